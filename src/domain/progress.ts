@@ -1,0 +1,71 @@
+// What a running workflow shows: answered by its `progress` query, drawn by the command line.
+
+export type RunKind = 'backup' | 'restore' | 'settle';
+
+export interface StepProgress {
+  /** `dump databases`, `swap`: also the summary of the activity in the Temporal UI. */
+  name: string;
+  state: 'running' | 'done' | 'failed';
+  /** One line: what came out of it, or what went wrong and when it is tried again. */
+  detail: string;
+}
+
+export interface Progress {
+  kind: RunKind;
+  deployment: string;
+  /** Empty until it is known. */
+  backup: string;
+  phase: 'planning' | 'waiting for approval' | 'working' | 'rolling back' | 'done';
+  steps: StepProgress[];
+  /** What will be done, line by line, once it is planned. */
+  plan: string[];
+  /** What `approve` expects in `confirm`; empty when nothing waits. */
+  confirm: string;
+}
+
+/** What a long activity reports while it runs; `describe` shows the latest one. */
+export interface TransferHeartbeat {
+  /** `database.main`, `files.storage`. */
+  source: string;
+  /** Bytes moved so far, and how many are expected (0: unknown). */
+  bytes: number;
+  expected: number;
+}
+
+export const progressQuery = 'progress';
+export const approveUpdate = 'approve';
+
+export interface Approval {
+  /** `<deployment>@<backup id>`. */
+  confirm: string;
+  /** Who approves, as the client says. */
+  by?: string;
+}
+
+export interface BackupResult {
+  deployment: string;
+  backup: string;
+  bytes: number;
+  artifacts: number;
+  gapMs: number;
+  durationMs: number;
+}
+
+export interface RestoreResult {
+  deployment: string;
+  backup: string;
+  outcome: 'restored';
+  /** From the moment the live data was closed to the moment the restored data was open. */
+  downtimeMs: number;
+  durationMs: number;
+  databases: string[];
+  trees: string[];
+  /** Until when the replaced data is kept for `undo`: ISO 8601; empty when nothing was replaced. */
+  previousUntil: string;
+}
+
+export interface SettleResult {
+  deployment: string;
+  /** One line: what was found and what was done about it. */
+  outcome: string;
+}

@@ -1,0 +1,108 @@
+// What people may ask for: one JSON object of names and choices. Checked here for the command line, the Temporal UI,
+// schedules and the HTTP API alike. Runs inside workflows, so it uses no library.
+import { Failure } from './failure.js';
+import {
+  BACKUP_ID_PATTERN,
+  BACKUP_TYPES,
+  type BackupType,
+  isBackupId,
+  isName,
+  NAME_PATTERN,
+} from './names.js';
+
+export interface BackupRequest {
+  deployment: string;
+  type: BackupType;
+  tier: string;
+}
+
+export interface RestoreRequest {
+  deployment: string;
+  /** A backup's id, the newest one, or what the last restore replaced (undo). */
+  backup: string;
+  repository: string | null;
+  /** `database`, `files`, `database.<name>`, `files.<name>`; empty: everything in the backup. */
+  only: string[];
+  /** `<deployment>@<backup id>`: approves without waiting. */
+  confirm: string | null;
+}
+
+export interface SettleRequest {
+  deployment: string;
+}
+
+export const parseBackupRequest = (input: unknown): BackupRequest => {
+  const read = reader(input, 'backup', ['deployment', 'type', 'tier'], '{"deployment": "edms"}');
+  return {
+    deployment: read.name('deployment'),
+    type: read.optional('type', 'full', isBackupType, `one of ${BACKUP_TYPES.join(', ')}`),
+    tier: read.optional('tier', 'manual', isName, `a name (${NAME_PATTERN.source})`),
+  };
+};
+
+export const parseRestoreRequest = (input: unknown): RestoreRequest => {
+  const keys = ['deployment', 'backup', 'repository', 'only', 'confirm'];
+  const read = reader(input, 'restore', keys, '{"deployment": "edms", "backup": "latest"}');
+  return {
+    deployment: read.name('deployment'),
+    backup: read.optional(
+      'backup',
+      'latest',
+      isBackupChoice,
+      `"latest", "previous" or a backup’s id (${BACKUP_ID_PATTERN.source})`,
+    ),
+    repository: read.optional('repository', null, isName, 'the name of a repository'),
+    only: read.optional('only', [], isSelectors, 'a list of database, files, database.NAME, files.NAME'),
+    confirm: read.optional('confirm', null, isText, 'the text DEPLOYMENT@BACKUP-ID'),
+  };
+};
+
+export const parseSettleRequest = (input: unknown): SettleRequest => {
+  const read = reader(input, 'settle', ['deployment'], '{"deployment": "edms"}');
+  return { deployment: read.name('deployment') };
+};
+
+/** `database.main` and `files` select what they name; no selector selects everything. */
+export const isSelected = (only: readonly string[], kind: 'database' | 'files', name: string): boolean =>
+  only.length === 0 || only.includes(kind) || only.includes(`${kind}.${name}`);
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isBackupType = (value: unknown): value is BackupType => BACKUP_TYPES.some((type) => type === value);
+const isBackupChoice = (value: unknown): value is string =>
+  value === 'latest' || value === 'previous' || isBackupId(value);
+
+const SELECTOR = /^(database|files)(\.[a-z0-9][a-z0-9-]{0,40})?$/;
+const isSelectors = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string' && SELECTOR.test(item));
+
+const reader = (input: unknown, workflow: string, keys: readonly string[], example: string) => {
+  const wrong = (problem: string) =>
+    new Failure('INPUT_INVALID', `${workflow}: ${problem}`, {
+      hint: `give one JSON object such as ${example}; known keys: ${keys.join(', ')}`,
+    });
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw wrong(input === undefined ? 'no input was given' : 'the input must be one JSON object');
+  }
+  const unknown = Object.keys(input).filter((key) => !keys.includes(key));
+  if (unknown.length > 0)
+    throw wrong(`unknown ${unknown.length === 1 ? 'key' : 'keys'} ${unknown.join(', ')}`);
+  const value = (key: string): unknown => Reflect.get(input, key);
+  return {
+    name: (key: string): string => {
+      const given = value(key);
+      if (!isName(given)) throw wrong(`${key} must be a name (${NAME_PATTERN.source})`);
+      return given;
+    },
+    optional: <T, D>(
+      key: string,
+      otherwise: D,
+      matches: (given: unknown) => given is T,
+      expected: string,
+    ): T | D => {
+      const given = value(key);
+      if (given === undefined || given === null) return otherwise;
+      if (!matches(given)) throw wrong(`${key} must be ${expected}`);
+      return given;
+    },
+  };
+};

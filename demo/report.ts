@@ -1,0 +1,40 @@
+// What the demonstration shows at its end: what, how much, how long, and whether it is all there again.
+import type { Snapshot } from './compare.js';
+import { count, megabytes, seconds, table } from './table.js';
+
+export interface Outcome {
+  before: Snapshot;
+  backupSeconds: number;
+  backup: { id: string; bytes: number };
+  restoreSeconds: number;
+  downtimeMs: number;
+  differences: string[];
+}
+
+const SHOWN = 20;
+
+export const report = (outcome: Outcome): string => {
+  const { before, differences } = outcome;
+  const rows = [...before.database.rows.values()].reduce((sum, each) => sum + each, 0);
+  const lines = [
+    table(
+      ['what', 'how much', 'how long'],
+      [
+        ['database', `${megabytes(before.database.bytes)}, ${before.database.rows.size} tables`, ''],
+        ['', `${count(rows)} rows, ${before.database.largeObjects} large objects`, ''],
+        ['files', `${megabytes(before.files.bytes)}, ${count(before.files.entries.size)} entries`, ''],
+        ['backup', megabytes(outcome.backup.bytes), seconds(outcome.backupSeconds)],
+        ['restore', 'everything', seconds(outcome.restoreSeconds)],
+        ['downtime', '', seconds(outcome.downtimeMs / 1000)],
+      ],
+    ),
+    '',
+  ];
+  if (differences.length === 0)
+    lines.push('identical: the rows of every table, the plain-text dump, and every file with its mode,');
+  if (differences.length === 0)
+    lines.push('owner, time and links. Database and files were destroyed and are back.');
+  for (const difference of differences.slice(0, SHOWN)) lines.push(`different: ${difference}`);
+  if (differences.length > SHOWN) lines.push(`… and ${differences.length - SHOWN} more differences`);
+  return lines.join('\n');
+};

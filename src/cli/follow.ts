@@ -1,0 +1,93 @@
+// Follows a run to its end, and shows it: two looks a second, and at once when it ends.
+import { setTimeout as pause } from 'node:timers/promises';
+import { Failure } from '../domain/failure.js';
+import { type Closing, untilClosed } from './closing.js';
+import { listenForInterrupts } from './interrupts.js';
+import { createMonitor, type Monitor } from './monitor.js';
+import type { Output } from './output.js';
+import { lookAt, type RunView } from './run-view.js';
+import type { Run } from './session.js';
+import { isConnectionLoss, runFailure } from './workflow-failure.js';
+
+const LOOK_EVERY_MS = 500;
+
+export type Followed = { end: 'result'; result: unknown } | { end: 'reached'; view: RunView };
+
+export interface FollowOptions {
+  /** Ends following early, while the run goes on. */
+  until?: (view: RunView) => boolean;
+  /** What was shown before: only what came after it is said. */
+  since?: RunView | null;
+}
+
+/** @throws Failure as the run failed; CANCELLED also when somebody stopped following */
+export const follow = async (
+  run: Run,
+  output: Output,
+  { until = () => false, since = null }: FollowOptions = {},
+): Promise<Followed> => {
+  const over = new AbortController();
+  const interrupts = listenForInterrupts(() => cancel(run, output));
+  const monitor = createMonitor(output, { cancelling: interrupts.cancelling, since });
+  const stopped = Promise.race([untilClosed(run, over.signal), interrupts.left]);
+  try {
+    const end = await watchUntil({ run, monitor, stopped, until, signal: over.signal });
+    if (end.end === 'result' || end.end === 'failed') await showLastSteps(run, monitor);
+    return concluded(end, run);
+  } finally {
+    over.abort();
+    interrupts.dispose();
+    monitor.clear();
+  }
+};
+
+type Stopped = Closing | { end: 'left' };
+
+interface Watching {
+  run: Run;
+  monitor: Monitor;
+  stopped: Promise<Stopped>;
+  until: (view: RunView) => boolean;
+  signal: AbortSignal;
+}
+
+const watchUntil = async ({ run, monitor, stopped, until, signal }: Watching) => {
+  for (;;) {
+    const seen = await Promise.race([stopped, look(run)]);
+    if (seen.end !== 'seen') return seen;
+    monitor.show(seen.view);
+    if (seen.view !== null && until(seen.view)) return { end: 'reached' as const, view: seen.view };
+    const rest = pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await Promise.race([stopped, rest]);
+  }
+};
+
+/** null: Temporal did not answer. */
+const look = async (run: Run): Promise<{ end: 'seen'; view: RunView | null } | Closing> => {
+  try {
+    return { end: 'seen', view: await lookAt(run) };
+  } catch (thrown) {
+    return isConnectionLoss(thrown) ? { end: 'seen', view: null } : { end: 'failed', thrown };
+  }
+};
+
+/** A short run ends between two looks. */
+const showLastSteps = async (run: Run, monitor: Monitor): Promise<void> => {
+  const last = await look(run);
+  if (last.end === 'seen' && last.view !== null) monitor.show(last.view);
+};
+
+const concluded = (end: Stopped | { end: 'reached'; view: RunView }, { handle }: Run): Followed => {
+  if (end.end === 'failed') throw runFailure(end.thrown);
+  if (end.end !== 'left') return end;
+  throw new Failure('CANCELLED', `no longer following ${handle.workflowId}; the run goes on`, {
+    hint: `holdfast watch ${handle.workflowId}`,
+  });
+};
+
+const cancel = (run: Run, output: Output): void => {
+  output.say('cancelling: what was begun is undone (Ctrl-C again stops following; the run goes on)');
+  run.handle.cancel().catch((thrown: unknown) => {
+    output.say(`the run could not be cancelled: ${runFailure(thrown).message}`);
+  });
+};

@@ -1,0 +1,53 @@
+// How a run ended, printed the same way whoever followed it: `backup`, `restore`, `undo` or `watch`.
+import { findBackup } from '../catalog/catalog.js';
+import { asFailure } from '../domain/failure.js';
+import type { BackupResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
+import { backupFacts } from './backup-facts.js';
+import type { Output } from './output.js';
+import { backupLine, restoreLines } from './render-outcome.js';
+import type { Run, Session } from './session.js';
+
+export const reportResult = async (session: Session, kind: RunKind, result: unknown): Promise<number> => {
+  if (kind === 'backup') await reportBackup(session, result as BackupResult);
+  else if (kind === 'restore') reportRestore(session.output, result as RestoreResult);
+  else reportSettled(session.output, result as SettleResult);
+  return 0;
+};
+
+/** The run goes on; its id is the answer. */
+export const reportDetached = (run: Run, kind: 'backup' | 'restore', output: Output): number => {
+  const id = run.handle.workflowId;
+  if (output.json) output.answerJson({ run: id });
+  else output.answer(id);
+  if (kind === 'restore') output.say(`approve it, if it waits for that: holdfast approve ${id}`);
+  output.say(`follow it: holdfast watch ${id}`);
+  return 0;
+};
+
+const reportBackup = async ({ config, output }: Session, result: BackupResult): Promise<void> => {
+  output.say(backupLine(result));
+  if (!output.json) {
+    output.answer(result.backup);
+    return;
+  }
+  const { deployment, backup } = result;
+  try {
+    const { manifest } = await findBackup(config, { deployment, id: backup });
+    output.answerJson(
+      manifest === null ? result : { ...backupFacts(manifest), durationMs: result.durationMs },
+    );
+  } catch (thrown) {
+    output.say(`its manifest cannot be read from here: ${asFailure(thrown).message}`);
+    output.answerJson(result);
+  }
+};
+
+const reportRestore = (output: Output, result: RestoreResult): void => {
+  const [first = '', ...rest] = restoreLines(result);
+  if (output.json) output.answerJson(result);
+  else output.answer(first);
+  for (const line of rest) output.say(line);
+};
+
+const reportSettled = (output: Output, result: SettleResult): void =>
+  output.json ? output.answerJson(result) : output.answer(result.outcome);

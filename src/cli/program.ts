@@ -1,0 +1,135 @@
+// Every command: its arguments, its help, its example. What a command does is loaded when it is called.
+import { readFileSync } from 'node:fs';
+import { Command, type CommanderError, Option } from 'commander';
+import { BACKUP_TYPES } from '../domain/names.js';
+import type { ApproveOptions } from './approve.js';
+import type { BackupOptions } from './backup.js';
+import type { CommonOptions } from './input.js';
+import type { ListOptions } from './list.js';
+import type { Output } from './output.js';
+import type { RestoreOptions, UndoOptions } from './restore.js';
+import { usageFailure } from './usage.js';
+
+/** @param finish gets the exit code of the command that ran */
+export const createProgram = (output: Output, finish: (exitCode: number) => void): Command => {
+  const program = new Command('holdfast')
+    .description('Durable backup and restore of PostgreSQL databases and the files that belong to them.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'show help')
+    .helpCommand(false)
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  for (const define of [up, doctor, backup, list, show, restore, undo, watch, approve])
+    define(program, output, finish);
+  return program.addHelpText('after', '\nholdfast COMMAND --help shows an example of each.');
+};
+
+type Define = (program: Command, output: Output, finish: (exitCode: number) => void) => void;
+
+const up: Define = (program, output) => {
+  command(program, 'up', 'server and agent in the foreground, until SIGTERM or Ctrl-C', 'holdfast up')
+    .option('--once', 'stop as soon as no command needs it', false)
+    .action(async ({ config, once }: CommonOptions & { once: boolean }) => {
+      const module = await import('./up.js');
+      await module.up(config === undefined ? { once } : { config, once }, output.say);
+    });
+};
+
+const doctor: Define = (program, output, finish) => {
+  command(
+    program,
+    'doctor [deployment]',
+    'would a backup and a restore work?',
+    'holdfast doctor edms',
+  ).action(async (deployment: string | undefined, options: CommonOptions) => {
+    finish(await (await import('./doctor.js')).doctor(deployment, options, output));
+  });
+};
+
+const backup: Define = (program, output, finish) => {
+  command(program, 'backup <deployment>', 'make a backup and print its id', 'holdfast backup edms')
+    .addOption(
+      new Option('--type <type>', 'what to back up').choices([...BACKUP_TYPES]).default(BACKUP_TYPES[0]),
+    )
+    .option('--tier <name>', 'why it is kept', 'manual')
+    .option('--detach', 'start it and do not wait')
+    .action(async (deployment: string, options: BackupOptions) => {
+      finish(await (await import('./backup.js')).backup(deployment, options, output));
+    });
+};
+
+const list: Define = (program, output, finish) => {
+  command(program, 'list [deployment]', 'the backups that exist, newest first', 'holdfast list edms')
+    .option('--repository <name>', 'only those in this repository')
+    .action(async (deployment: string | undefined, options: ListOptions) => {
+      finish(await (await import('./list.js')).list(deployment, options, output));
+    });
+};
+
+const show: Define = (program, output, finish) => {
+  const example = 'holdfast show edms 20260111T2247';
+  command(program, 'show <deployment> <backup>', 'everything about one backup', example).action(
+    async (deployment: string, id: string, options: CommonOptions) => {
+      finish(await (await import('./show.js')).show({ deployment, backup: id }, options, output));
+    },
+  );
+};
+
+const restore: Define = (program, output, finish) => {
+  const example = 'holdfast restore edms latest --only database';
+  command(program, 'restore <deployment> [backup]', 'show the plan, ask, put a backup in place', example)
+    .option('--repository <name>', 'take it from this repository')
+    .option('--only <selector...>', 'database, files, database.NAME or files.NAME')
+    .option('--confirm <deployment>', 'approve without being asked: the deployment’s name')
+    .option('--detach', 'do not wait for its end')
+    .action(async (deployment: string, id: string | undefined, options: RestoreOptions) => {
+      const request = { deployment, backup: id ?? 'latest' };
+      finish(await (await import('./restore.js')).restore(request, options, output));
+    });
+};
+
+const undo: Define = (program, output, finish) => {
+  const summary = 'put back what the last restore replaced';
+  command(program, 'undo <deployment>', summary, 'holdfast undo edms')
+    .option('--confirm <deployment>', 'approve without being asked: the deployment’s name')
+    .option('--detach', 'do not wait for its end')
+    .action(async (deployment: string, options: UndoOptions) => {
+      finish(await (await import('./restore.js')).undo(deployment, options, output));
+    });
+};
+
+const watch: Define = (program, output, finish) => {
+  command(program, 'watch [run]', 'follow a run, or list those that are open', 'holdfast watch').action(
+    async (run: string | undefined, options: CommonOptions) => {
+      finish(await (await import('./watch.js')).watch(run, options, output));
+    },
+  );
+};
+
+const approve: Define = (program, output, finish) => {
+  const example = 'holdfast approve holdfast.edms.restore';
+  command(program, 'approve <run>', 'show the plan of a waiting restore and approve it', example)
+    .option('--confirm <deployment@backup>', 'approve without being asked')
+    .action(async (run: string, options: ApproveOptions) => {
+      finish(await (await import('./approve.js')).approve(run, options, output));
+    });
+};
+
+const command = (program: Command, usage: string, summary: string, example: string): Command => {
+  const [name = ''] = usage.split(' ');
+  return program
+    .command(usage)
+    .description(summary)
+    .helpOption('--help', 'show help')
+    .option('--config <file>', 'holdfast.yaml to use')
+    .option('--json', 'answer with one JSON object or array')
+    .addHelpText('after', `\nExample:\n  $ ${example}`)
+    .exitOverride((error: CommanderError) => {
+      throw usageFailure(error, `holdfast ${name}`) ?? error;
+    });
+};
+
+const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String(Reflect.get(JSON.parse(text), 'version'));
+};

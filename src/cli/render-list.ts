@@ -1,0 +1,38 @@
+// The table of `holdfast list`.
+import type { ListedBackup } from './backup-facts.js';
+import { formatAge, formatBytes, formatCount } from './format.js';
+import { type Column, table } from './table.js';
+
+const COLUMNS: Column[] = [
+  { title: 'DEPLOYMENT' },
+  { title: 'BACKUP' },
+  { title: 'AGE', align: 'right' },
+  { title: 'TYPE' },
+  { title: 'SIZE', align: 'right' },
+  { title: 'ROWS', align: 'right' },
+  { title: 'TABLES', align: 'right' },
+  { title: 'FILES', align: 'right' },
+  { title: 'REPOSITORIES' },
+  { title: 'PROBLEM' },
+];
+
+export const listLines = (backups: readonly ListedBackup[], now: Date): string[] =>
+  table(
+    COLUMNS,
+    backups.map((backup) => cells(backup, now)),
+  );
+
+const cells = (backup: ListedBackup, now: Date): string[] => [
+  backup.deployment,
+  backup.backup,
+  formatAge(new Date(backup.at), now),
+  backup.type,
+  backup.problem === '' ? formatBytes(backup.bytes) : '',
+  countCell(backup.rows),
+  countCell(backup.tables),
+  countCell(backup.files),
+  backup.repositories.join(', '),
+  backup.problem,
+];
+
+const countCell = (count: number | null): string => (count === null ? '' : formatCount(count));

@@ -1,0 +1,28 @@
+// A failure as people and scripts get it: evidence, `error:`, `hint:`, and with --json the same facts as one object.
+import { exitCodeOf, type Failure } from '../domain/failure.js';
+import type { Output } from './output.js';
+import type { Paint } from './paint.js';
+
+/** Says what went wrong; gives the exit code. */
+export const reportFailure = (failure: Failure, output: Output): number => {
+  for (const line of failureLines(failure, output.paint)) output.say(line);
+  if (output.json) output.answerJson({ error: failureFacts(failure) });
+  return exitCodeOf(failure);
+};
+
+export const failureLines = ({ message, hint, evidence }: Failure, paint: Paint): string[] => [
+  ...(evidence ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => paint('dim', `  ${line}`)),
+  ...`${paint('red', 'error:')} ${message}`.split('\n'),
+  ...(hint === '' ? [] : `${paint('yellow', 'hint:')} ${hint}`.split('\n')),
+];
+
+const failureFacts = (failure: Failure) => ({
+  code: failure.code,
+  message: failure.message,
+  hint: failure.hint,
+  ...(failure.evidence === undefined ? {} : { evidence: failure.evidence }),
+  exitCode: exitCodeOf(failure),
+});

@@ -1,0 +1,123 @@
+// holdfast restore and holdfast undo: start, show the plan, ask, approve, follow. Undo restores what was replaced.
+import { findBackup } from '../catalog/catalog.js';
+import type { Config } from '../config/config.js';
+import { deploymentOf } from '../config/load.js';
+import { Failure } from '../domain/failure.js';
+import { isBackupId } from '../domain/names.js';
+import { parseRestoreRequest, type RestoreRequest } from '../domain/requests.js';
+import { askApproval, needsConfirm, sendApproval, showPlan } from './approval.js';
+import { follow } from './follow.js';
+import { type CommonOptions, checkedInput, checkRepository, configOf } from './input.js';
+import { reportDetached, reportResult } from './outcome.js';
+import type { Output } from './output.js';
+import type { RunView } from './run-view.js';
+import { type Run, type Session, withSession } from './session.js';
+import { startRestore } from './start-run.js';
+
+export interface UndoOptions extends CommonOptions {
+  confirm?: string;
+  detach?: true;
+}
+
+export interface RestoreOptions extends UndoOptions {
+  repository?: string;
+  only?: string[];
+}
+
+export const restore = async (
+  { deployment, backup }: { deployment: string; backup: string },
+  options: RestoreOptions,
+  output: Output,
+): Promise<number> => {
+  const config = await configOf(options);
+  deploymentOf(config, deployment);
+  checkRepository(config, options.repository);
+  checkConfirm(`restore ${deployment} ${backup}`, deployment, { ...options, output });
+  const { repository = null, only = [] } = options;
+  const id = await fullId(config, { deployment, backup, repository });
+  const request = checkedInput('restore', () =>
+    parseRestoreRequest({ deployment, backup: id, repository, only }),
+  );
+  return run(config, request, { ...options, output });
+};
+
+export const undo = async (deployment: string, options: UndoOptions, output: Output): Promise<number> => {
+  const config = await configOf(options);
+  deploymentOf(config, deployment);
+  checkConfirm(`undo ${deployment}`, deployment, { ...options, output });
+  const request = parseRestoreRequest({ deployment, backup: 'previous' });
+  return run(config, request, { ...options, output });
+};
+
+type Choices = UndoOptions & { output: Output };
+
+/** Everything that can be wrong with an approval is found before anything starts. */
+const checkConfirm = (command: string, deployment: string, { confirm, detach, output }: Choices): void => {
+  if (confirm === undefined) {
+    if (output.canAsk || detach) return;
+    throw needsConfirm(`holdfast ${command} --confirm ${deployment}`);
+  }
+  if (confirm === deployment) return;
+  throw new Failure('INPUT_INVALID', `--confirm ${confirm} is not the name of the deployment`, {
+    hint: `holdfast ${command} --confirm ${deployment}`,
+  });
+};
+
+/** Any unique start of an id will do; the run itself takes whole ones. */
+const fullId = async (
+  config: Config,
+  { deployment, backup, repository }: { deployment: string; backup: string; repository: string | null },
+): Promise<string> => {
+  if (backup === 'latest' || isBackupId(backup)) return backup;
+  const only = repository === null ? {} : { repository };
+  return (await findBackup(config, { deployment, id: backup, ...only })).id;
+};
+
+const run = (
+  config: Config,
+  request: RestoreRequest,
+  { confirm, detach, output }: Choices,
+): Promise<number> =>
+  withSession(config, output, async (session) => {
+    const started = await startRestore(session, request);
+    if (detach && confirm === undefined) return reportDetached(started, 'restore', output);
+    const planned = await follow(started, output, { until: isWaiting });
+    if (planned.end === 'result') return reportResult(session, 'restore', planned.result);
+    await approveOrCancel(session, started, { view: planned.view, request, confirm });
+    if (detach) return reportDetached(started, 'restore', output);
+    const ended = await follow(started, output, { since: planned.view });
+    return ended.end === 'result' ? reportResult(session, 'restore', ended.result) : 0;
+  });
+
+const isWaiting = ({ progress }: RunView): boolean => progress?.phase === 'waiting for approval';
+
+interface Planned {
+  view: RunView;
+  request: RestoreRequest;
+  confirm: string | undefined;
+}
+
+const approveOrCancel = async (
+  session: Session,
+  started: Run,
+  { view: { progress }, request, confirm }: Planned,
+): Promise<void> => {
+  if (progress === null) return;
+  showPlan(progress, session.output);
+  try {
+    if (confirm === undefined) await askApproval(request.deployment, session.output);
+    await sendApproval(started, progress, progress.confirm);
+  } catch (thrown) {
+    await cancelAndWait(session, started);
+    throw thrown;
+  }
+};
+
+/** So that the next restore can start at once. Nothing was begun, so it ends as soon as an agent hears of it. */
+const cancelAndWait = async ({ client }: Session, { handle }: Run): Promise<void> => {
+  const ended = async () => {
+    await handle.cancel();
+    await handle.result();
+  };
+  await client.connection.withDeadline(Date.now() + 10_000, ended).catch(() => undefined);
+};

@@ -1,0 +1,40 @@
+// A command's connection to Temporal: somebody serves, the command acts, the connection is closed.
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Config } from '../config/config.js';
+import { connectTemporal } from '../temporal/client.js';
+import { ensureServing } from '../temporal/serving.js';
+import type { Output } from './output.js';
+
+export interface Session {
+  config: Config;
+  client: Client;
+  output: Output;
+  uiUrl: string | null;
+  namespace: string;
+}
+
+/** A run that a command looks at. */
+export interface Run {
+  client: Client;
+  handle: WorkflowHandle;
+}
+
+export const withSession = async <T>(
+  config: Config,
+  output: Output,
+  act: (session: Session) => Promise<T>,
+): Promise<T> => {
+  await ensureServing(config, output.say);
+  const temporal = await connectTemporal(config);
+  try {
+    const { client, uiUrl, namespace } = temporal;
+    return await act({ config, client, output, uiUrl, namespace });
+  } finally {
+    await temporal.close();
+  }
+};
+
+export const runOf = ({ client }: Session, workflowId: string, runId?: string): Run => ({
+  client,
+  handle: client.workflow.getHandle(workflowId, runId),
+});

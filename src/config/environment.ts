@@ -1,0 +1,16 @@
+// What the programs that holdfast starts see of its environment: where programs are, and nothing that holds a secret.
+
+/** Where programs are looked up: the text of PATH. */
+export const programPath = (): string => process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
+
+const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'USER'] as const;
+
+/** No PG* variable reaches a program by accident, and every message is in English: some of them are read. */
+export const baseEnvironment = (): Record<string, string> => {
+  const environment: Record<string, string> = { PATH: programPath(), LC_ALL: 'C' };
+  for (const name of PASSED_ON) {
+    const value = process.env[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+};

@@ -1,0 +1,46 @@
+// A started program, and what is done to several of them at once.
+import type { Readable, Writable } from 'node:stream';
+import type { Ending } from './ending.js';
+import { signalGroup } from './group-signal.js';
+import type { ProcessRegister } from './run-context.js';
+import type { Words } from './stderr-lines.js';
+
+export interface Child {
+  name: string;
+  /** undefined: the system could not start it; `ended` says why. */
+  pid: number | undefined;
+  /** null: it has none, or another program's stdout. */
+  stdin: Writable | null;
+  stdout: Readable;
+  words: Words;
+  /** Settles when it is gone and its stderr is read; never rejects. */
+  ended: Promise<Ending>;
+}
+
+const GRACE_MS = 3000;
+
+/** SIGTERM to whatever runs once `halt` is aborted; SIGKILL to what then still runs after three seconds. */
+export const endAllOn = (halt: AbortSignal, children: readonly Child[]): void => {
+  const running = new Set(children);
+  for (const child of children) child.ended.then(() => running.delete(child));
+  const signalRunning = (signal: 'SIGTERM' | 'SIGKILL'): void => {
+    for (const { pid } of running) if (pid !== undefined) signalGroup(pid, signal);
+  };
+  const endAll = (): void => {
+    signalRunning('SIGTERM');
+    const timer = setTimeout(() => signalRunning('SIGKILL'), GRACE_MS);
+    Promise.all(children.map(({ ended }) => ended)).then(() => clearTimeout(timer));
+  };
+  halt.addEventListener('abort', endAll, { once: true });
+};
+
+export const register = async (children: readonly Child[], processes: ProcessRegister): Promise<void> => {
+  await Promise.all(
+    children.map(({ pid, name }) => (pid === undefined ? undefined : processes.started(pid, name))),
+  );
+};
+
+/** An entry that cannot be removed does no harm: whoever reads it compares start times. */
+export const unregister = async (children: readonly Child[], processes: ProcessRegister): Promise<void> => {
+  await Promise.allSettled(children.map(({ pid }) => (pid === undefined ? undefined : processes.ended(pid))));
+};

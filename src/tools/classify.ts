@@ -1,0 +1,24 @@
+// What a failed program meant by its last words: one sentence and the next step. The rules of each program are in
+// postgres-failures.ts and stream-failures.ts; the first that matches decides.
+import { Failure } from '../domain/failure.js';
+import type { Ending } from './ending.js';
+import { POSTGRES_FAILURES } from './postgres-failures.js';
+import { STREAM_FAILURES } from './stream-failures.js';
+import { tellingLine } from './telling-line.js';
+
+export const failureOf = (ending: Ending): Failure => {
+  for (const rule of [...STREAM_FAILURES, ...POSTGRES_FAILURES]) {
+    const failure = rule(ending);
+    if (failure !== null) return failure;
+  }
+  return new Failure('TOOL_FAILED', `${ending.name} ${howItEnded(ending)}`, {
+    evidence: ending.tail,
+    ...(ending.signal === 'SIGKILL' ? { hint: 'if nobody killed it, see whether memory ran out' } : {}),
+  });
+};
+
+const howItEnded = ({ name, exitCode, signal, tail }: Ending): string => {
+  if (signal !== null) return `was killed by ${signal}`;
+  const word = tellingLine(tail, name);
+  return `failed (exit ${exitCode ?? 'unknown'})${word === '' ? '' : `: ${word}`}`;
+};

@@ -1,0 +1,16 @@
+// A program to start, as data: the files beside this one say how each program is called, and start nothing.
+
+/** One program to start: it says nothing of pipes. */
+export interface Command {
+  /** Looked up on PATH, or absolute. */
+  program: string;
+  args: readonly string[];
+  /** Added to the base environment. */
+  env?: Readonly<Record<string, string>>;
+  /** Successes besides 0 (tar: 1). */
+  acceptedExitCodes?: readonly number[];
+}
+
+/** `pg_dump` of `/usr/lib/postgresql/15/bin/pg_dump`: how a message names the program. */
+export const programName = (command: Command): string =>
+  command.program.slice(command.program.lastIndexOf('/') + 1);

@@ -1,0 +1,48 @@
+// From a command to what is really executed: the program's own path, behind setpriv where there is one, so that the
+// kernel ends it when the agent dies; and an environment that names only what it needs.
+import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { baseEnvironment, programPath } from '../config/environment.js';
+import { type Command, programName } from './command.js';
+import { findProgram, lookUp } from './find-program.js';
+
+export interface Launch {
+  /** `pg_dump`: for messages and the register. */
+  name: string;
+  command: Command;
+  file: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** @throws TOOL_MISSING */
+export const prepareLaunch = async (command: Command): Promise<Launch> => {
+  const program = await findProgram(command.program);
+  const wrapper = await deathSignalWrapper();
+  const [file, ...first] = [...wrapper, program];
+  return {
+    name: programName(command),
+    command,
+    file: file ?? program,
+    args: [...first, ...command.args],
+    env: { ...baseEnvironment(), ...command.env },
+  };
+};
+
+const found = new Map<string, Promise<string | null>>();
+
+/** util-linux's setpriv becomes the program itself (exec), so pid and process group are the program's. */
+const deathSignalWrapper = async (): Promise<string[]> => {
+  if (process.platform !== 'linux') return [];
+  const path = programPath();
+  const lookedUp = found.get(path) ?? lookUpSetpriv();
+  found.set(path, lookedUp);
+  const setpriv = await lookedUp;
+  return setpriv === null ? [] : [setpriv, '--pdeathsig', 'KILL', '--'];
+};
+
+/** BusyBox has a setpriv of the same name that knows no --pdeathsig. */
+const lookUpSetpriv = async (): Promise<string | null> => {
+  const setpriv = await lookUp('setpriv');
+  return setpriv !== null && basename(await realpath(setpriv)) === 'setpriv' ? setpriv : null;
+};

@@ -1,0 +1,112 @@
+// The one file that starts processes. Programs are piped to each other in the kernel: nothing that runs between them enters
+// this process. Each has a process group of its own, and what it leaves in its group goes with it.
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
+import { Failure } from '../domain/failure.js';
+import type { Child } from './child.js';
+import { type Command, programName } from './command.js';
+import type { Ending } from './ending.js';
+import { signalGroup } from './group-signal.js';
+import { type Launch, prepareLaunch } from './launch.js';
+import type { Ended, PipelineOptions, ProcessRegister } from './run-context.js';
+import { readWords } from './stderr-lines.js';
+import { supervise } from './supervise.js';
+
+export type { Ended, PipelineOptions, ProcessRegister, RunContext } from './run-context.js';
+
+/**
+ * Runs programs piped to each other. Resolves once every one of them ended well and `consume` is done. Otherwise all
+ * are ended, nothing of them still runs, and it throws the cause: a program's Failure, what `consume` or the input
+ * threw, STALLED, or the signal's reason.
+ * @throws TOOL_MISSING before anything is started
+ */
+export const runPipeline = async (
+  commands: readonly Command[],
+  options: PipelineOptions,
+): Promise<Ended[]> => {
+  const launches = await Promise.all(commands.map(prepareLaunch));
+  options.signal.throwIfAborted();
+  const [first, ...others] = startPiped(launches, options);
+  return first === undefined ? [] : await supervise([first, ...others], options);
+};
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/**
+ * Runs one short program to its end, with all of its stdout in memory. An exit code that is neither 0 nor accepted is
+ * thrown as its Failure; too slow a program (default: a minute) as STALLED.
+ */
+export const runProgram = async (
+  command: Command,
+  options: { signal?: AbortSignal; timeoutMs?: number; input?: string } = {},
+): Promise<{ exitCode: number; stdout: string; stderr: string }> => {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, input } = options;
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(tooSlow(command, timeoutMs)), timeoutMs);
+  let stdout = '';
+  try {
+    const [ended] = await runPipeline([command], {
+      signal: AbortSignal.any([deadline.signal, ...(options.signal === undefined ? [] : [options.signal])]),
+      processes: NOT_REGISTERED,
+      stallTimeoutMs: 0,
+      ...(input === undefined ? {} : { input: Readable.from([Buffer.from(input)]) }),
+      consume: async (stream) => {
+        stdout = await text(stream);
+      },
+    });
+    return { exitCode: ended?.exitCode ?? 0, stdout, stderr: ended?.stderr ?? '' };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const NOT_REGISTERED: ProcessRegister = { started: async () => {}, ended: async () => {} };
+
+const tooSlow = (command: Command, timeoutMs: number): Failure =>
+  new Failure('STALLED', `${programName(command)} did not end within ${timeoutMs / 1000} s`);
+
+const startPiped = (launches: readonly Launch[], options: PipelineOptions): Child[] => {
+  const children: Child[] = [];
+  for (const launch of launches) {
+    const previous = children.at(-1);
+    const first = options.input === undefined ? 'ignore' : 'pipe';
+    children.push(
+      start(launch, previous?.stdout ?? first, (line) => options.onStderrLine?.(launch.name, line)),
+    );
+    // The pipe is the next program's now. Kept open here, it would hide that program's death from this one.
+    previous?.stdout.destroy();
+  }
+  return children;
+};
+
+const start = (
+  launch: Launch,
+  stdin: Readable | 'ignore' | 'pipe',
+  onLine: (line: string) => void,
+): Child => {
+  const started = execa(launch.file, launch.args, {
+    env: launch.env,
+    extendEnv: false,
+    stdio: [stdin, 'pipe', 'pipe'],
+    buffer: false,
+    reject: false,
+    detached: true,
+  });
+  const { pid } = started;
+  const words = readWords(started.stderr, onLine);
+  const ended = started.then(({ exitCode, signal, originalMessage }): Ending => {
+    if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+    const { name, command } = launch;
+    const [tail, both] = pid === undefined ? [originalMessage ?? '', ''] : [words.tail(), words.both()];
+    return { name, command, exitCode: exitCode ?? null, signal: signal ?? null, words: both, tail };
+  });
+  return {
+    name: launch.name,
+    pid,
+    stdin: stdin === 'pipe' ? started.stdin : null,
+    stdout: started.stdout,
+    words,
+    ended,
+  };
+};

@@ -1,0 +1,99 @@
+// Watches over programs that run: the first thing that goes wrong ends them all, and the run is over when all are gone.
+import type { Readable } from 'node:stream';
+import { asFailure, Failure } from '../domain/failure.js';
+import { type Child, endAllOn, register, unregister } from './child.js';
+import type { Ended, PipelineOptions } from './run-context.js';
+import { watchForStall } from './stall-watch.js';
+import { type CountedStream, endingOnlyAfter, type Feed, feed } from './streams.js';
+import { verdictOf } from './verdict.js';
+
+/** @param children in the order of the pipe; nothing may be awaited between their start and this call */
+export const supervise = async (
+  children: readonly [Child, ...Child[]],
+  options: PipelineOptions,
+): Promise<Ended[]> => {
+  const halt = new AbortController();
+  const haltBecause = (cause: unknown): void => halt.abort(cause);
+  const onAbort = (): void => haltBecause(options.signal.reason);
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  endAllOn(halt.signal, children);
+
+  const { stdin } = children[0];
+  const input = options.input === undefined || stdin === null ? null : feed(options.input, stdin);
+  const verdict = verdictOf(children, input, haltBecause);
+  verdict.catch(haltBecause);
+  const output = endingOnlyAfter(verdict, (children.at(-1) ?? children[0]).stdout);
+  destroyOn(halt.signal, options.input === undefined ? [output.stream] : [output.stream, options.input]);
+
+  const unwatch = watch({ children, input, output, options, haltBecause });
+  await Promise.allSettled([
+    Promise.all(children.map(({ ended }) => ended)),
+    register(children, options.processes).catch(haltBecause),
+    consumeAll(output.stream, options).catch((error) => haltBecause(diskFullOr(error))),
+    verdict,
+  ]);
+  unwatch();
+  options.signal.removeEventListener('abort', onAbort);
+  await unregister(children, options.processes);
+  halt.signal.throwIfAborted();
+  return (await verdict).map((ending) => ({
+    program: ending.name,
+    exitCode: ending.exitCode ?? 0,
+    stderr: ending.tail,
+  }));
+};
+
+interface Run {
+  children: readonly Child[];
+  input: Feed | null;
+  output: CountedStream;
+  options: PipelineOptions;
+  haltBecause: (cause: unknown) => void;
+}
+
+const watch = ({ children, input, output, options, haltBecause }: Run): (() => void) => {
+  const report = (): void => options.onProgress?.((input ?? output).bytes());
+  const unwatch = watchForStall({
+    signsOfLife: () =>
+      output.bytes() +
+      (input?.bytes() ?? 0) +
+      children.reduce((lines, { words }) => lines + words.count(), 0),
+    // Once it has all of its input a program may work for hours without a word: pg_restore while it builds indexes.
+    expectsMovement: () => input === null || !input.finished(),
+    stallTimeoutMs: options.stallTimeoutMs,
+    onTick: report,
+    onStall: () => haltBecause(stalled(children, options.stallTimeoutMs)),
+  });
+  return () => {
+    unwatch();
+    report();
+  };
+};
+
+const stalled = (children: readonly Child[], stallTimeoutMs: number): Failure => {
+  const programs = children.map(({ name }) => name).join(' | ');
+  return new Failure('STALLED', `no byte moved for ${stallTimeoutMs / 1000} s: ${programs}`, {
+    evidence: children
+      .map(({ words }) => words.tail())
+      .join('')
+      .slice(-4096),
+  });
+};
+
+const consumeAll = async (stdout: Readable, options: PipelineOptions): Promise<void> => {
+  await options.consume(stdout);
+  stdout.resume();
+};
+
+const diskFullOr = (error: unknown): unknown => {
+  const failure = asFailure(error);
+  return failure.code === 'DISK_FULL' ? failure : error;
+};
+
+const destroyOn = (halt: AbortSignal, streams: readonly Readable[]): void => {
+  const destroyAll = (): void => {
+    const error = halt.reason instanceof Error ? halt.reason : new Error(String(halt.reason));
+    for (const stream of streams) stream.destroy(error);
+  };
+  halt.addEventListener('abort', destroyAll, { once: true });
+};

@@ -1,0 +1,77 @@
+// A configuration without problems, typed and with its defaults.
+import { normalize } from 'node:path';
+import type { Config, Deployment, RepositorySettings, TemporalSettings } from './config.js';
+import { databaseSettings, databaseShapes } from './database-settings.js';
+import { digestOf } from './digest.js';
+import { parseDuration } from './duration.js';
+import { pathText } from './problem.js';
+import type { ConfigShape, DeploymentShape } from './schema.js';
+import { hostTimezone } from './timezone.js';
+
+export const buildConfig = (place: { file: string; state: string }, shape: ConfigShape): Config => {
+  const repositories = mapValues(
+    shape.repositories,
+    ({ local }, name): RepositorySettings => ({ kind: 'local', name, path: folder(local) }),
+  );
+  return {
+    file: place.file,
+    agent: shape.agent ?? 'default',
+    state: folder(place.state),
+    timezone: shape.timezone ?? hostTimezone(),
+    temporal: temporalSettings(shape.temporal),
+    repositories,
+    deployments: mapValues(shape.deployments, (deployment, name) =>
+      buildDeployment(name, deployment, repositories),
+    ),
+  };
+};
+
+const temporalSettings = (temporal: ConfigShape['temporal'] = 'embedded'): TemporalSettings =>
+  temporal === 'embedded'
+    ? { kind: 'embedded' }
+    : { kind: 'address', address: temporal.address, namespace: temporal.namespace ?? 'default' };
+
+const buildDeployment = (
+  name: string,
+  shape: DeploymentShape,
+  known: Record<string, RepositorySettings>,
+): Deployment => {
+  const deployment = {
+    name,
+    databases: databaseShapes(shape).flatMap(({ name: database, path, shape: given }) => {
+      const place = { name: database, path: pathText(['deployments', name, ...path]) };
+      return databaseSettings(place, given) ?? [];
+    }),
+    trees: Object.entries(shape.files ?? {}).map(([tree, given]) => ({
+      name: tree,
+      path: folder(typeof given === 'string' ? given : given.path),
+    })),
+    repositories: shape.repositories ?? Object.keys(known),
+    keepPreviousMs: milliseconds(shape.keepPrevious ?? '48h'),
+    approveWithinMs: milliseconds(shape.approveWithin ?? '30m'),
+    stallTimeoutMs: milliseconds(shape.stallTimeout ?? '10m'),
+  };
+  return { ...deployment, digest: deploymentDigest(deployment, known) };
+};
+
+/** Where in the file a database stands says nothing about it; what its repositories' names stand for does. */
+const deploymentDigest = (
+  deployment: Omit<Deployment, 'digest'>,
+  known: Record<string, RepositorySettings>,
+): string =>
+  digestOf({
+    ...deployment,
+    databases: deployment.databases.map((database) => ({ ...database, path: undefined })),
+    repositories: deployment.repositories.map((name) => known[name]),
+  });
+
+const milliseconds = (duration: string): number => parseDuration(duration) ?? Number.NaN;
+
+/** Without `..`, doubled slashes and a slash at the end. */
+const folder = (path: string): string => normalize(path).replace(/\/$/, '');
+
+const mapValues = <From, To>(
+  record: Record<string, From>,
+  convert: (value: From, key: string) => To,
+): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]));

@@ -1,0 +1,108 @@
+// What must hold within a deployment and between its values. Takes a configuration in which something may be wrong already.
+import { databaseSettings, databaseShapes, literalPlace } from './database-settings.js';
+import { suggestion } from './nearest.js';
+import { type Path, type Problem, pathText, valueAt } from './problem.js';
+import { serverOf, serverProblems } from './same-server.js';
+import type { ConfigShape, DeploymentShape } from './schema.js';
+import type { Sound } from './sound-part.js';
+
+/** @param raw the configuration as it is written: it tells what is missing from what is merely wrong */
+export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Problem[] => [
+  ...Object.keys(sound.deployments ?? {}).flatMap((name) => {
+    const path = ['deployments', name];
+    const deployment = sound.deployments?.[name] ?? {};
+    return [
+      ...contentProblems(raw, path),
+      ...databaseKeys(raw, path),
+      ...serverPlaceProblems(deployment, path),
+      ...repositoryProblems(raw, deployment, path),
+    ];
+  }),
+  ...sharedDatabases(sound),
+];
+
+const contentProblems = (raw: unknown, path: Path): Problem[] => {
+  const has = (key: string): boolean => keysAt(raw, path).includes(key);
+  const isEmpty = (key: string): boolean => has(key) && keysAt(raw, [...path, key]).length === 0;
+  if (has('database') && has('databases'))
+    return [
+      {
+        path: [...path, 'database'],
+        text: 'is short for databases: { main: … }, which is here too; use one of the two',
+      },
+    ];
+  const sources = ['database', 'databases', 'files'].filter((key) => has(key) && !isEmpty(key));
+  return sources.length > 0
+    ? []
+    : [{ path, text: 'has neither database nor files, so there is nothing to back up' }];
+};
+
+/** Either a URL or its parts, and all of them. */
+const databaseKeys = (raw: unknown, path: Path): Problem[] => {
+  const places = [
+    [...path, 'database'],
+    ...keysAt(raw, [...path, 'databases']).map((name) => [...path, 'databases', name]),
+  ];
+  return places
+    .filter((place) => isMapping(valueAt(raw, place)))
+    .flatMap((place) => partProblems(place, keysAt(raw, place)));
+};
+
+const partProblems = (path: Path, keys: readonly string[]): Problem[] => {
+  const parts = ['host', 'port', 'name', 'user'].filter((key) => keys.includes(key));
+  if (keys.includes('url') && parts.length > 0)
+    return [{ path, text: `has both url and ${parts.join(', ')}; use the one or the other` }];
+  if (keys.includes('url')) return [];
+  if (parts.length === 0) return [{ path, text: 'needs url, or host, name and user' }];
+  return ['host', 'name', 'user']
+    .filter((key) => !parts.includes(key))
+    .map((key) => ({ path: [...path, key], text: 'is missing' }));
+};
+
+const serverPlaceProblems = (deployment: Sound<DeploymentShape>, path: Path): Problem[] =>
+  serverProblems(literalPlaces(deployment, path)).map(({ place, text }) => ({ path: place.path, text }));
+
+/** Two deployments would restore over each other: only one operation at a time is kept within each. */
+const sharedDatabases = (sound: Sound<ConfigShape>): Problem[] => {
+  const seen = new Map<string, Path>();
+  return Object.entries(sound.deployments ?? {}).flatMap(([name, deployment]) => {
+    const places = literalPlaces(deployment, ['deployments', name]).map((place) => ({
+      ...place,
+      identity: `${serverOf(place)} ${place.database}`,
+    }));
+    const problems = places.flatMap(({ path, identity }) => {
+      const other = seen.get(identity);
+      return other === undefined ? [] : [{ path, text: `is the same database as ${pathText(other)}` }];
+    });
+    for (const { identity, path } of places) seen.set(identity, path);
+    return problems;
+  });
+};
+
+const literalPlaces = (deployment: Sound<DeploymentShape>, base: Path) =>
+  databaseShapes(deployment).flatMap(({ name, path, shape }) => {
+    const settings = databaseSettings({ name, path: pathText([...base, ...path]) }, shape);
+    const place = settings === null ? null : literalPlace(settings);
+    return place === null ? [] : [{ ...place, path: [...base, ...path] }];
+  });
+
+const repositoryProblems = (raw: unknown, deployment: Sound<DeploymentShape>, base: Path): Problem[] => {
+  const known = keysAt(raw, ['repositories']);
+  const names = deployment.repositories ?? [];
+  return names.flatMap((name, index) => {
+    const path = [...base, 'repositories', index];
+    if (name === undefined) return [];
+    if (names.indexOf(name) < index) return [{ path, text: `names ${name} a second time` }];
+    return known.includes(name)
+      ? []
+      : [{ path, text: `names ${name}, which is not under repositories${suggestion(name, known, 'ones')}` }];
+  });
+};
+
+const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const keysAt = (raw: unknown, path: Path): string[] => {
+  const value = valueAt(raw, path);
+  return isMapping(value) ? Object.keys(value) : [];
+};

@@ -1,0 +1,68 @@
+// The single values of holdfast.yaml, each with what is said when it is wrong.
+import { isAbsolute, normalize } from 'node:path';
+import { z } from 'zod';
+import { NAME_PATTERN } from '../domain/names.js';
+import { DURATION_PATTERN, parseDuration } from './duration.js';
+import { nearest } from './nearest.js';
+import { hasControl, parsePort } from './server-parts.js';
+import { isTimezone, TIMEZONES } from './timezone.js';
+
+/** Text that is not empty and fits on one line. */
+export const text = (description: string) =>
+  z
+    .string()
+    .refine((value) => value !== '' && !hasControl(value), 'must be text without control characters')
+    .meta({ description });
+
+const NAME_RULE =
+  'must be a name of lower-case letters, digits and hyphens, at most 41, that does not begin with a hyphen';
+
+export const name = z.string().regex(NAME_PATTERN, NAME_RULE);
+
+/** Mappings move keys that are numbers to the front, and the order of repositories says which is the primary. */
+export const repositoryName = name.refine((value) => !/^\d+$/.test(value), 'must not be a number');
+
+export const absolutePath = (description: string) =>
+  z
+    .string()
+    .refine((path) => pathProblem(path) === null, {
+      error: (issue) => pathProblem(String(issue.input)) ?? '',
+    })
+    .meta({ description });
+
+const pathProblem = (path: string): string | null => {
+  if (path.startsWith('~')) return 'must be an absolute path; ~ is not replaced here';
+  if (!isAbsolute(path)) return 'must be an absolute path';
+  if (path.includes('\0')) return 'must not hold a zero byte';
+  return normalize(path) === '/' ? 'must not be the whole file system' : null;
+};
+
+/** @param longest the longest one that makes sense, itself a duration */
+export const duration = (description: string, longest: string) =>
+  z
+    .string('must be a duration such as 90s, 30m, 12h or 30d')
+    .regex(DURATION_PATTERN, 'must be a duration such as 90s, 30m, 12h or 30d')
+    .refine((value) => (parseDuration(value) ?? 0) <= (parseDuration(longest) ?? 0), {
+      error: `must be at most ${longest}`,
+    })
+    .meta({ description });
+
+export const timezone = z
+  .string()
+  .refine(isTimezone, { error: (issue) => timezoneProblem(String(issue.input)) })
+  .meta({ description: 'an IANA time zone; the host’s if it is left out' });
+
+const timezoneProblem = (value: string): string => {
+  const meant = nearest(value, TIMEZONES);
+  return `is not a time zone such as Europe/Zurich${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+};
+
+export const temporalAddress = z
+  .string()
+  .refine(isAddress, 'must be HOST:PORT, such as temporal.example.com:7233, without http://')
+  .meta({ description: 'HOST:PORT of the Temporal server' });
+
+function isAddress(value: string): boolean {
+  const [, host, port] = /^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):(\d+)$/.exec(value) ?? [];
+  return host !== undefined && port !== undefined && parsePort(port) !== null;
+}

@@ -1,0 +1,74 @@
+// The shape of holdfast.yaml. One schema gives validation, types and the published JSON Schema; what is wrong with a value is
+// said about its path, so that `path: sentence` reads well. What spans several values is checked elsewhere (checks.ts).
+import { z } from 'zod';
+import { databaseSchema } from './schema-database.js';
+import {
+  absolutePath,
+  duration,
+  name,
+  repositoryName,
+  temporalAddress,
+  text,
+  timezone,
+} from './schema-values.js';
+import { section } from './section.js';
+
+const AT_LEAST_ONE = 'must name at least one';
+
+const hasAny = (mapping: object): boolean => Object.keys(mapping).length > 0;
+
+const tree = z.union([
+  absolutePath('the folder to back up'),
+  section({ path: absolutePath('the folder to back up') }, ['exclude', 'include', 'restore', 'volume']),
+]);
+
+const DEPLOYMENT_LATER = [
+  ...['services', 'hooks', 'health', 'tiers', 'drill', 'verify', 'targets', 'transform', 'dumps', 'reset'],
+  ...['merge', 'giveUpAfter', 'forwardWithin'],
+];
+
+const deployment = section(
+  {
+    database: databaseSchema.optional().meta({ description: 'short for databases: { main: … }' }),
+    databases: z
+      .record(name, databaseSchema)
+      .optional()
+      .meta({ description: 'several databases of one server' }),
+    files: z.record(name, tree).optional().meta({ description: 'folders, each with a name' }),
+    repositories: z
+      .array(name)
+      .min(1, AT_LEAST_ONE)
+      .optional()
+      .meta({ description: 'where its backups go, the primary first; all of them if it is left out' }),
+    keepPrevious: duration('how long a restore keeps what it replaced (48h)', '3650d').optional(),
+    approveWithin: duration('how long a restore waits for its approval (30m)', '24h').optional(),
+    stallTimeout: duration('when a program that moves no byte is stopped (10m)', '24h').optional(),
+  },
+  DEPLOYMENT_LATER,
+);
+
+const repository = section({ local: absolutePath('the folder that keeps the backups') }, [
+  's3',
+  'rclone',
+  'restic',
+]);
+
+const temporal = z.union([
+  z.literal('embedded'),
+  section({ address: temporalAddress, namespace: text('default if it is left out').optional() }),
+]);
+
+export const configSchema = section(
+  {
+    agent: name.optional().meta({ description: 'this host’s agent: default if it is left out' }),
+    state: absolutePath('where the agent keeps its state').optional(),
+    timezone: timezone.optional(),
+    temporal: temporal.optional().meta({ description: 'embedded, or {address, namespace}' }),
+    repositories: z.record(repositoryName, repository).refine(hasAny, AT_LEAST_ONE),
+    deployments: z.record(name, deployment).refine(hasAny, AT_LEAST_ONE),
+  },
+  ['encryption', 'trust', 'notify'],
+);
+
+export type ConfigShape = z.output<typeof configSchema>;
+export type DeploymentShape = z.output<typeof deployment>;

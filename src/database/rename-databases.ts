@@ -38,11 +38,12 @@ export const renameDatabases = (target: DatabaseTarget, options: RenameOptions):
     const plan = await options.plan(client);
     const closedAt = await now(client);
     if (plan === null) return { closedAt, openAt: closedAt };
-    await options.effect('rename the databases', () =>
-      whileEnding(target, { ...options, oids: plan.renames.map(({ oid }) => oid) }, () =>
-        rename(client, plan.renames),
-      ),
-    );
+    const oids = plan.renames.map(({ oid }) => oid);
+    if (oids.length > 0) {
+      await options.effect('rename the databases', () =>
+        whileEnding(target, { ...options, oids }, () => rename(client, plan.renames)),
+      );
+    }
     for (const statement of plan.statements) await client.query(statement);
     await options.effect('commit the renamed databases', () => client.query('commit'));
     return { closedAt, openAt: await now(client) };

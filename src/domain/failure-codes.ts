@@ -42,6 +42,7 @@ export const FAILURE_KINDS = {
   PREPARED_TRANSACTIONS: kind(1, false, 'commit or roll them back: select * from pg_prepared_xacts'),
   UNREADABLE_FILES: kind(1, false, 'run the agent as a user who may read them'),
   TREE_MISSING: kind(1, false, 'check the path in holdfast.yaml'),
+  TREE_NOT_SWAPPABLE: kind(1, false, 'mend what is named, then try again'),
   DISK_FULL: kind(1, false, 'free some space, then try again'),
   NOT_IDENTICAL: kind(1, false, 'restore another backup: holdfast list'),
   REPOSITORY_UNREACHABLE: kind(1, true, 'check that the repository is mounted and can be written'),

@@ -1,48 +1,81 @@
-// Where a program is. A missing one is found out before anything starts, and named with the package that holds it.
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
-import { programPath } from '../config/environment.js';
+// Which program to use: the one on PATH, and of PostgreSQL's the one whose major version fits the server's.
+import { readdir } from 'node:fs/promises';
 import { Failure } from '../domain/failure.js';
+import { runProgram } from './process.js';
+import { findProgram, lookUp } from './program-lookup.js';
 
-/** The program's absolute path. @throws TOOL_MISSING */
-export const findProgram = async (name: string): Promise<string> => {
-  const found = await lookUp(name);
-  if (found !== null) return found;
-  throw new Failure('TOOL_MISSING', `${name} is not installed`, { hint: installHint(name) });
+export { findProgram, lookUp } from './program-lookup.js';
+
+export type PostgresProgram = 'pg_dump' | 'pg_restore' | 'pg_dumpall';
+
+export interface FoundProgram {
+  path: string;
+  major: number;
+}
+
+/**
+ * The server's own major, on PATH or where packages put it; else the next newer one. An older one refuses to dump.
+ * @throws TOOL_MISSING, VERSION_MISMATCH
+ */
+export const postgresProgram = async (name: PostgresProgram, serverMajor: number): Promise<FoundProgram> => {
+  const onPath = await versionOf(await lookUp(name));
+  if (onPath?.major === serverMajor) return onPath;
+  const packaged = await packagedPrograms(name, serverMajor);
+  const exact = packaged.find(({ major }) => major === serverMajor);
+  if (exact !== undefined) return exact;
+  if (onPath !== null && onPath.major > serverMajor) return onPath;
+  const [newer] = packaged;
+  if (newer !== undefined) return newer;
+  if (onPath === null) await findProgram(name);
+  throw tooOld(name, serverMajor, onPath);
 };
 
-/** As findProgram, for a program that one can do without. */
-export const lookUp = async (name: string): Promise<string | null> => {
-  const places = isAbsolute(name) ? [name] : searchPath().map((folder) => join(folder, name));
-  for (const place of places) {
-    if (await isExecutable(place)) return place;
-  }
-  return null;
-};
+const VERSION_TIMEOUT_MS = 10_000;
 
-/** Relative folders are skipped: what they hold depends on where the agent was started. */
-const searchPath = (): string[] => programPath().split(delimiter).filter(isAbsolute);
-
-const isExecutable = async (file: string): Promise<boolean> => {
+/** null: there is none, or it does not say. Debian's wrapper fails where no client is installed behind it. */
+const versionOf = async (path: string | null): Promise<FoundProgram | null> => {
+  if (path === null) return null;
   try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
+    const { stdout } = await runProgram(
+      { program: path, args: ['--version'] },
+      { timeoutMs: VERSION_TIMEOUT_MS },
+    );
+    const major = /\(PostgreSQL\) (\d+)/.exec(stdout)?.[1];
+    return major === undefined ? null : { path, major: Number(major) };
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'TOOL_FAILED') return null;
+    throw error;
   }
 };
 
-/** Debian’s package and Homebrew’s formula, where their names are not the program’s. */
-const PACKAGES: Readonly<Record<string, readonly [debian: string, brew: string]>> = {
-  pg_dump: ['postgresql-client', 'libpq'],
-  pg_dumpall: ['postgresql-client', 'libpq'],
-  pg_restore: ['postgresql-client', 'libpq'],
-  gtar: ['tar', 'gnu-tar'],
+/** Debian and Ubuntu, Homebrew on Apple and Intel processors, the PostgreSQL project's RPMs. */
+const PACKAGE_FOLDERS = [
+  { parent: '/usr/lib/postgresql', folder: /^(\d+)$/ },
+  { parent: '/opt/homebrew/opt', folder: /^postgresql@(\d+)$/ },
+  { parent: '/usr/local/opt', folder: /^postgresql@(\d+)$/ },
+  { parent: '/usr', folder: /^pgsql-(\d+)$/ },
+] as const;
+
+/** Those of at least this major, the oldest first. */
+const packagedPrograms = async (name: PostgresProgram, least: number): Promise<FoundProgram[]> => {
+  const found: FoundProgram[] = [];
+  for (const { parent, folder } of PACKAGE_FOLDERS) {
+    for (const entry of await readdir(parent).catch(() => [])) {
+      const major = Number(folder.exec(entry)?.[1] ?? 0);
+      const path = major < least ? null : await lookUp(`${parent}/${entry}/bin/${name}`);
+      if (path !== null) found.push({ path, major });
+    }
+  }
+  return found.sort((one, other) => one.major - other.major);
 };
 
-const installHint = (name: string): string => {
-  const program = name.slice(name.lastIndexOf('/') + 1);
-  const [debian, brew] = PACKAGES[program] ?? [program, program];
-  return `install it: apt-get install ${debian} (Debian, Ubuntu), brew install ${brew} (macOS)`;
+const tooOld = (name: PostgresProgram, serverMajor: number, found: FoundProgram | null): Failure => {
+  const task = name === 'pg_restore' ? 'restore into' : 'dump';
+  return new Failure(
+    'VERSION_MISMATCH',
+    `${name} ${found?.major ?? 'of an unknown version'} cannot ${task} a PostgreSQL ${serverMajor} server`,
+    {
+      hint: `install postgresql-client-${serverMajor} (Debian, Ubuntu) or postgresql@${serverMajor} (Homebrew)`,
+    },
+  );
 };

@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { baseEnvironment, programPath } from '../config/environment.js';
 import { type Command, programName } from './command.js';
-import { findProgram, lookUp } from './find-program.js';
+import { findProgram, lookUp } from './program-lookup.js';
 
 export interface Launch {
   /** `pg_dump`: for messages and the register. */

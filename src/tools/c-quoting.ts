@@ -1,0 +1,30 @@
+// tar's --quoting-style=c: text between double quotes with the escapes of C, one character a byte.
+
+export interface Quoted {
+  text: string;
+  /** Behind the closing quote. */
+  end: number;
+}
+
+/** Reads the quoted text that starts at `start`, which must be a double quote; null when it is not or never ends. */
+export const readQuoted = (line: string, start: number): Quoted | null => {
+  const pattern = /"((?:[^"\\]|\\.)*)"/y;
+  pattern.lastIndex = start;
+  const quoted = pattern.exec(line)?.[1];
+  return quoted === undefined ? null : { text: unescaped(quoted), end: pattern.lastIndex };
+};
+
+const NAMED: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+const unescaped = (quoted: string): string =>
+  quoted.replace(/\\([0-7]{3}|.)/g, (_match, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (NAMED[code] ?? code),
+  );

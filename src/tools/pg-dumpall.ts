@@ -1,0 +1,21 @@
+// pg_dumpall: what belongs to the server and not to one of its databases.
+import type { Command } from './command.js';
+import { SERVICE } from './postgres-connection.js';
+
+export interface PgDumpall {
+  program: string;
+  env: Readonly<Record<string, string>>;
+}
+
+/** Roles, memberships and tablespaces as SQL. Without passwords: any role may run it, and nobody can take them from a backup. */
+export const pgDumpall = ({ program, env }: PgDumpall): Command => ({
+  program,
+  args: [
+    '--globals-only',
+    '--no-role-passwords',
+    '--no-password',
+    '--lock-wait-timeout=30s',
+    `--dbname=service=${SERVICE}`,
+  ],
+  env,
+});

@@ -1,6 +1,6 @@
 // Every command: its arguments, its help, its example. What a command does is loaded when it is called.
-import { readFileSync } from 'node:fs';
 import { Command, type CommanderError, Option } from 'commander';
+import { holdfastVersion } from '../config/version.js';
 import { BACKUP_TYPES } from '../domain/names.js';
 import type { ApproveOptions } from './approve.js';
 import type { BackupOptions } from './backup.js';
@@ -14,7 +14,7 @@ import { usageFailure } from './usage.js';
 export const createProgram = (output: Output, finish: (exitCode: number) => void): Command => {
   const program = new Command('holdfast')
     .description('Durable backup and restore of PostgreSQL databases and the files that belong to them.')
-    .version(version(), '--version', 'print the version')
+    .version(holdfastVersion(), '--version', 'print the version')
     .helpOption('--help', 'show help')
     .helpCommand(false)
     .configureOutput({ outputError: () => undefined })
@@ -127,9 +127,4 @@ const command = (program: Command, usage: string, summary: string, example: stri
     .exitOverride((error: CommanderError) => {
       throw usageFailure(error, `holdfast ${name}`) ?? error;
     });
-};
-
-const version = (): string => {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String(Reflect.get(JSON.parse(text), 'version'));
 };

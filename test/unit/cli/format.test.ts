@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { countOf, formatAge, formatBytes, formatDuration, formatTime } from '../../../src/cli/format.js';
+
+describe('sizes', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [99_949, '99.9 kB'],
+    [99_951, '100 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [1_900_000_000, '1.9 GB'],
+    [2.5e18, '2500 PB'],
+  ])('%i bytes are %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    [0, '0 ms'],
+    [350.4, '350 ms'],
+    [12_400, '12.4 s'],
+    [59_949, '59.9 s'],
+    [59_951, '1 m 00 s'],
+    [125_000, '2 m 05 s'],
+    [4_320_000, '1 h 12 m'],
+  ])('%d milliseconds are %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('ages', () => {
+  const now = new Date('2026-01-11T22:47:48Z');
+  it.each([
+    ['2026-01-11T22:47:36Z', '12 s'],
+    ['2026-01-11T22:42:00Z', '5 m'],
+    ['2026-01-11T19:00:00Z', '3 h'],
+    ['2026-01-09T23:00:00Z', '47 h'],
+    ['2025-12-30T22:00:00Z', '12 d'],
+    ['2026-01-12T00:00:00Z', '0 s'],
+  ])('%s is %s old', (since, text) => {
+    expect(formatAge(new Date(since), now)).toBe(text);
+  });
+});
+
+describe('times and counts', () => {
+  it('a time names its zone', () => {
+    expect(formatTime('2026-01-11T22:47:48.123Z')).toBe('2026-01-11 22:47:48 UTC');
+  });
+  it('counts agree with their noun', () => {
+    expect([countOf(1, 'table'), countOf(41_203, 'row')]).toEqual(['1 table', '41,203 rows']);
+  });
+});

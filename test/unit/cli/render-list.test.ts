@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { CatalogEntry } from '../../../src/catalog/catalog.js';
+import { backupFacts, listedFacts } from '../../../src/cli/backup-facts.js';
+import { listLines } from '../../../src/cli/render-list.js';
+import { sampleManifest } from './sample-manifest.js';
+
+const good: CatalogEntry = {
+  deployment: 'edms',
+  id: sampleManifest.id,
+  manifest: sampleManifest,
+  problem: '',
+  repositories: ['local', 'offsite'],
+  bytes: 2_000_500,
+};
+const bad: CatalogEntry = {
+  deployment: 'edms',
+  id: '20260110T010000Z-database-0001',
+  manifest: null,
+  problem: 'its manifest is cut',
+  repositories: ['local'],
+  bytes: 0,
+};
+
+it('list shows the counts of a backup, and the problem of one that cannot be read', () => {
+  const lines = listLines([good, bad].map(listedFacts), new Date('2026-01-12T01:48:00Z'));
+  expect(lines).toEqual([
+    'DEPLOYMENT   BACKUP                           AGE   TYPE         SIZE     ROWS   TABLES   FILES   REPOSITORIES     PROBLEM',
+    'edms         20260111T224748Z-full-3f9a       3 h   full       2.0 MB   41,203        2   3,120   local, offsite',
+    'edms         20260110T010000Z-database-0001   2 d   database                                      local            its manifest is cut',
+  ]);
+});
+
+it('an unreadable backup’s facts are null, not zero', () => {
+  expect(listedFacts(bad)).toMatchObject({ rows: null, files: null, at: '2026-01-10T01:00:00.000Z' });
+});
+
+it('a backup’s facts count rows and say null where raw bytes are not known', () => {
+  expect(backupFacts(sampleManifest)).toMatchObject({
+    backup: sampleManifest.id,
+    bytes: 2_000_500,
+    rawBytes: null,
+    databases: [{ name: 'main', rows: 41_203, tables: 2 }],
+    trees: [{ name: 'storage', files: 3120 }],
+    gapMs: 1200,
+    durationMs: 12_400,
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { createPaint } from '../../../src/cli/paint.js';
+import { failureLines } from '../../../src/cli/report-failure.js';
+import { Failure } from '../../../src/domain/failure.js';
+
+describe('a failure', () => {
+  it('is told as evidence, error and hint', () => {
+    const failure = new Failure('TOOL_FAILED', 'pg_dump exited with 3', { evidence: 'line 1\n\nline 2\n' });
+    expect(failureLines(failure, createPaint(false))).toEqual([
+      '  line 1',
+      '  line 2',
+      'error: pg_dump exited with 3',
+      'hint: read the program’s last words above',
+    ]);
+  });
+
+  it('paints only the two words that start its lines', () => {
+    expect(failureLines(new Failure('BUSY', 'busy', { hint: 'wait' }), createPaint(true))).toEqual([
+      '\x1b[31merror:\x1b[39m busy',
+      '\x1b[33mhint:\x1b[39m wait',
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+// Keeps the agent running: one that ends without having been told to is started again, later each time.
+import { setTimeout as delay } from 'node:timers/promises';
+import { asFailure } from '../domain/failure.js';
+import { type Agent, type AgentStart, describeExit, startAgent } from './agent-process.js';
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+/** An agent that lived that long is not one that dies at every start. */
+const GOOD_LIFE_MS = 60_000;
+
+export interface KeptAgent {
+  restart(): void;
+  stop(): Promise<void>;
+}
+
+/** Returns when the agent is ready. @throws why it did not become so the first time */
+export const keepAgent = async (given: AgentStart): Promise<KeptAgent> => {
+  const stopped = new AbortController();
+  const start = { ...given, stop: AbortSignal.any([given.stop, stopped.signal]) };
+  let agent: Agent | null = await startAgent(start);
+  start.say(`agent ready (process ${agent.pid})`);
+
+  const keep = async (): Promise<void> => {
+    let wait = FIRST_WAIT_MS;
+    while (!stopped.signal.aborted) {
+      const since = Date.now();
+      const reason = agent === null ? 'did not start' : `ended (${describeExit(await agent.exited)})`;
+      if (Date.now() - since > GOOD_LIFE_MS) wait = FIRST_WAIT_MS;
+      if (stopped.signal.aborted) return;
+      start.say(`the agent ${reason}; starting it again in ${wait / 1000} s`);
+      await delay(wait, undefined, { signal: stopped.signal }).catch(() => undefined);
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      if (!stopped.signal.aborted) agent = await startAgain(start);
+    }
+  };
+  const keeping = keep();
+
+  return {
+    restart: () => void agent?.stop(),
+    stop: async () => {
+      stopped.abort();
+      await agent?.stop();
+      await keeping;
+      await agent?.stop();
+    },
+  };
+};
+
+const startAgain = async (start: AgentStart): Promise<Agent | null> => {
+  try {
+    const agent = await startAgent(start);
+    start.say(`agent ready (process ${agent.pid})`);
+    return agent;
+  } catch (error) {
+    const { message, hint } = asFailure(error);
+    start.say(`error: ${message}`);
+    start.say(`hint: ${hint}`);
+    return null;
+  }
+};

@@ -1,0 +1,82 @@
+// Keeps the embedded server running: looks whether it lives every second and whether it answers every five, and replaces one
+// that does not.
+import { setTimeout as delay } from 'node:timers/promises';
+import { asFailure } from '../domain/failure.js';
+import {
+  type EmbeddedServer,
+  ensureEmbeddedServer,
+  isRunningWell,
+  stopEmbeddedServer,
+} from './embedded-server.js';
+import { isServerProcessAlive, readServerRecord } from './server-record.js';
+
+const LIFE_EVERY_MS = 1000;
+const HEALTH_EVERY = 5;
+
+export interface KeptServer {
+  /** Called when the server was replaced and listens elsewhere. */
+  onMove(act: () => void): void;
+  stop(): Promise<void>;
+}
+
+export interface KeepServer {
+  state: string;
+  say: (line: string) => void;
+}
+
+export const keepServer = async ({ state, say }: KeepServer): Promise<KeptServer> => {
+  const stopped = new AbortController();
+  let moved: () => void = () => undefined;
+  let server = await ensureEmbeddedServer(state);
+  announce(server, say);
+
+  const replace = async (reason: string): Promise<void> => {
+    say(`the Temporal server ${reason}: replacing it`);
+    const before = server.address;
+    server = await ensureEmbeddedServer(state);
+    announce(server, say);
+    if (server.address !== before) moved();
+  };
+  const watching = watch({ state, say, stopped: stopped.signal, replace });
+
+  return {
+    onMove: (act) => {
+      moved = act;
+    },
+    stop: async () => {
+      stopped.abort();
+      await watching;
+      await stopEmbeddedServer(state);
+    },
+  };
+};
+
+interface Watch extends KeepServer {
+  stopped: AbortSignal;
+  replace: (reason: string) => Promise<void>;
+}
+
+const watch = async ({ state, say, stopped, replace }: Watch): Promise<void> => {
+  for (let round = 1; await pause(LIFE_EVERY_MS, stopped); round += 1) {
+    const sickness = await findSickness(state, round % HEALTH_EVERY === 0);
+    if (sickness === null || stopped.aborted) continue;
+    await replace(sickness).catch((error: unknown) =>
+      say(`error: ${asFailure(error).message}; trying again`),
+    );
+  }
+};
+
+const findSickness = async (state: string, thorough: boolean): Promise<string | null> => {
+  const record = await readServerRecord(state);
+  if (record === null || !(await isServerProcessAlive(record))) return 'is gone';
+  return thorough && !(await isRunningWell(record)) ? 'does not answer' : null;
+};
+
+/** False when it was told to stop. */
+const pause = (ms: number, stopped: AbortSignal): Promise<boolean> =>
+  delay(ms, true, { signal: stopped }).catch(() => false);
+
+const announce = ({ adopted, pid, uiUrl, notices }: EmbeddedServer, say: (line: string) => void): void => {
+  for (const notice of notices) say(`warning: ${notice}`);
+  say(`Temporal server ${adopted ? 'adopted' : 'started'} (process ${pid}); its UI: ${uiUrl}`);
+};

@@ -1,0 +1,56 @@
+// `holdfast up`: one supervisor per state folder keeps the Temporal server and the agent running, until it is told to stop.
+import type { Readable } from 'node:stream';
+import type { Config } from '../config/config.js';
+import { lockStateFolder } from '../operations/agent-lock.js';
+import { keepAgent } from './keep-agent.js';
+import { keepServer } from './keep-server.js';
+import { waitUntilNotNeeded } from './not-needed.js';
+
+export interface SupervisorOptions {
+  config: Pick<Config, 'file' | 'agent' | 'state' | 'temporal'>;
+  say: (line: string) => void;
+  /** Ends it: SIGTERM, Ctrl-C. */
+  stop: AbortSignal;
+  /** `--once`: it also ends when this is at its end and no run is open. */
+  until?: Readable | undefined;
+  /** The agent's JavaScript file, where it is not the package's own. */
+  agentProgram?: string | undefined;
+}
+
+/** Serves until told to stop, then leaves no process behind. @throws AGENT_RUNNING, TEMPORAL_UNREACHABLE, the agent's own failures */
+export const supervise = async (options: SupervisorOptions): Promise<void> => {
+  const lock = await lockStateFolder(options.config.state, 'supervisor');
+  try {
+    await serve(options);
+  } catch (error) {
+    if (!options.stop.aborted) throw error; // what it was starting was stopped with it
+  } finally {
+    await lock.release();
+  }
+};
+
+const serve = async ({ config, say, stop, until, agentProgram }: SupervisorOptions): Promise<void> => {
+  const embedded = config.temporal.kind === 'embedded';
+  const server = embedded ? await keepServer({ state: config.state, say }) : null;
+  try {
+    const agent = await keepAgent({ config, say, program: agentProgram, stop });
+    try {
+      server?.onMove(agent.restart);
+      await Promise.race([
+        aborted(stop),
+        ...(until === undefined ? [] : [waitUntilNotNeeded(config, until)]),
+      ]);
+      say('stopping');
+    } finally {
+      await agent.stop();
+    }
+  } finally {
+    await server?.stop();
+  }
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

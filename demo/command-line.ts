@@ -16,11 +16,12 @@ export interface Answer {
   seconds: number;
 }
 
-/** Runs one command to its end; what it says on the way is passed through. */
+/** Runs one command to its end; what it says is passed through, unless it answers with JSON. */
 export const holdfast = async ({ sandbox, config }: Place, ...args: string[]): Promise<Answer> => {
   console.error(`\n$ holdfast ${args.join(' ')}`);
   const { stdout, durationMs } = await execa(process.execPath, [BINARY, ...args, '--config', config], {
     stdin: 'ignore',
+    stdout: args.includes('--json') ? 'pipe' : ['pipe', 'inherit'],
     stderr: 'inherit',
     cancelSignal: sandbox.interrupted,
     forceKillAfterDelay: 30_000,

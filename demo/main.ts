@@ -27,18 +27,18 @@ process.exitCode = await inSandbox(values.folder, demonstrate).catch((error: unk
 async function demonstrate(sandbox: Sandbox): Promise<number> {
   console.error('Creating a PostgreSQL server, a database and a folder of files…');
   const application = await createApplication(sandbox);
-  const { folder } = sandbox;
-  const config = await writeConfiguration({
-    ...application,
-    folder,
-    deployment: DEPLOYMENT,
-    database: DATABASE,
+  const config = await writeConfiguration(sandbox.folder, application.cluster, {
+    [DEPLOYMENT]: { database: DATABASE, storage: application.storage },
   });
   const place = { sandbox, config };
   const { uiUrl } = await serve(place);
   const outcome = await backUpDestroyRestore(place, application);
   console.log(`\n${report(outcome)}\n\nThe runs in the Temporal UI: ${uiUrl}`);
-  if (values.keep) await untilInterrupted(place);
+  if (values.keep) {
+    console.log(`Everything is still running. Try: bin/holdfast.js list --config ${config}`);
+    console.log('Ctrl-C stops all of it and removes the folder.');
+    await sandbox.untilInterrupted();
+  }
   return outcome.differences.length === 0 ? 0 : 1;
 }
 
@@ -49,8 +49,7 @@ async function backUpDestroyRestore(place: Place, application: Application): Pro
   await holdfast(place, 'doctor', DEPLOYMENT);
   const before = await snapshotApplication(application);
   const backup = await holdfast(place, 'backup', DEPLOYMENT, '--json');
-  const { stdout: backups } = await holdfast(place, 'list', DEPLOYMENT);
-  console.log(backups);
+  await holdfast(place, 'list', DEPLOYMENT);
   console.error('\nDropping the database and deleting the files…');
   await destroyApplication(application);
   const restore = await holdfast(place, 'restore', DEPLOYMENT, 'latest', '--confirm', DEPLOYMENT, '--json');
@@ -65,16 +64,3 @@ async function backUpDestroyRestore(place: Place, application: Application): Pro
     differences: differences(before, after),
   };
 }
-
-const untilInterrupted = ({ sandbox, config }: Place): Promise<void> =>
-  new Promise((resolve) => {
-    console.log(`\nEverything is still running. Try: bin/holdfast.js list --config ${config}`);
-    console.log('Ctrl-C stops all of it and removes the folder.');
-    const alive = setInterval(() => undefined, 60_000);
-    const stop = () => {
-      clearInterval(alive);
-      resolve();
-    };
-    if (sandbox.interrupted.aborted) stop();
-    else sandbox.interrupted.addEventListener('abort', stop, { once: true });
-  });

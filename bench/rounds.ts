@@ -1,0 +1,71 @@
+// The measurements of a round, one after the other, and the rounds one after the other: what slows the machine for a
+// while slows all of them.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { holdfast, type Place } from '../demo/command-line.js';
+import { type Script, type Subject, timeScript } from './by-hand.js';
+import { stepsOfLastBackup } from './steps.js';
+
+export const DEPLOYMENT = 'bench';
+export const EMPTY_DEPLOYMENT = 'empty';
+
+export const MEASUREMENTS = [
+  'dumpFloor',
+  'dumpStep',
+  'tarFloor',
+  'tarZstd',
+  'archiveStep',
+  'byHand',
+  'wholeBackup',
+  'today',
+  'emptyBackup',
+  'help',
+] as const;
+
+export type Measurement = (typeof MEASUREMENTS)[number];
+
+/** Seconds, one for each round. */
+export type Measured = Record<Measurement, number[]>;
+
+export const measureRounds = async (place: Place, subject: Subject, rounds: number): Promise<Measured> => {
+  const measured = Object.fromEntries(MEASUREMENTS.map((name) => [name, []])) as unknown as Measured;
+  await timeScript(subject, 'dumpFloor');
+  await timeScript(subject, 'tarFloor');
+  for (let round = 1; round <= rounds; round++) {
+    console.error(`\nround ${round} of ${rounds}`);
+    for (const name of MEASUREMENTS) {
+      const seconds = await measure(place, subject, name);
+      console.error(`${name}: ${seconds.toFixed(2)} s`);
+      measured[name].push(seconds);
+    }
+  }
+  return measured;
+};
+
+const measure = async (place: Place, subject: Subject, name: Measurement): Promise<number> => {
+  if (name === 'dumpStep') return timeStep(place, 'database', 'dumpDatabases');
+  if (name === 'archiveStep') return timeStep(place, 'files', 'archiveFiles');
+  if (name === 'wholeBackup') return timeBackup(place, DEPLOYMENT, 'full');
+  if (name === 'emptyBackup') return timeBackup(place, EMPTY_DEPLOYMENT, 'full');
+  if (name === 'help') return (await holdfast(place, '--help')).seconds;
+  return timeScript(subject, name satisfies Script);
+};
+
+/** One step of a backup that has no other long one. */
+const timeStep = async (place: Place, type: string, activity: string): Promise<number> => {
+  await timeBackup(place, DEPLOYMENT, type);
+  const seconds = (await stepsOfLastBackup(place.config, DEPLOYMENT)).get(activity);
+  if (seconds === undefined) throw new Error(`no activity ${activity} in the backup’s history`);
+  return seconds;
+};
+
+const answer = z.object({ backup: z.string() });
+
+/** The command from its start to its end; its backup is removed, so that the disk does not fill up. */
+const timeBackup = async (place: Place, deployment: string, type: string): Promise<number> => {
+  const { seconds, stdout } = await holdfast(place, 'backup', deployment, '--type', type, '--json');
+  const { backup } = answer.parse(JSON.parse(stdout));
+  await rm(join(place.sandbox.folder, 'backups', deployment, backup), { recursive: true });
+  return seconds;
+};

@@ -37,8 +37,8 @@ async function bench(sandbox: Sandbox): Promise<void> {
     [EMPTY_DEPLOYMENT]: { database: EMPTY_DATABASE },
   });
   const place = { sandbox, config };
-  const { pid } = await serve(place);
-  const memory = watchMemory(pid);
+  const { agentPid } = await serve(place);
+  const memory = watchMemory(agentPid);
   const measured = await measureRounds(place, subject, Number(values.runs));
   const restores = await measureRestores(place, subject.cluster.url(DATABASE), Number(values.runs));
   const peaks = await memory.stop();

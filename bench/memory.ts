@@ -1,5 +1,7 @@
-// The memory of a process and of everything it started, watched through /proc; elsewhere than on Linux, nothing.
+// The memory of the agent and of everything it started, watched through /proc; elsewhere than on Linux, nothing.
 import { readdir, readFile } from 'node:fs/promises';
+
+export const AGENT = 'the agent';
 
 /** Peaks in bytes, by program; those of one name that run at the same time count together. */
 export type Peaks = Map<string, number>;
@@ -10,12 +12,12 @@ export interface MemoryWatch {
 
 const EVERY_MS = 200;
 
-export const watchMemory = (root: number): MemoryWatch => {
+export const watchMemory = (agent: number): MemoryWatch => {
   const peaks: Peaks = new Map();
   let stopped = false;
   const watching = (async () => {
     while (!stopped) {
-      for (const [name, bytes] of await sample(root)) peaks.set(name, Math.max(bytes, peaks.get(name) ?? 0));
+      for (const [name, bytes] of await sample(agent)) peaks.set(name, Math.max(bytes, peaks.get(name) ?? 0));
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
   })();
@@ -35,16 +37,18 @@ interface ProcessFacts {
   bytes: number;
 }
 
-const sample = async (root: number): Promise<Map<string, number>> => {
+const sample = async (agent: number): Promise<Map<string, number>> => {
   const processes = await listProcesses();
-  const family = new Set([root]);
+  const family = new Set([agent]);
   for (let before = 0; before < family.size; ) {
     before = family.size;
     for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);
   }
   const sums = new Map<string, number>();
-  for (const { pid, name, bytes } of processes)
-    if (family.has(pid)) sums.set(name, (sums.get(name) ?? 0) + bytes);
+  for (const { pid, name, bytes } of processes) {
+    const key = pid === agent ? AGENT : name;
+    if (family.has(pid)) sums.set(key, (sums.get(key) ?? 0) + bytes);
+  }
   return sums;
 };
 

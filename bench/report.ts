@@ -1,6 +1,6 @@
 // The benchmark's answer: figures, ratios against what holdfast wants to reach, memory, and the outage of a restore.
 import { megabytes, seconds, table } from '../demo/table.js';
-import type { Peaks } from './memory.js';
+import { AGENT, type Peaks } from './memory.js';
 import type { MeasuredRestore } from './restores.js';
 import { MEASUREMENTS, type Measured, type Measurement } from './rounds.js';
 import { median, ratio } from './statistics.js';
@@ -50,7 +50,7 @@ const targetsTable = ({ measured, restores, peaks }: Findings): string => {
       ['today / whole backup', times(ratio(measured.today, measured.wholeBackup)), '≥ 3 ×'],
       ['backup of an empty database', seconds(median(measured.emptyBackup)), '≤ 1.5 s'],
       ['`holdfast --help`', seconds(median(measured.help)), '≤ 0.25 s'],
-      ['the agent’s memory, peak', megabytes(peaks.get('node') ?? Number.NaN), '≤ 300 MB'],
+      ['the agent’s memory, peak', megabytes(peaks.get(AGENT) ?? Number.NaN), '≤ 300 MB'],
       ['restore of the database', seconds(median(restores.map((one) => one.restoreSeconds))), ''],
       ['outage of it, median', seconds(median(outages)), '≤ 0.5 s'],
       ['outage of it, worst', seconds(max(outages)), ''],

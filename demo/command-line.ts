@@ -1,4 +1,5 @@
 // holdfast from outside: its command line, as a user types it.
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Sandbox } from './sandbox.js';
@@ -32,11 +33,10 @@ export const holdfast = async ({ sandbox, config }: Place, ...args: string[]): P
 export interface Serving {
   /** Where the Temporal UI is, as `up` said. */
   uiUrl: string;
-  /** The process of `holdfast up`. */
-  pid: number;
+  agentPid: number;
 }
 
-/** Starts `holdfast up`, which ends with the sandbox; settles when it says where the UI is. */
+/** Starts `holdfast up`, which ends with the sandbox; settles when it says that its agent is ready. */
 export const serve = async ({ sandbox, config }: Place): Promise<Serving> => {
   console.error('\n$ holdfast up');
   const up = execa(process.execPath, [BINARY, 'up', '--config', config], {
@@ -50,23 +50,20 @@ export const serve = async ({ sandbox, config }: Place): Promise<Serving> => {
     up.kill('SIGTERM');
     await up;
   });
-  const uiUrl = await firstUrl(up.stderr, sandbox.interrupted);
-  if (uiUrl === undefined || up.pid === undefined) throw new Error('holdfast up ended before it served');
-  return { uiUrl, pid: up.pid };
+  const said = await untilSaid(up.stderr, /agent ready .*\n/);
+  const uiUrl = /https?:\/\/\S+/.exec(said)?.[0];
+  const agentPid = Number(/agent ready \(process (\d+)\)/.exec(said)?.[1]);
+  if (uiUrl === undefined) throw new Error('holdfast up ended before it served');
+  return { uiUrl, agentPid };
 };
 
-const firstUrl = async (
-  lines: NodeJS.ReadableStream | null,
-  interrupted: AbortSignal,
-): Promise<string | undefined> => {
-  let said = '';
-  for await (const chunk of lines ?? []) {
-    said += chunk;
-    const url = /https?:\/\/\S+/.exec(said)?.[0];
-    if (url !== undefined || interrupted.aborted) {
-      lines?.resume();
-      return url;
-    }
-  }
-  return undefined;
-};
+/** All that was said, once it matches or nothing more can come. */
+const untilSaid = (from: Readable, pattern: RegExp): Promise<string> =>
+  new Promise((resolve) => {
+    let said = '';
+    from.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (pattern.test(said)) resolve(said);
+    });
+    from.on('end', () => resolve(said));
+  });

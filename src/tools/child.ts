@@ -1,7 +1,7 @@
 // A started program, and what is done to several of them at once.
 import type { Readable, Writable } from 'node:stream';
 import type { Ending } from './ending.js';
-import { signalGroup } from './group-signal.js';
+import { groupGone, signalGroup } from './group-signal.js';
 import type { ProcessRegister } from './run-context.js';
 import type { Words } from './stderr-lines.js';
 
@@ -32,6 +32,15 @@ export const endAllOn = (halt: AbortSignal, children: readonly Child[]): void =>
     Promise.all(children.map(({ ended }) => ended)).then(() => clearTimeout(timer));
   };
   halt.addEventListener('abort', endAll, { once: true });
+};
+
+const DEAD_WITHIN_MS = 2000;
+
+/** What the programs themselves had started was killed with them; waits until it is gone too. */
+export const allGone = async (children: readonly Child[]): Promise<void> => {
+  await Promise.all(
+    children.map(({ pid }) => (pid === undefined ? undefined : groupGone(pid, DEAD_WITHIN_MS))),
+  );
 };
 
 export const register = async (children: readonly Child[], processes: ProcessRegister): Promise<void> => {

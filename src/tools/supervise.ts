@@ -1,7 +1,7 @@
 // Watches over programs that run: the first thing that goes wrong ends them all, and the run is over when all are gone.
 import type { Readable } from 'node:stream';
 import { asFailure, Failure } from '../domain/failure.js';
-import { type Child, endAllOn, register, unregister } from './child.js';
+import { allGone, type Child, endAllOn, register, unregister } from './child.js';
 import type { Ended, PipelineOptions } from './run-context.js';
 import { watchForStall } from './stall-watch.js';
 import { type CountedStream, endingOnlyAfter, type Feed, feed } from './streams.js';
@@ -34,6 +34,7 @@ export const supervise = async (
   ]);
   unwatch();
   options.signal.removeEventListener('abort', onAbort);
+  if (halt.signal.aborted) await allGone(children);
   await unregister(children, options.processes);
   halt.signal.throwIfAborted();
   return (await verdict).map((ending) => ({

@@ -1,0 +1,92 @@
+// One attempt of an activity: it heartbeats on a timer, ends its predecessors, stops when it is told to, and turns
+// whatever it throws into what Temporal carries.
+import { mkdir } from 'node:fs/promises';
+import { Context } from '@temporalio/activity';
+import type { OperationKey } from '../domain/plans.js';
+import type { TransferHeartbeat } from '../domain/progress.js';
+import { type Host, untilAborted } from '../operations/context.js';
+import { processRegister } from '../operations/processes.js';
+import { heldOperation, type OperationRecord } from '../operations/record.js';
+import { scratchFolder } from '../operations/state-folder.js';
+import type { RunContext } from '../tools/process.js';
+import { toApplicationFailure } from './application-failure.js';
+import type { Dependencies } from './dependencies.js';
+
+const HEARTBEAT_EVERY_MS = 1_000;
+
+export interface Attempt {
+  /** Its effects do not happen any more once the attempt was told to stop. */
+  host: Host;
+  signal: AbortSignal;
+  /** What the next heartbeats say. */
+  report: (progress: TransferHeartbeat) => void;
+}
+
+export interface OperationAttempt extends Attempt {
+  record: OperationRecord;
+  /** The operation's private folder for part files and credentials. */
+  scratch: string;
+  /** For programs of this attempt. */
+  run: RunContext;
+}
+
+/** An activity that needs no operation: it only looks. */
+export const lookingActivity =
+  <I, O>(dependencies: Dependencies, act: (input: I, attempt: Attempt) => Promise<O>) =>
+  (input: I): Promise<O> =>
+    attempted(({ signal, report }) => {
+      const host = { ...dependencies, effect: untilAborted(dependencies.effect, signal) };
+      return act(input, { host, signal, report });
+    });
+
+interface OperationInput {
+  plan: OperationKey;
+}
+
+/** A forward step of an operation: refused when this run no longer has it. */
+export const operationActivity =
+  <I extends OperationInput, O>(
+    dependencies: Dependencies,
+    step: string,
+    act: (input: I, attempt: OperationAttempt) => Promise<O>,
+  ) =>
+  (input: I): Promise<O> =>
+    attempted(({ signal: cancelled, report }) =>
+      dependencies.fence.attempt(
+        { operation: input.plan.operation, step, signal: cancelled },
+        async (signal) => {
+          const host = { ...dependencies, effect: untilAborted(dependencies.effect, signal) };
+          const record = await heldOperation(host.state, input.plan);
+          const scratch = scratchFolder(host.state, input.plan.operation);
+          await mkdir(scratch, { recursive: true, mode: 0o700 });
+          const { stallTimeoutMs } = record.settings.deployment;
+          const run = { signal, processes: processRegister(host.state), stallTimeoutMs };
+          return act(input, { host, signal, report, record, scratch, run });
+        },
+      ),
+    );
+
+interface Running {
+  signal: AbortSignal;
+  report: (progress: TransferHeartbeat) => void;
+}
+
+const attempted = async <O>(act: (running: Running) => Promise<O>): Promise<O> => {
+  const context = Context.current();
+  let latest: TransferHeartbeat | undefined;
+  const timer = setInterval(() => context.heartbeat(latest), HEARTBEAT_EVERY_MS);
+  context.heartbeat(latest);
+  try {
+    return await act({
+      signal: context.cancellationSignal,
+      report: (progress) => {
+        latest = progress;
+      },
+    });
+  } catch (error) {
+    if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
+    throw toApplicationFailure(error);
+  } finally {
+    clearInterval(timer);
+  }
+};

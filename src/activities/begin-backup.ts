@@ -1,0 +1,35 @@
+// Takes the operation for a backup: from here on its record says what may have been stored.
+import { deploymentOf } from '../config/load.js';
+import type { BackupPlan } from '../domain/plans.js';
+import { takeOperation } from '../operations/record.js';
+import { lookingActivity } from './attempt.js';
+import type { Dependencies } from './dependencies.js';
+import { requirePinned } from './pinned.js';
+import { primaryOf } from './plan-backup.js';
+
+export const beginBackup = (dependencies: Dependencies) =>
+  lookingActivity(dependencies, async (plan: BackupPlan, { host }): Promise<void> => {
+    const config = await dependencies.loadConfig();
+    const deployment = deploymentOf(config, plan.deployment);
+    requirePinned(deployment, plan);
+    await takeOperation(
+      host.state,
+      {
+        version: 1,
+        id: plan.operation,
+        deployment: plan.deployment,
+        kind: 'backup',
+        instance: plan.instance,
+        holder: { ...plan.run, ...dependencies.temporal },
+        startedAt: plan.startedAt,
+        direction: 'forward',
+        backup: plan.backup,
+        settings: { deployment, repository: primaryOf(config, deployment) },
+        sideDatabases: [],
+        sideFolders: [],
+        swap: null,
+        undoes: '',
+      },
+      host.effect,
+    );
+  });

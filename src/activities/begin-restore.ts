@@ -1,0 +1,112 @@
+// Takes the operation for a restore that was approved: the plan is made again and must be the same.
+import { repositoriesOf } from '../catalog/catalog.js';
+import type { Config, Deployment } from '../config/config.js';
+import { deploymentOf } from '../config/load.js';
+import { Failure } from '../domain/failure.js';
+import { sideDatabaseName } from '../domain/names.js';
+import type { RestorePlan } from '../domain/plans.js';
+import type { RestoreRequest } from '../domain/requests.js';
+import { sidePaths } from '../files/side-folders.js';
+import { type Host, sideComment } from '../operations/context.js';
+import {
+  type OperationRecord,
+  readRecord,
+  type SideDatabase,
+  type SideFolder,
+  takeOperation,
+} from '../operations/record.js';
+import { lookingActivity } from './attempt.js';
+import type { Dependencies } from './dependencies.js';
+import { makeRestorePlan } from './plan-restore.js';
+
+export const beginRestore = (dependencies: Dependencies) =>
+  lookingActivity(
+    dependencies,
+    async ({ plan, request }: { plan: RestorePlan; request: RestoreRequest }, { host }) => {
+      if ((await readRecord(host.state, plan.deployment))?.id === plan.operation) return;
+      await requireSamePlan(dependencies, plan, request);
+      const config = await dependencies.loadConfig();
+      const deployment = deploymentOf(config, plan.deployment);
+      const record = await recordOf({ plan, config, deployment, host, dependencies });
+      await takeOperation(host.state, record, host.effect);
+    },
+  );
+
+const requireSamePlan = async (
+  dependencies: Dependencies,
+  plan: RestorePlan,
+  request: RestoreRequest,
+): Promise<void> => {
+  const pinned = request.backup === 'previous' ? request : { ...request, backup: plan.backup };
+  const again = await makeRestorePlan(dependencies, {
+    request: pinned,
+    run: plan.run,
+    operation: plan.operation,
+  });
+  if (again.digest === plan.digest) return;
+  throw new Failure(
+    'PLAN_CHANGED',
+    `what was approved for ${plan.deployment} is no longer what would be done`,
+  );
+};
+
+/** Every side name that the restore will use stands in the record before the first of them is made. */
+const recordOf = async ({
+  plan,
+  config,
+  deployment,
+  host,
+  dependencies,
+}: {
+  plan: RestorePlan;
+  config: Config;
+  deployment: Deployment;
+  host: Host;
+  dependencies: Dependencies;
+}): Promise<OperationRecord> => {
+  const chosen = {
+    ...deployment,
+    databases: deployment.databases.filter(({ name }) => plan.databases.includes(name)),
+  };
+  const [repository] = repositoriesOf(config, deployment, plan.repository);
+  if (repository === undefined)
+    throw new Failure('CONFIG_INVALID', `there is no repository ${plan.repository}`);
+  return {
+    version: 1,
+    id: plan.operation,
+    deployment: plan.deployment,
+    kind: plan.kind,
+    instance: plan.instance,
+    holder: { ...plan.run, ...dependencies.temporal },
+    startedAt: new Date().toISOString(),
+    direction: 'forward',
+    backup: plan.backup,
+    settings: { deployment: chosen, repository },
+    sideDatabases: plan.kind === 'restore' ? sideDatabases(plan, chosen, host) : [],
+    sideFolders: await sideFolders(plan, deployment),
+    swap: null,
+    undoes: plan.undoes,
+  };
+};
+
+const sideDatabases = (plan: RestorePlan, deployment: Deployment, host: Host): SideDatabase[] =>
+  deployment.databases.map(({ name }, index) => ({
+    database: name,
+    name: sideDatabaseName(plan.operation, 'new', index),
+    comment: sideComment(host, plan.operation, 'new'),
+    oid: null,
+  }));
+
+/** A restore makes a folder for what comes and one for what goes; for an undo, what comes is there already. */
+const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<SideFolder[]> => {
+  const trees = deployment.trees.filter(({ name }) => plan.trees.includes(name));
+  const folders = await Promise.all(
+    trees.map(async ({ name, path }) => {
+      const { incoming, outgoing } = await sidePaths(path, plan.operation, name);
+      return plan.kind === 'restore'
+        ? [incoming, outgoing].map((side) => ({ tree: name, path: side }))
+        : [{ tree: name, path: outgoing }];
+    }),
+  );
+  return folders.flat();
+};

@@ -1,0 +1,43 @@
+// All activities by name: what an agent registers, and what workflows know as types.
+import { archiveFiles } from './archive-files.js';
+import { beginBackup } from './begin-backup.js';
+import { beginRestore } from './begin-restore.js';
+import { checksumArtifacts } from './check-artifacts.js';
+import { commitBackup } from './commit-backup.js';
+import type { Dependencies } from './dependencies.js';
+import { dumpDatabases } from './dump-databases.js';
+import { keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
+import { fetchArtifacts } from './fetch-artifacts.js';
+import { planBackup } from './plan-backup.js';
+import { planRestore } from './plan-restore.js';
+import { settleOperation } from './settle-operation.js';
+import { stageDatabases } from './stage-databases.js';
+import { stageTrees } from './stage-trees.js';
+import { swap } from './swap.js';
+
+/** Short ones: on the agent's own queue. */
+export const quickActivities = (dependencies: Dependencies) => ({
+  planBackup: planBackup(dependencies),
+  beginBackup: beginBackup(dependencies),
+  commitBackup: commitBackup(dependencies),
+  releaseBackup: releaseBackup(dependencies),
+  planRestore: planRestore(dependencies),
+  beginRestore: beginRestore(dependencies),
+  swap: swap(dependencies),
+  keepPrevious: keepPrevious(dependencies),
+  rollBackOperation: rollBackOperation(dependencies),
+  settleOperation: settleOperation(dependencies),
+});
+
+/** Long ones, few at a time: on the transfer queue. */
+export const transferActivities = (dependencies: Dependencies) => ({
+  dumpDatabases: dumpDatabases(dependencies),
+  archiveFiles: archiveFiles(dependencies),
+  checksumArtifacts: checksumArtifacts(dependencies),
+  fetchArtifacts: fetchArtifacts(dependencies),
+  stageDatabases: stageDatabases(dependencies),
+  stageTrees: stageTrees(dependencies),
+});
+
+export type QuickActivities = ReturnType<typeof quickActivities>;
+export type TransferActivities = ReturnType<typeof transferActivities>;

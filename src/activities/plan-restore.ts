@@ -1,0 +1,65 @@
+// Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing.
+import { createHash, randomBytes } from 'node:crypto';
+import { deploymentOf } from '../config/load.js';
+import { Failure } from '../domain/failure.js';
+import type { RestorePlan, RunIdentity } from '../domain/plans.js';
+import type { RestoreRequest } from '../domain/requests.js';
+import { readRecord } from '../operations/record.js';
+import { lookingActivity } from './attempt.js';
+import type { Dependencies } from './dependencies.js';
+import { planFromBackup } from './plan-from-backup.js';
+import { planFromKept } from './plan-from-kept.js';
+
+export interface PlanRestoreInput {
+  request: RestoreRequest;
+  run: RunIdentity;
+  /** A plan that was approved is made again under its own operation id. */
+  operation?: string;
+}
+
+/** What a restore and an undo differ in. */
+export type RestoreSource = Pick<
+  RestorePlan,
+  'kind' | 'backup' | 'repository' | 'databases' | 'trees' | 'undoes' | 'lines'
+> & {
+  /** Everything that was looked at and must not change between approval and restore. */
+  basis: unknown;
+};
+
+export const planRestore = (dependencies: Dependencies) =>
+  lookingActivity(dependencies, (input: PlanRestoreInput) => makeRestorePlan(dependencies, input));
+
+export const makeRestorePlan = async (
+  dependencies: Dependencies,
+  { request, run, operation }: PlanRestoreInput,
+): Promise<RestorePlan> => {
+  const config = await dependencies.loadConfig();
+  const deployment = deploymentOf(config, request.deployment);
+  await requireFree(dependencies, request.deployment);
+  const applicationName = `holdfast:${dependencies.instance}:plan`;
+  const { basis, ...source } =
+    request.backup === 'previous'
+      ? await planFromKept(dependencies, { request, deployment })
+      : await planFromBackup({ request, config, deployment, applicationName });
+  return {
+    ...source,
+    deployment: deployment.name,
+    operation: operation ?? randomBytes(5).toString('hex'),
+    instance: dependencies.instance,
+    run,
+    configuration: deployment.digest,
+    approveWithinMs: deployment.approveWithinMs,
+    digest: createHash('sha256')
+      .update(JSON.stringify([deployment.digest, basis]))
+      .digest('hex'),
+  };
+};
+
+/** Said before anybody is asked; taking the operation is what decides. */
+const requireFree = async (dependencies: Dependencies, deployment: string): Promise<void> => {
+  const record = await readRecord(dependencies.state, deployment);
+  if (record === null) return;
+  throw new Failure('BUSY', `a ${record.kind} of ${deployment} is in progress`, {
+    hint: record.holder ? `wait for it: holdfast watch ${record.holder.workflowId}` : 'try again in a minute',
+  });
+};

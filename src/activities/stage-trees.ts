@@ -1,0 +1,74 @@
+// Extracts every file tree of the plan into a private folder beside the live one, and compares it with the archive (every
+// byte) and with the manifest (names, kinds, modes, owners, times, links).
+import { Failure } from '../domain/failure.js';
+import type { StoredArtifact, TreeFacts } from '../domain/manifest.js';
+import type { RestorePlan } from '../domain/plans.js';
+import { summarize } from '../files/digest.js';
+import { createSideFolder, emptySideFolder } from '../files/side-folders.js';
+import { walk } from '../files/walk.js';
+import type { Command } from '../tools/command.js';
+import { runPipeline } from '../tools/process.js';
+import { syncFilesystem } from '../tools/sync.js';
+import { tarCompare, tarExtract } from '../tools/tar.js';
+import { decoders, type Sources, sourcesOf } from './artifacts-of.js';
+import { type OperationAttempt, operationActivity } from './attempt.js';
+import type { Dependencies } from './dependencies.js';
+import { drain } from './drain.js';
+
+export const stageTrees = (dependencies: Dependencies) =>
+  operationActivity(dependencies, 'stage files', async ({ plan }: { plan: RestorePlan }, attempt) => {
+    const sources = await sourcesOf(attempt.record);
+    let files = 0;
+    for (const tree of plan.trees) files += await stageTree(attempt, sources, tree);
+    return { trees: plan.trees.length, files };
+  });
+
+const stageTree = async (attempt: OperationAttempt, sources: Sources, tree: string): Promise<number> => {
+  const { manifest } = sources;
+  const facts = manifest.trees.find(({ name }) => name === tree);
+  const [incoming] = attempt.record.sideFolders.filter((side) => side.tree === tree);
+  const artifacts = manifest.artifacts.filter(({ kind, source }) => kind === 'files' && source === tree);
+  if (facts === undefined || incoming === undefined || artifacts.length === 0) {
+    throw new Failure('CORRUPT_MANIFEST', `the manifest of ${manifest.id} does not describe files ${tree}`);
+  }
+  await emptySideFolder(incoming.path, attempt.host.effect);
+  await createSideFolder(incoming.path, attempt.host.effect);
+  for (const artifact of artifacts)
+    await unpack(attempt, sources, { artifact, folder: incoming.path, through: tarExtract });
+  await attempt.host.effect('sync the staged files', () => syncFilesystem(incoming.path));
+  for (const artifact of artifacts)
+    await unpack(attempt, sources, { artifact, folder: incoming.path, through: tarCompare });
+  await requireSame(facts, incoming.path);
+  return facts.files;
+};
+
+const unpack = async (
+  attempt: OperationAttempt,
+  { repository, folder: backup }: Sources,
+  {
+    artifact,
+    folder,
+    through,
+  }: { artifact: StoredArtifact; folder: string; through: (options: { directory: string }) => Command },
+): Promise<void> => {
+  const stored = await repository.open(`${backup}/${artifact.name}`);
+  await attempt.host.effect(`${through === tarExtract ? 'extract' : 'compare'} ${artifact.name}`, () =>
+    runPipeline([...decoders(artifact), through({ directory: folder })], {
+      ...attempt.run,
+      input: stored,
+      consume: drain,
+      onProgress: (bytes) =>
+        attempt.report({ source: `files.${artifact.source}`, bytes, expected: artifact.bytes }),
+    }),
+  );
+};
+
+const requireSame = async (facts: TreeFacts, folder: string): Promise<void> => {
+  const found = summarize(await walk(folder));
+  if (found.digest === facts.digest) return;
+  throw new Failure(
+    'NOT_IDENTICAL',
+    `files ${facts.name} are not what was backed up: ${found.entries} entries with ${found.bytes} bytes instead of ${facts.entries} with ${facts.bytes}, or other owners, modes or times`,
+    { hint: 'restore as root, so that owners come back; or restore another backup: holdfast list' },
+  );
+};

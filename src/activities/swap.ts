@@ -1,0 +1,102 @@
+// The moment the restored data takes the live data's place. What it will change stands in the record first, by identity;
+// the databases' transaction is the commit point, and the folders go before it behind closed doors.
+
+import { readManifest } from '../catalog/catalog.js';
+import { deploymentOf } from '../config/load.js';
+import type { DatabaseTarget } from '../config/targets.js';
+import { describeDatabaseSwaps, type SwapNames } from '../database/describe-swap.js';
+import { closeDatabases, type DatabaseSwap, swapDatabases } from '../database/swap.js';
+import { sideDatabaseName } from '../domain/names.js';
+import type { RestorePlan, SwapResult } from '../domain/plans.js';
+import { sidePaths } from '../files/side-folders.js';
+import { describeTreeSwap, swapTree, type TreeSwap } from '../files/tree-swap.js';
+import { applicationName, recordedTargets, sideComment } from '../operations/context.js';
+import { type KeptSet, listKept } from '../operations/kept.js';
+import { type OperationRecord, type SwapIntent, writeRecord } from '../operations/record.js';
+import { type OperationAttempt, operationActivity } from './attempt.js';
+import type { Dependencies } from './dependencies.js';
+import { requirePinned } from './pinned.js';
+
+export const swap = (dependencies: Dependencies) =>
+  operationActivity(
+    dependencies,
+    'swap',
+    async ({ plan }: { plan: RestorePlan }, attempt): Promise<SwapResult> => {
+      const { record, host } = attempt;
+      const targets = await recordedTargets(record);
+      const intent = record.swap ?? (await intend(dependencies, { plan, attempt, targets }));
+      const options = {
+        applicationName: applicationName(host, plan.operation),
+        effect: host.effect,
+        deployment: plan.deployment,
+      };
+      const [server] = targets;
+      const both = intent.trees.length > 0 && intent.databases.length > 0;
+      if (server !== undefined && both) await closeDatabases(server, intent.databases, options);
+      for (const tree of intent.trees) await swapTree(tree, host.effect);
+      if (server !== undefined && intent.databases.length > 0)
+        await swapDatabases(server, intent.databases, options);
+      return { closedAt: intent.closedAt, openAt: new Date().toISOString() };
+    },
+  );
+
+interface Where {
+  plan: RestorePlan;
+  attempt: OperationAttempt;
+  targets: readonly DatabaseTarget[];
+}
+
+/** The last look at the configuration and at the world; from here on only the record counts. */
+const intend = async (dependencies: Dependencies, where: Where): Promise<SwapIntent> => {
+  const { plan, attempt } = where;
+  requirePinned(deploymentOf(await dependencies.loadConfig(), plan.deployment), plan);
+  const kept = (await listKept(attempt.host.state, plan.deployment)).find(
+    ({ operation }) => operation === plan.undoes,
+  );
+  const databases = await intendDatabases(where, kept);
+  const trees = await intendTrees(where, kept);
+  const intent = { databases, trees, closedAt: new Date().toISOString() };
+  await writeRecord(attempt.host.state, { ...attempt.record, swap: intent }, attempt.host.effect);
+  return intent;
+};
+
+const intendDatabases = async (
+  { plan, attempt, targets }: Where,
+  kept: KeptSet | undefined,
+): Promise<DatabaseSwap[]> => {
+  const { record, host } = attempt;
+  const [server] = targets;
+  if (server === undefined) return [];
+  const properties = plan.kind === 'restore' ? await manifestProperties(record) : new Map();
+  const names = targets.map(({ name, database: live }, index): SwapNames => {
+    const side = record.sideDatabases.find(({ database }) => database === name);
+    const previous = kept?.databases.find(({ database }) => database === name);
+    return {
+      name,
+      live,
+      incoming: side?.name ?? previous?.side ?? '',
+      incomingComment: side?.comment ?? previous?.comment ?? '',
+      outgoing: sideDatabaseName(plan.operation, 'previous', index),
+      outgoingComment: sideComment(host, plan.operation, 'previous'),
+      properties: properties.get(name) ?? null,
+    };
+  });
+  return describeDatabaseSwaps(server, names, applicationName(host, plan.operation));
+};
+
+/** What the backup says of each database, for one that is gone. */
+const manifestProperties = async ({ settings, deployment, backup }: OperationRecord) => {
+  const { databases } = await readManifest(settings.repository, deployment, backup);
+  return new Map(databases.map(({ name, properties }) => [name, properties]));
+};
+
+const intendTrees = async ({ plan, attempt }: Where, kept: KeptSet | undefined): Promise<TreeSwap[]> => {
+  const trees = attempt.record.settings.deployment.trees.filter(({ name }) => plan.trees.includes(name));
+  const swaps: TreeSwap[] = [];
+  for (const { name, path } of trees) {
+    const side = await sidePaths(path, plan.operation, name);
+    const incoming = kept?.trees.find(({ tree }) => tree === name)?.folder ?? side.incoming;
+    swaps.push(await describeTreeSwap({ tree: name, live: path, incoming, outgoing: side.outgoing }));
+  }
+  return swaps;
+};

@@ -1,0 +1,61 @@
+// What a restore replaced and keeps for a while: the previous databases and folders, for `undo`.
+import { join } from 'node:path';
+import type { Deployment, RepositorySettings } from '../config/config.js';
+import type { Effect } from '../domain/effect.js';
+import { keptFolder, listJson, readJson, removeFile, replaceJson } from './state-folder.js';
+
+export interface KeptDatabase {
+  /** The configured name, the name that applications use, and the side name under which the previous one is kept. */
+  database: string;
+  live: string;
+  side: string;
+  comment: string;
+  oid: number;
+}
+
+export interface KeptTree {
+  tree: string;
+  live: string;
+  folder: string;
+}
+
+export interface KeptSet {
+  version: 1;
+  /** The operation that replaced it: ten hexadecimal digits. */
+  operation: string;
+  instance: string;
+  deployment: string;
+  /** The backup that was restored over it. */
+  backup: string;
+  replacedAt: string;
+  /** From then on a sweep drops it. ISO 8601. */
+  until: string;
+  settings: { deployment: Deployment; repository: RepositorySettings };
+  databases: KeptDatabase[];
+  trees: KeptTree[];
+  /** What was not there before the restore and so cannot be put back: `database main`, `files storage`. */
+  absent: string[];
+}
+
+const fileOf = (state: string, deployment: string, operation: string) =>
+  join(keptFolder(state, deployment), `${operation}.json`);
+
+/** Newest first. */
+export const listKept = async (state: string, deployment: string): Promise<KeptSet[]> => {
+  const names = await listJson(keptFolder(state, deployment));
+  const sets = await Promise.all(names.map((name) => readJson(fileOf(state, deployment, name))));
+  return (sets.filter((set) => set !== null) as KeptSet[]).sort((a, b) =>
+    b.replacedAt.localeCompare(a.replacedAt),
+  );
+};
+
+export const writeKept = (state: string, kept: KeptSet, effect: Effect): Promise<void> =>
+  effect('remember what was replaced', () =>
+    replaceJson(fileOf(state, kept.deployment, kept.operation), kept),
+  );
+
+export const forgetKept = (
+  state: string,
+  { deployment, operation }: { deployment: string; operation: string },
+  effect: Effect,
+) => effect('forget what was replaced', () => removeFile(fileOf(state, deployment, operation)));

@@ -1,0 +1,77 @@
+// Undoes an operation from its record: afterwards the live data is what it was before, and nothing of it is left beside.
+import { rm } from 'node:fs/promises';
+import { backupFolder, manifestKey } from '../catalog/manifest-file.js';
+import type { DatabaseTarget } from '../config/targets.js';
+import { endSessions } from '../database/sessions.js';
+import { dropSideDatabase } from '../database/side-database.js';
+import { closeDatabases, swapDatabasesBack } from '../database/swap.js';
+import { removeSideFolder } from '../files/side-folders.js';
+import { swapTreeBack } from '../files/tree-swap.js';
+import { openRepository } from '../repositories/open-repository.js';
+import { applicationName, type Host, recordedTargets } from './context.js';
+import { type OperationRecord, releaseOperation, type SwapIntent, writeRecord } from './record.js';
+import { scratchFolder } from './state-folder.js';
+
+/** Safe to repeat, and to go on with after a crash at any point. The record goes last. */
+export const rollBack = async (record: OperationRecord, host: Host): Promise<string> => {
+  if (record.kind === 'backup') return discardBackup(record, host);
+  if (record.direction === 'forward')
+    await writeRecord(host.state, { ...record, direction: 'back' }, host.effect);
+  const targets = await recordedTargets(record);
+  const [server] = targets;
+  if (server !== undefined) await endSessions(server, { applicationName: applicationName(host, record.id) });
+  if (record.swap !== null) await swapBack(record, record.swap, { server, host });
+  await removeStaged(record, { server, host });
+  await leave(record, host);
+  return record.swap === null ? 'what was staged is removed' : 'what was there before is there again';
+};
+
+/** Removes what an operation keeps in the state folder, and then the record: the deployment is free again. */
+export const leave = async (record: OperationRecord, host: Host): Promise<void> => {
+  await host.effect('remove the part files', () =>
+    rm(scratchFolder(host.state, record.id), { recursive: true, force: true }),
+  );
+  await releaseOperation(host.state, record.deployment, host.effect);
+};
+
+interface Where {
+  server: DatabaseTarget | undefined;
+  host: Host;
+}
+
+/** Never mixed: while the folders go back, the databases refuse connections. */
+const swapBack = async (
+  record: OperationRecord,
+  swap: SwapIntent,
+  { server, host }: Where,
+): Promise<void> => {
+  const options = {
+    applicationName: applicationName(host, record.id),
+    effect: host.effect,
+    deployment: record.deployment,
+  };
+  if (server !== undefined && swap.trees.length > 0) await closeDatabases(server, swap.databases, options);
+  for (const tree of [...swap.trees].reverse()) await swapTreeBack(tree, host.effect);
+  if (server !== undefined) await swapDatabasesBack(server, swap.databases, options);
+};
+
+const removeStaged = async (record: OperationRecord, { server, host }: Where): Promise<void> => {
+  const options = { applicationName: applicationName(host, record.id), effect: host.effect };
+  for (const { name, comment, oid } of record.sideDatabases) {
+    if (server !== undefined) await dropSideDatabase(server, { ...options, name, comment, oid });
+  }
+  for (const { path } of record.sideFolders) await removeSideFolder(path, host.effect);
+};
+
+/** A backup whose manifest is there is a backup; of any other one nothing stays. */
+const discardBackup = async (record: OperationRecord, host: Host): Promise<string> => {
+  const [server] = await recordedTargets(record);
+  if (server !== undefined) {
+    await endSessions(server, { applicationName: applicationName(host, record.id) }).catch(() => undefined);
+  }
+  const repository = openRepository(record.settings.repository);
+  const committed = (await repository.get(manifestKey(record.deployment, record.backup))) !== null;
+  if (!committed) await repository.removeFolder(backupFolder(record.deployment, record.backup), host.effect);
+  await leave(record, host);
+  return committed ? `backup ${record.backup} is complete` : `what ${record.backup} had stored is removed`;
+};

@@ -1,0 +1,56 @@
+// Drops what restores replaced once its time is over, under the operation like everything else.
+import { randomBytes } from 'node:crypto';
+import { dropSideDatabase } from '../database/side-database.js';
+import { removeSideFolder } from '../files/side-folders.js';
+import { applicationName, type Host, recordedTargets } from './context.js';
+import { forgetKept, type KeptSet, listKept } from './kept.js';
+import { type OperationRecord, readRecord, takeOperation } from './record.js';
+import { leave } from './roll-back.js';
+
+/** Drops every set whose time is over; a deployment that is busy is left for the next sweep. Gives a line for each. */
+export const sweepKept = async (deployment: string, host: Host, now: Date): Promise<string[]> => {
+  const lines: string[] = [];
+  for (const kept of await listKept(host.state, deployment)) {
+    if (kept.until > now.toISOString() || (await readRecord(host.state, deployment)) !== null) continue;
+    const record = sweepRecord(kept, host, now);
+    await takeOperation(host.state, record, host.effect);
+    lines.push(await dropKept(record, host));
+  }
+  return lines;
+};
+
+/** What a sweep's record names is dropped; gone already is fine. */
+export const dropKept = async (record: OperationRecord, host: Host): Promise<string> => {
+  const kept = (await listKept(host.state, record.deployment)).find(
+    ({ operation }) => operation === record.undoes,
+  );
+  if (kept !== undefined) {
+    const [server] = await recordedTargets(kept);
+    for (const { side, comment, oid } of kept.databases) {
+      if (server === undefined) continue;
+      const options = { applicationName: applicationName(host, record.id), effect: host.effect };
+      await dropSideDatabase(server, { ...options, name: side, comment, oid });
+    }
+    for (const { folder } of kept.trees) await removeSideFolder(folder, host.effect);
+    await forgetKept(host.state, kept, host.effect);
+  }
+  await leave(record, host);
+  return `what the restore of ${record.backup} had replaced is dropped`;
+};
+
+const sweepRecord = (kept: KeptSet, host: Host, now: Date): OperationRecord => ({
+  version: 1,
+  id: randomBytes(5).toString('hex'),
+  deployment: kept.deployment,
+  kind: 'sweep',
+  instance: host.instance,
+  holder: null,
+  startedAt: now.toISOString(),
+  direction: 'forward',
+  backup: kept.backup,
+  settings: kept.settings,
+  sideDatabases: [],
+  sideFolders: [],
+  swap: null,
+  undoes: kept.operation,
+});

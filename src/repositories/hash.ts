@@ -1,0 +1,23 @@
+// Size and SHA-256 of a stream, taken in passing.
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
+export interface Digest {
+  bytes: number;
+  sha256: string;
+}
+
+/** @param use gets each chunk before the next one is read: what it awaits slows the stream down. */
+export const digestOf = async (
+  stream: Readable,
+  use: (chunk: Buffer, total: number) => Promise<void> | void = () => undefined,
+): Promise<Digest> => {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    await use(chunk, bytes);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+};

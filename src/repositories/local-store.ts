@@ -1,0 +1,57 @@
+// Streams a source through zstd into a file; hash and size are taken on the way.
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Command } from '../tools/command.js';
+import { runPipeline } from '../tools/process.js';
+import { tarCreate } from '../tools/tar.js';
+import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
+import { type Digest, digestOf } from './hash.js';
+import { publishStored, temporaryName } from './local-publish.js';
+import type { Source, StoreContext, StoredObject } from './repository.js';
+
+export const localStore = async (
+  folder: string,
+  source: Source,
+  context: StoreContext,
+): Promise<StoredObject> => {
+  const name = `${source.name}.zst`;
+  const temporary = join(folder, temporaryName(name));
+  try {
+    const { digest, rawBytes } = await context.effect(`store ${name}`, () =>
+      write(temporary, source, context),
+    );
+    await publishStored(temporary, join(folder, name), digest, context.effect);
+    return { name, ...digest, rawBytes, transforms: ['zstd'] };
+  } catch (error) {
+    await context.effect('remove the unfinished file', () => rm(temporary, { force: true }));
+    throw error;
+  }
+};
+
+const write = async (path: string, source: Source, context: StoreContext) => {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    let digest: Digest = { bytes: 0, sha256: '' };
+    const ended = await runPipeline([...programsOf(source), zstdCompress()], {
+      ...context,
+      consume: async (stdout: Readable) => {
+        digest = await digestOf(stdout, (chunk) => writeAll(file, chunk));
+      },
+    });
+    await file.sync();
+    return { digest, rawBytes: rawBytesOf(ended.at(-1)?.stderr ?? '') };
+  } finally {
+    await file.close();
+  }
+};
+
+const programsOf = (source: Source): readonly Command[] =>
+  source.kind === 'tree' ? [tarCreate(source)] : source.programs;
+
+/** write(2) may take less than it was given. */
+const writeAll = async (file: FileHandle, chunk: Buffer): Promise<void> => {
+  for (let done = 0; done < chunk.length; ) {
+    done += (await file.write(chunk, done, chunk.length - done)).bytesWritten;
+  }
+};

@@ -1,0 +1,70 @@
+// A place where backups live: the contract. Every kind keeps all of these promises; one suite in test/contract proves it.
+import type { Readable } from 'node:stream';
+import type { Effect } from '../domain/effect.js';
+import type { StoredArtifact } from '../domain/manifest.js';
+import type { Command } from '../tools/command.js';
+import type { RunContext } from '../tools/process.js';
+
+/** What is to be stored: not bytes, since each kind compresses, encrypts and deduplicates in its own way. */
+export type Source =
+  | {
+      kind: 'programs';
+      /** Of the artifact before any transform: `database.main.dump`. */
+      name: string;
+      /** Piped to each other; the last one's stdout is what is stored. */
+      programs: readonly Command[];
+    }
+  | {
+      kind: 'tree';
+      name: string;
+      /** Absolute path of the folder. */
+      path: string;
+      /** File that receives the archive's own listing. */
+      index: string;
+      /** File with NUL-separated paths: only these, instead of the whole tree. */
+      only?: string;
+    };
+
+export interface StoreContext extends RunContext {
+  effect: Effect;
+  /** Bytes stored so far. */
+  onProgress?: (bytes: number) => void;
+  onStderrLine?: (program: string, line: string) => void;
+}
+
+/** An artifact without what only the backup knows of it. */
+export type StoredObject = Pick<StoredArtifact, 'name' | 'bytes' | 'rawBytes' | 'sha256' | 'transforms'>;
+
+export interface ObjectInfo {
+  /** `edms/20260111T224748Z-full-3f9a/manifest.json`. */
+  key: string;
+  bytes: number;
+  modifiedAt: Date;
+}
+
+export interface Repository {
+  name: string;
+  kind: 'local';
+  /** For people: a path, a URL without secrets. */
+  location: string;
+  /**
+   * Stores a source under `folder` in one pass. The artifact appears under its name only when every program ended well
+   * and every byte is durable; on failure or abort nothing is left. An artifact of that name from an earlier attempt is
+   * replaced: until the manifest is there, nobody relies on it.
+   */
+  store(folder: string, source: Source, context: StoreContext): Promise<StoredObject>;
+  /** The stored bytes from `offset`. Failure CORRUPT_ARTIFACT when the object is missing. */
+  open(key: string, offset?: number): Promise<Readable>;
+  /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */
+  put(key: string, bytes: Buffer, effect: Effect): Promise<void>;
+  /** A small object; null when there is none. */
+  get(key: string): Promise<Buffer | null>;
+  /** Every complete object whose key starts with `folder/`. A folder that is not there holds nothing. */
+  list(folder: string): Promise<ObjectInfo[]>;
+  /** Removes one folder's objects, its manifest first, and what an interrupted attempt left there. Gone already is fine. */
+  removeFolder(folder: string, effect: Effect): Promise<void>;
+  /** Bytes that still fit; null when it cannot be known. */
+  freeBytes(): Promise<number | null>;
+  /** Failure REPOSITORY_UNREACHABLE when it cannot be read and written. Leaves nothing behind. */
+  check(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+// Making changes survive a power cut: fsync of a folder after a rename, sync(1) for everything below a path.
+import { open } from 'node:fs/promises';
+import { Failure } from '../domain/failure.js';
+import { runProgram } from './process.js';
+
+/** fsync(2) of a folder: the names in it are durable when it returns. */
+export const syncFolder = async (path: string): Promise<void> => {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+};
+
+/** syncfs(2) through `sync --file-system`: tar syncs nothing by itself. */
+export const syncFilesystem = async (path: string): Promise<void> => {
+  const args = process.platform === 'linux' ? ['--file-system', path] : [];
+  const { exitCode, stderr } = await runProgram({ program: 'sync', args });
+  if (exitCode !== 0) throw new Failure('TOOL_FAILED', `sync failed (exit ${exitCode}): ${stderr.trim()}`);
+};

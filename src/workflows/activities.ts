@@ -1,0 +1,68 @@
+// How workflows call activities: queues, deadlines, what is tried again, and the summary that the Temporal UI shows.
+import {
+  type ActivityInterfaceFor,
+  type ActivityOptions,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { QuickActivities, TransferActivities } from '../activities/index.js';
+
+/** A dead agent is noticed after this long; activities heartbeat every second. */
+const HEARTBEAT_TIMEOUT = '10s';
+
+/** Somebody is watching a run that was started by hand: after so many attempts (about 15 s of waiting) it says so and ends. */
+const WATCHED_ATTEMPTS = 5;
+
+/** A scheduled run goes on trying until the next one is near. */
+const GIVE_UP_AFTER = '12h';
+
+/** Between closing the live data and opening the restored data nobody may wait for long. */
+const FORWARD_WITHIN = '2m';
+
+/** Whether somebody waits for the run and would rather be told than have it tried all night. */
+export interface Patience {
+  watched: boolean;
+}
+
+/** Short ones: the run's own queue. */
+export const quick = (summary: string, patience: Patience): ActivityInterfaceFor<QuickActivities> =>
+  proxyActivities<QuickActivities>(options(summary, patience, '10m'));
+
+/** Long ones: the agent's transfer queue. */
+export const transfer = (summary: string, patience: Patience): ActivityInterfaceFor<TransferActivities> =>
+  proxyActivities<TransferActivities>({
+    ...options(summary, patience, GIVE_UP_AFTER),
+    taskQueue: `${workflowInfo().taskQueue}.transfer`,
+  });
+
+/** From closing to opening: a deadline instead of a number of attempts. */
+export const swapping = (summary: string): ActivityInterfaceFor<QuickActivities> =>
+  proxyActivities<QuickActivities>({
+    ...options(summary, { watched: false }, FORWARD_WITHIN),
+    scheduleToCloseTimeout: FORWARD_WITHIN,
+  });
+
+/** Only what undoes is tried without end: it outlives an agent that is away for days. */
+export const undoing = (summary: string): ActivityInterfaceFor<QuickActivities> =>
+  proxyActivities<QuickActivities>({
+    summary,
+    startToCloseTimeout: '1h',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { initialInterval: '1s', maximumInterval: '1m' },
+  });
+
+const options = (
+  summary: string,
+  { watched }: Patience,
+  startToCloseTimeout: '2m' | '10m' | '12h',
+): ActivityOptions => ({
+  summary,
+  startToCloseTimeout,
+  scheduleToCloseTimeout: GIVE_UP_AFTER,
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: {
+    initialInterval: '1s',
+    maximumInterval: '1m',
+    ...(watched ? { maximumAttempts: WATCHED_ATTEMPTS } : {}),
+  },
+});

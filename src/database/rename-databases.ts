@@ -40,6 +40,7 @@ export const renameDatabases = (target: DatabaseTarget, options: RenameOptions):
     if (plan === null) return { closedAt, openAt: closedAt };
     const oids = plan.renames.map(({ oid }) => oid);
     if (oids.length > 0) {
+      await checkPrepared(client, oids);
       await options.effect('rename the databases', () =>
         whileEnding(target, { ...options, oids }, () => rename(client, plan.renames)),
       );
@@ -86,20 +87,21 @@ const whileEnding = (target: DatabaseTarget, ending: Ending, act: () => Promise<
     if (acted.status === 'fulfilled') return;
     if (!isInUse(acted.reason)) throw acted.reason;
     if (ended.status === 'rejected') throw ended.reason;
-    throw (await prepared(client, ending.oids)) ?? stillThere(holders);
+    await checkPrepared(client, ending.oids);
+    throw stillThere(holders);
   });
 
 const isInUse = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '55006';
 
-/** A prepared transaction holds a database without a session that could be ended. */
-const prepared = async (client: pg.Client, oids: readonly number[]): Promise<Failure | null> => {
+/** A prepared transaction holds a database without a session that could be ended: waiting for it is in vain. */
+const checkPrepared = async (client: pg.Client, oids: readonly number[]): Promise<void> => {
   const { rows } = await client.query<{ gid: string }>(
     'select gid from pg_prepared_xacts x join pg_database d on d.datname = x.database where d.oid = any ($1::oid[])',
     [oids],
   );
-  if (rows.length === 0) return null;
+  if (rows.length === 0) return;
   const names = rows.map(({ gid }) => gid).join(', ');
-  return new Failure('PREPARED_TRANSACTIONS', `prepared transactions hold the database: ${names}`);
+  throw new Failure('PREPARED_TRANSACTIONS', `prepared transactions hold the database: ${names}`);
 };
 
 const now = async (client: pg.Client): Promise<string> => {

@@ -51,7 +51,7 @@ const terminate = async (client: pg.Client, condition: string, values: unknown[]
         when pg_has_role('pg_signal_backend', 'USAGE')
           and not (select rolsuper from pg_roles where oid = usesysid) then pg_terminate_backend(pid)
       end as told,
-      format('%s (%s, pid %s)', coalesce(nullif(application_name, ''), backend_type),
+      format('%s (%s, pid %s)', coalesce(nullif(application_name, ''), backend_type, 'a session'),
         coalesce(usename, 'the server'), pid) as who
       from pg_stat_activity where ${condition} and pid <> pg_backend_pid()`,
     values,

@@ -22,7 +22,7 @@ interface Started {
 
 const startAgent = async (): Promise<{ agent: ChildProcess; programs: Started[] }> => {
   putOnPath('hangs');
-  const agent = spawn(process.execPath, ['--import', 'tsx', AGENT], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const agent = spawn(process.execPath, ['--import', 'tsx', AGENT], { stdio: ['ignore', 'pipe', 'ignore'] });
   const programs: Started[] = [];
   for await (const line of createInterface({ input: agent.stdout })) {
     programs.push(JSON.parse(line));
@@ -32,6 +32,7 @@ const startAgent = async (): Promise<{ agent: ChildProcess; programs: Started[] 
 };
 
 const killed = async (agent: ChildProcess): Promise<void> => {
+  if (agent.exitCode !== null || agent.signalCode !== null) return;
   const exit = once(agent, 'exit');
   agent.kill('SIGKILL');
   await exit;

@@ -1,4 +1,5 @@
 // Which file or folder it is, whatever its name: the fence that lets a swap be repeated safely.
+import { tmpdir } from 'node:os';
 import { statusOf } from './status.js';
 
 export interface FileIdentity {
@@ -13,12 +14,11 @@ export interface FileIdentity {
 export const identityOf = async (path: string): Promise<FileIdentity | null> => {
   const stats = await statusOf(path);
   if (!stats) return null;
-  // Where there is no birth time, it is reported as 0 or as the time of the last change, which a rename moves.
-  const unknown = stats.birthtimeNs === 0n || stats.birthtimeNs === stats.ctimeNs;
+  const known = stats.birthtimeNs !== 0n && (await birthsAreTold());
   return {
     device: String(stats.dev),
     inode: String(stats.ino),
-    birth: unknown ? '' : String(stats.birthtimeNs),
+    birth: known ? String(stats.birthtimeNs) : '',
   };
 };
 
@@ -27,4 +27,10 @@ export const sameIdentity = (a: FileIdentity | null, b: FileIdentity | null): bo
   if (!a || !b) return a === b;
   if (a.inode !== b.inode) return false;
   return a.birth === '' || b.birth === '' ? a.device === b.device : a.birth === b.birth;
+};
+
+/** Where the system cannot say a birth (no statx), Node gives the time of the last change instead, which a rename moves. */
+const birthsAreTold = async (): Promise<boolean> => {
+  const old = await Promise.all([process.execPath, tmpdir(), '/', '/etc', '/dev'].map(statusOf));
+  return old.some((stats) => stats && stats.birthtimeNs !== 0n && stats.birthtimeNs !== stats.ctimeNs);
 };

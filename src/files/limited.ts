@@ -1,6 +1,6 @@
 // Many calls to the disk at once, but not all of them.
 
-/** Results in the order of `items`; at most `limit` calls run at a time. The first failure ends it. */
+/** Results in the order of `items`; at most `limit` calls run at a time. After a failure no further one begins. */
 export const mapLimited = async <T, R>(
   items: readonly T[],
   limit: number,
@@ -8,8 +8,15 @@ export const mapLimited = async <T, R>(
 ): Promise<R[]> => {
   const results: R[] = [];
   const queue = items.entries();
+  let failed = false;
   const work = async () => {
-    for (const [index, item] of queue) results[index] = await act(item);
+    for (const [index, item] of queue) {
+      if (failed) return;
+      results[index] = await act(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
   return results;

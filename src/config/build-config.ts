@@ -1,9 +1,9 @@
 // A configuration without problems, typed and with its defaults.
-import { normalize } from 'node:path';
 import type { Config, Deployment, RepositorySettings, TemporalSettings } from './config.js';
 import { databaseSettings, databaseShapes } from './database-settings.js';
 import { digestOf } from './digest.js';
 import { parseDuration } from './duration.js';
+import { folderPath } from './folder-path.js';
 import { pathText } from './problem.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
 import { hostTimezone } from './timezone.js';
@@ -11,12 +11,12 @@ import { hostTimezone } from './timezone.js';
 export const buildConfig = (place: { file: string; state: string }, shape: ConfigShape): Config => {
   const repositories = mapValues(
     shape.repositories,
-    ({ local }, name): RepositorySettings => ({ kind: 'local', name, path: folder(local) }),
+    ({ local }, name): RepositorySettings => ({ kind: 'local', name, path: folderPath(local) }),
   );
   return {
     file: place.file,
     agent: shape.agent ?? 'default',
-    state: folder(place.state),
+    state: folderPath(place.state),
     timezone: shape.timezone ?? hostTimezone(),
     temporal: temporalSettings(shape.temporal),
     repositories,
@@ -44,7 +44,7 @@ const buildDeployment = (
     }),
     trees: Object.entries(shape.files ?? {}).map(([tree, given]) => ({
       name: tree,
-      path: folder(typeof given === 'string' ? given : given.path),
+      path: folderPath(typeof given === 'string' ? given : given.path),
     })),
     repositories: shape.repositories ?? Object.keys(known),
     keepPreviousMs: milliseconds(shape.keepPrevious ?? '48h'),
@@ -66,9 +66,6 @@ const deploymentDigest = (
   });
 
 const milliseconds = (duration: string): number => parseDuration(duration) ?? Number.NaN;
-
-/** Without `..`, doubled slashes and a slash at the end. */
-const folder = (path: string): string => normalize(path).replace(/\/$/, '');
 
 const mapValues = <From, To>(
   record: Record<string, From>,

@@ -1,6 +1,6 @@
 // What follows the question mark of a postgres:// URL: libpq's parameters. A plus sign is a plus sign there.
 import { OWN_KEYWORDS, PART_KEYWORDS, PASSED_KEYWORDS } from './libpq-keywords.js';
-import { suggestion } from './nearest.js';
+import { nearest } from './nearest.js';
 import { hasControl } from './server-parts.js';
 
 type PartKeyword = (typeof PART_KEYWORDS)[number];
@@ -32,8 +32,11 @@ const take = (query: Query, pair: string): string | null => {
   return null;
 };
 
-const unknownKeyword = (key: string): string =>
-  `has the parameter ${key.slice(0, 40)}, which PostgreSQL’s programs do not take${suggestion(key, PASSED_KEYWORDS, 'ones')}`;
+const unknownKeyword = (key: string): string => {
+  const meant = nearest(key, PASSED_KEYWORDS);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return `has the parameter ${key.slice(0, 40)}, which PostgreSQL’s programs do not take${hint}`;
+};
 
 const isPart = (key: string): key is PartKeyword => PART_KEYWORDS.some((part) => part === key);
 

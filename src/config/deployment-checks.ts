@@ -1,15 +1,16 @@
 // What must hold within a deployment and between its values. Takes a configuration in which something may be wrong already.
 import { databaseSettings, databaseShapes, literalPlace } from './database-settings.js';
 import { suggestion } from './nearest.js';
-import { type Path, type Problem, pathText, valueAt } from './problem.js';
+import { MISSING, type Path, type Problem, pathText, valueAt } from './problem.js';
 import { serverOf, serverProblems } from './same-server.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
 import type { Sound } from './sound-part.js';
 
 /** @param raw the configuration as it is written: it tells what is missing from what is merely wrong */
 export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Problem[] => [
-  ...Object.keys(sound.deployments ?? {}).flatMap((name) => {
+  ...keysAt(raw, ['deployments']).flatMap((name) => {
     const path = ['deployments', name];
+    if (!isMapping(valueAt(raw, path))) return [];
     const deployment = sound.deployments?.[name] ?? {};
     return [
       ...contentProblems(raw, path),
@@ -23,7 +24,7 @@ export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Pro
 
 const contentProblems = (raw: unknown, path: Path): Problem[] => {
   const has = (key: string): boolean => keysAt(raw, path).includes(key);
-  const isEmpty = (key: string): boolean => has(key) && keysAt(raw, [...path, key]).length === 0;
+  const holds = (key: string): boolean => keysAt(raw, [...path, key]).length > 0;
   if (has('database') && has('databases'))
     return [
       {
@@ -31,8 +32,7 @@ const contentProblems = (raw: unknown, path: Path): Problem[] => {
         text: 'is short for databases: { main: … }, which is here too; use one of the two',
       },
     ];
-  const sources = ['database', 'databases', 'files'].filter((key) => has(key) && !isEmpty(key));
-  return sources.length > 0
+  return has('database') || holds('databases') || holds('files')
     ? []
     : [{ path, text: 'has neither database nor files, so there is nothing to back up' }];
 };
@@ -56,7 +56,7 @@ const partProblems = (path: Path, keys: readonly string[]): Problem[] => {
   if (parts.length === 0) return [{ path, text: 'needs url, or host, name and user' }];
   return ['host', 'name', 'user']
     .filter((key) => !parts.includes(key))
-    .map((key) => ({ path: [...path, key], text: 'is missing' }));
+    .map((key) => ({ path: [...path, key], text: MISSING }));
 };
 
 const serverPlaceProblems = (deployment: Sound<DeploymentShape>, path: Path): Problem[] =>

@@ -5,7 +5,8 @@ import type { Config, Deployment } from './config.js';
 import { deploymentProblems } from './deployment-checks.js';
 import { suggestion } from './nearest.js';
 import { placeProblems } from './place-checks.js';
-import { configInvalid, type Problem, valueAt } from './problem.js';
+import { type Problem, valueAt } from './problem.js';
+import { configInvalid, inFileOrder, withoutEchoes } from './problem-report.js';
 import { readConfig } from './read-config.js';
 import { configSchema } from './schema.js';
 import { shapeProblems } from './shape-problems.js';
@@ -45,7 +46,8 @@ const checkConfig = async (file: string, raw: unknown): Promise<Config> => {
     ...(await placeProblems(sound, state)),
     ...homeProblem(raw, state),
   ];
-  if (!shape.success || state === null || problems.length > 0) throw configInvalid(file, problems);
+  if (!shape.success || state === null || problems.length > 0)
+    throw configInvalid(file, inFileOrder(raw, withoutEchoes(problems)));
   return buildConfig({ file, state }, shape.data);
 };
 

@@ -1,6 +1,7 @@
 // Trees, repositories and the state folder: which may lie inside which. Symbolic links are followed as far as there is anything.
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, normalize, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { folderPath } from './folder-path.js';
 import { type Path, type Problem, pathText } from './problem.js';
 import type { ConfigShape } from './schema.js';
 import type { Sound } from './sound-part.js';
@@ -18,7 +19,7 @@ export const placeProblems = async (sound: Sound<ConfigShape>, state: string | n
   const places = await Promise.all(
     configuredPlaces(sound, state).map(async (place) => ({ ...place, real: await realPath(place.given) })),
   );
-  // Every pair once, trees last: it is about the tree that something is said.
+  // Every pair once. Trees come last: of a tree and something else, it is the tree that is complained about.
   return places.flatMap((place, index) =>
     places.slice(0, index).flatMap((other) => {
       const relation = relationOf(place, other);
@@ -33,13 +34,13 @@ const configuredPlaces = (sound: Sound<ConfigShape>, state: string | null): Omit
   ...Object.entries(sound.repositories ?? {}).flatMap(([name, { local }]) =>
     local === undefined
       ? []
-      : [{ path: ['repositories', name, 'local'], kind: 'repository' as const, given: normalize(local) }],
+      : [{ path: ['repositories', name], kind: 'repository' as const, given: folderPath(local) }],
   ),
   ...Object.entries(sound.deployments ?? {}).flatMap(([deployment, { files = {} }]) =>
     Object.entries(files).flatMap(([name, tree]) => {
       const given = typeof tree === 'string' ? tree : tree.path;
       const path = ['deployments', deployment, 'files', name];
-      return given === undefined ? [] : [{ path, kind: 'tree' as const, given: normalize(given) }];
+      return given === undefined ? [] : [{ path, kind: 'tree' as const, given: folderPath(given) }];
     }),
   ),
 ];

@@ -5,7 +5,7 @@ import type { DatabaseTarget } from './targets.js';
 /** What tells one database of one server from another. */
 export type ServerPlace = Pick<DatabaseTarget, 'name' | 'host' | 'port' | 'database'>;
 
-/** Throws CONFIG_INVALID unless all targets are different databases of one server. Holdfast.yaml alone cannot tell: URLs may be secret. */
+/** Throws CONFIG_INVALID unless all targets are different databases of one server. A look at holdfast.yaml cannot settle it where URLs are references. */
 export const sameServer = (targets: readonly ServerPlace[]): void => {
   const [first] = serverProblems(targets);
   if (first !== undefined) throw new Failure('CONFIG_INVALID', `database ${first.place.name} ${first.text}`);

@@ -1,8 +1,9 @@
 // The single values of holdfast.yaml, each with what is said when it is wrong.
-import { isAbsolute, normalize } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { NAME_PATTERN } from '../domain/names.js';
 import { DURATION_PATTERN, parseDuration } from './duration.js';
+import { folderPath } from './folder-path.js';
 import { nearest } from './nearest.js';
 import { hasControl, parsePort } from './server-parts.js';
 import { isTimezone, TIMEZONES } from './timezone.js';
@@ -34,7 +35,7 @@ const pathProblem = (path: string): string | null => {
   if (path.startsWith('~')) return 'must be an absolute path; ~ is not replaced here';
   if (!isAbsolute(path)) return 'must be an absolute path';
   if (path.includes('\0')) return 'must not hold a zero byte';
-  return normalize(path) === '/' ? 'must not be the whole file system' : null;
+  return folderPath(path) === '/' ? 'must not be the whole file system' : null;
 };
 
 /** @param longest the longest one that makes sense, itself a duration */
@@ -54,7 +55,7 @@ export const timezone = z
 
 const timezoneProblem = (value: string): string => {
   const meant = nearest(value, TIMEZONES);
-  return `is not a time zone such as Europe/Zurich${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+  return `is not a known time zone; ${meant === undefined ? 'use an IANA name such as Europe/Paris' : `did you mean ${meant}?`}`;
 };
 
 export const temporalAddress = z

@@ -1,6 +1,7 @@
 // The shape of holdfast.yaml. One schema gives validation, types and the published JSON Schema; what is wrong with a value is
 // said about its path, so that `path: sentence` reads well. What spans several values is checked elsewhere (checks.ts).
 import { z } from 'zod';
+import { named } from './named.js';
 import { databaseSchema } from './schema-database.js';
 import {
   absolutePath,
@@ -30,11 +31,10 @@ const DEPLOYMENT_LATER = [
 const deployment = section(
   {
     database: databaseSchema.optional().meta({ description: 'short for databases: { main: … }' }),
-    databases: z
-      .record(name, databaseSchema)
+    databases: named(databaseSchema, name)
       .optional()
       .meta({ description: 'several databases of one server' }),
-    files: z.record(name, tree).optional().meta({ description: 'folders, each with a name' }),
+    files: named(tree, name).optional().meta({ description: 'folders, each with a name' }),
     repositories: z
       .array(name)
       .min(1, AT_LEAST_ONE)
@@ -64,8 +64,8 @@ export const configSchema = section(
     state: absolutePath('where the agent keeps its state').optional(),
     timezone: timezone.optional(),
     temporal: temporal.optional().meta({ description: 'embedded, or {address, namespace}' }),
-    repositories: z.record(repositoryName, repository).refine(hasAny, AT_LEAST_ONE),
-    deployments: z.record(name, deployment).refine(hasAny, AT_LEAST_ONE),
+    repositories: named(repository, repositoryName).refine(hasAny, AT_LEAST_ONE),
+    deployments: named(deployment, name).refine(hasAny, AT_LEAST_ONE),
   },
   ['encryption', 'trust', 'notify'],
 );

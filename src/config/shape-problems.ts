@@ -1,6 +1,6 @@
 // What zod finds, said to a person. Types are named in YAML's words, and no value is repeated.
 import type { z } from 'zod';
-import { type Problem, valueAt } from './problem.js';
+import { MISSING, type Problem, valueAt } from './problem.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -11,15 +11,13 @@ export const shapeProblems = (issues: readonly Issue[], value: unknown): Problem
 const problemsOf = (issue: Issue, value: unknown): Problem[] => {
   const { path } = issue;
   const given = valueAt(value, path);
-  if (given === undefined) return [{ path, text: 'is missing' }];
+  if (given === undefined) return [{ path, text: MISSING }];
   if (given === null) return [{ path, text: 'is empty; give it a value or remove it' }];
   switch (issue.code) {
     case 'unrecognized_keys': {
       const sentences = issue.message.split('\n');
       return issue.keys.map((key, index) => ({ path: [...path, key], text: sentences[index] ?? '' }));
     }
-    case 'invalid_key':
-      return [{ path, text: issue.issues[0]?.message ?? issue.message }];
     case 'invalid_union':
       return unionProblems(issue, value, given);
     case 'invalid_type':
@@ -39,7 +37,8 @@ const unionProblems = (issue: z.core.$ZodIssueInvalidUnion, value: unknown, give
       value,
     );
   const forms = issue.errors.flatMap((issues) => issues.filter(isOfAnotherKind).map(expectation));
-  return [{ path, text: `must be ${forms.join(' or ')}, not ${kindOf(given)}` }];
+  const hasWords = issue.errors.flat().some(({ code }) => code === 'invalid_value');
+  return [{ path, text: `must be ${forms.join(' or ')}${hasWords ? '' : `, not ${kindOf(given)}`}` }];
 };
 
 const isOfAnotherKind = ({ code, path }: Issue): boolean =>

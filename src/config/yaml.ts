@@ -5,20 +5,29 @@ import type { Problem } from './problem.js';
 export const parseYaml = (text: string): { value: unknown } | { problems: Problem[] } => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems = [
+  const problems: Finding[] = [
     ...document.errors.map(({ code, message, pos }) => ({ offset: pos[0], text: reasonOf(code, message) })),
     ...document.warnings.map(({ pos }) => ({ offset: pos[0], text: REASONS.TAG_RESOLVE_FAILED })),
     ...refusedNodes(document),
   ];
   if (problems.length === 0) return { value: document.toJS() };
-  return {
-    problems: problems
-      .sort((a, b) => a.offset - b.offset)
-      .map(({ offset, text: reason }) => {
-        const { line, col } = lines.linePos(offset);
-        return { path: [], text: `line ${line}, column ${col}: ${reason}` };
-      }),
-  };
+  return { problems: inLines(problems, lines) };
+};
+
+interface Finding {
+  /** Where in the text. */
+  offset: number;
+  text: string;
+}
+
+/** The first finding of each line: the others mostly follow from it. */
+const inLines = (findings: readonly Finding[], lines: LineCounter): Problem[] => {
+  const found = new Map<number, Problem>();
+  for (const { offset, text } of findings.toSorted((a, b) => a.offset - b.offset)) {
+    const { line, col } = lines.linePos(offset);
+    if (!found.has(line)) found.set(line, { path: [], text: `line ${line}, column ${col}: ${text}` });
+  }
+  return [...found.values()];
 };
 
 /** The library's sentence, less the piece of the file that it quotes at its end. */
@@ -34,8 +43,8 @@ const REASONS = {
 } as Partial<Record<string, string>> & { TAG_RESOLVE_FAILED: string };
 
 /** What YAML allows but the configuration does not. */
-const refusedNodes = (document: Document): { offset: number; text: string }[] => {
-  const found: { offset: number; text: string }[] = [];
+const refusedNodes = (document: Document): Finding[] => {
+  const found: Finding[] = [];
   visit(document, {
     Node: (_key, node) => {
       const offset = node.range?.[0] ?? 0;

@@ -15,8 +15,8 @@ export interface TemporalConnection {
 }
 
 export interface TemporalAddress {
-  /** Also fits a worker's NativeConnection. */
-  options: ConnectionOptions & { address: string };
+  /** Fits a worker's NativeConnection too. */
+  options: Pick<ConnectionOptions, 'tls' | 'metadata'> & { address: string; apiKey?: string };
   namespace: string;
   uiUrl: string | null;
 }
@@ -48,7 +48,7 @@ export const temporalAddress = async ({
   const options = {
     address,
     ...(tls === undefined ? {} : { tls }),
-    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(metadata === undefined ? {} : { metadata }),
   };
   return { options, namespace: namespace ?? temporal.namespace, uiUrl: null };

@@ -1,0 +1,90 @@
+// The agent: the process on a host that does the work. It serves the queues of its name until SIGTERM, or until its
+// stdin ends when a supervisor holds it; at its start and every minute it settles what was interrupted.
+import { fstatSync } from 'node:fs';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { loadConfig } from './config/load.js';
+import { runEffect } from './domain/effect.js';
+import { asFailure, exitCodeOf } from './domain/failure.js';
+import { lockStateFolder } from './operations/agent-lock.js';
+import { createFence } from './operations/fence.js';
+import { instanceId } from './operations/instance.js';
+import { endOrphans } from './operations/processes.js';
+import { type SettleOptions, settleAll } from './operations/settle-all.js';
+import { createStateFolder } from './operations/state-folder.js';
+import { createAgentWorkers } from './temporal/agent-workers.js';
+import { connectTemporal, temporalAddress } from './temporal/client.js';
+import { runStateOf } from './temporal/run-state.js';
+
+const SETTLE_EVERY_MS = 60_000;
+
+const main = async (): Promise<void> => {
+  const stop = stopSignal();
+  const config = await loadConfig();
+  await createStateFolder(config.state);
+  const lock = await lockStateFolder(config.state, 'agent');
+  await endOrphans(config.state);
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level}: ${message}\n`)),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
+    shutdownSignals: [],
+  });
+  const { options, namespace } = await temporalAddress(config);
+  const { client, close } = await connectTemporal(config);
+  const connection = await NativeConnection.connect(options);
+  const home = { temporal: config.temporal.kind === 'embedded' ? 'embedded' : options.address, namespace };
+  const host = {
+    state: config.state,
+    instance: await instanceId(config.state),
+    effect: runEffect,
+    fence: createFence(),
+  };
+  const runState = runStateOf(client, home);
+  const dependencies = {
+    ...host,
+    loadConfig: () => loadConfig({ file: config.file }),
+    temporal: home,
+    runState,
+  };
+  const workers = await createAgentWorkers(connection, { agent: config.agent, namespace, dependencies });
+  const settling = settleOften(stop, () => settleAll(host, { runState, say, now: () => new Date() }));
+  const running = workers.run(stop);
+  process.stdout.write('ready\n');
+  await running;
+  await settling;
+  await connection.close();
+  await close();
+  await lock.release();
+};
+
+const say: SettleOptions['say'] = (line) => process.stdout.write(`${line}\n`);
+
+/** One at a time, now and a minute after each end. */
+const settleOften = async (stop: AbortSignal, act: () => Promise<void>): Promise<void> => {
+  while (!stop.aborted) {
+    await act().catch((error: unknown) =>
+      say(`not settled, tried again in a minute: ${asFailure(error).message}`),
+    );
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, SETTLE_EVERY_MS);
+      stop.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+    });
+  }
+};
+
+const stopSignal = (): AbortSignal => {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  // A supervisor holds the other end of a pipe; a terminal or /dev/null is nobody.
+  const held = fstatSync(0).isFIFO() || fstatSync(0).isSocket();
+  if (held) process.stdin.resume().once('end', () => stop.abort());
+  return stop.signal;
+};
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const failure = asFailure(error);
+    process.stderr.write(`${failure.evidence ?? ''}\nerror: ${failure.message}\nhint: ${failure.hint}\n`);
+    process.exit(exitCodeOf(failure));
+  },
+);

@@ -74,7 +74,7 @@ const refusal = (error: unknown): TrustedRead => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
   if (code === 'EACCES' || code === 'EPERM')
-    return { kind: 'refused', problem: `cannot be read by user ${ownId()}` };
+    return { kind: 'refused', problem: `cannot be read by user ${ownId()}; run the agent as one who may` };
   if (code === '') throw error;
   return { kind: 'refused', problem: `cannot be read (${code})` };
 };

@@ -10,8 +10,17 @@ export const parseYaml = (text: string): { value: unknown } | { problems: Proble
     ...document.warnings.map(({ pos }) => ({ offset: pos[0], text: REASONS.TAG_RESOLVE_FAILED })),
     ...refusedNodes(document),
   ];
-  if (problems.length === 0) return { value: document.toJS() };
-  return { problems: inLines(problems, lines) };
+  return problems.length === 0 ? plainValue(document) : { problems: inLines(problems, lines) };
+};
+
+const plainValue = (document: Document): { value: unknown } | { problems: Problem[] } => {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    // Aliases that stand for so many others that the value would not fit into memory.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { problems: [{ path: [], text: 'the file uses *names of *names too often' }] };
+  }
 };
 
 interface Finding {

@@ -95,6 +95,13 @@ describe('what is not YAML is named by line and column, and never quoted', () =>
   });
 });
 
+test('names that stand for ever more names are refused before they fill the memory', async () => {
+  const ten = (name: string) => Array.from({ length: 10 }, () => `*${name}`).join(', ');
+  await transcript(`a: &a [1]\nb: &b [${ten('a')}]\nc: &c [${ten('b')}]\nd: [${ten('c')}]\n`, [
+    'the file uses *names of *names too often',
+  ]);
+});
+
 test.each(['', '# nothing\n', '- a\n', 'edms\n', '12\n'])(
   'a file that holds %j holds no configuration',
   async (text) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -102,6 +103,12 @@ describe('a file that others could have written is refused', () => {
     expect(distrust('/a.yaml', { ...facts, uid: 0 }, rules)).toBeNull();
     expect(distrust('/a.yaml', { ...facts, uid: own }, rules)).toBeNull();
   });
+});
+
+test('a named pipe is refused and not waited for', async () => {
+  const pipe = join(await testFolder(), 'pipe');
+  execFileSync('mkfifo', ['-m', '600', pipe]);
+  expect(await refusal(pipe)).toBe(`${pipe} is not a regular file`);
 });
 
 test('what is no file of a sensible size is refused', async () => {

@@ -15,23 +15,21 @@ export interface Child {
   words: Words;
   /** Settles when it is gone and its stderr is read; never rejects. */
   ended: Promise<Ending>;
+  /** Whether it has settled: from then on its pid may be another process's. */
+  gone: () => boolean;
 }
 
 const GRACE_MS = 3000;
 
-/** SIGTERM to whatever runs once `halt` is aborted; SIGKILL to what then still runs after three seconds. */
-export const endAllOn = (halt: AbortSignal, children: readonly Child[]): void => {
-  const running = new Set(children);
-  for (const child of children) child.ended.then(() => running.delete(child));
-  const signalRunning = (signal: 'SIGTERM' | 'SIGKILL'): void => {
-    for (const { pid } of running) if (pid !== undefined) signalGroup(pid, signal);
-  };
-  const endAll = (): void => {
-    signalRunning('SIGTERM');
-    const timer = setTimeout(() => signalRunning('SIGKILL'), GRACE_MS);
-    Promise.all(children.map(({ ended }) => ended)).then(() => clearTimeout(timer));
-  };
-  halt.addEventListener('abort', endAll, { once: true });
+/** SIGTERM to whatever runs; SIGKILL to what then still runs after three seconds. */
+export const endAll = (children: readonly Child[]): void => {
+  for (const child of children) {
+    const { pid } = child;
+    if (pid === undefined || child.gone()) continue;
+    signalGroup(pid, 'SIGTERM');
+    const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MS);
+    child.ended.then(() => clearTimeout(timer));
+  }
 };
 
 const DEAD_WITHIN_MS = 2000;

@@ -1,4 +1,4 @@
-// From a command to what is really executed: the program's own path, behind setpriv where there is one, so that the
+// From a command to what is really executed: the program, behind setpriv where there is one, so that the
 // kernel ends it when the agent dies; and an environment that names only what it needs.
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -15,16 +15,19 @@ export interface Launch {
   env: Record<string, string>;
 }
 
-/** @throws TOOL_MISSING */
+/** The program keeps the name that it was called by: tar puts it in front of its messages. @throws TOOL_MISSING */
 export const prepareLaunch = async (command: Command): Promise<Launch> => {
-  const program = await findProgram(command.program);
-  const wrapper = await deathSignalWrapper();
-  const [file, ...first] = [...wrapper, program];
+  await findProgram(command.program);
+  const [file = command.program, ...args] = [
+    ...(await deathSignalWrapper()),
+    command.program,
+    ...command.args,
+  ];
   return {
     name: programName(command),
     command,
-    file: file ?? program,
-    args: [...first, ...command.args],
+    file,
+    args,
     env: { ...baseEnvironment(), ...command.env },
   };
 };

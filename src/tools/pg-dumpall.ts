@@ -7,7 +7,10 @@ export interface PgDumpall {
   env: Readonly<Record<string, string>>;
 }
 
-/** Roles, memberships and tablespaces as SQL. Without passwords: any role may run it, and nobody can take them from a backup. */
+/**
+ * Roles, memberships and tablespaces as SQL. Without passwords: any role may run it, and nobody can take them from a backup. It
+ * connects to the service's own database (`--dbname` would try `postgres`, which the role may not be allowed to).
+ */
 export const pgDumpall = ({ program, env }: PgDumpall): Command => ({
   program,
   args: [
@@ -15,7 +18,7 @@ export const pgDumpall = ({ program, env }: PgDumpall): Command => ({
     '--no-role-passwords',
     '--no-password',
     '--lock-wait-timeout=30s',
-    `--dbname=service=${SERVICE}`,
+    `--database=service=${SERVICE}`,
   ],
   env,
 });

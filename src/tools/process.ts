@@ -95,18 +95,14 @@ const start = (
   });
   const { pid } = started;
   const words = readWords(started.stderr, onLine);
+  let gone = false;
   const ended = started.then(({ exitCode, signal, originalMessage }): Ending => {
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+    gone = true;
     const { name, command } = launch;
     const [tail, both] = pid === undefined ? [originalMessage ?? '', ''] : [words.tail(), words.both()];
     return { name, command, exitCode: exitCode ?? null, signal: signal ?? null, words: both, tail };
   });
-  return {
-    name: launch.name,
-    pid,
-    stdin: stdin === 'pipe' ? started.stdin : null,
-    stdout: started.stdout,
-    words,
-    ended,
-  };
+  const input = stdin === 'pipe' ? started.stdin : null;
+  return { name: launch.name, pid, stdin: input, stdout: started.stdout, words, ended, gone: () => gone };
 };

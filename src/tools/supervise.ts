@@ -1,7 +1,8 @@
 // Watches over programs that run: the first thing that goes wrong ends them all, and the run is over when all are gone.
 import type { Readable } from 'node:stream';
 import { asFailure, Failure } from '../domain/failure.js';
-import { allGone, type Child, endAllOn, register, unregister } from './child.js';
+import { allGone, type Child, register, unregister } from './child.js';
+import { createHalt, type Halt } from './halt.js';
 import type { Ended, PipelineOptions } from './run-context.js';
 import { watchForStall } from './stall-watch.js';
 import { type CountedStream, endingOnlyAfter, type Feed, feed } from './streams.js';
@@ -12,35 +13,31 @@ export const supervise = async (
   children: readonly [Child, ...Child[]],
   options: PipelineOptions,
 ): Promise<Ended[]> => {
-  const halt = new AbortController();
-  const haltBecause = (cause: unknown): void => halt.abort(cause);
-  const onAbort = (): void => haltBecause(options.signal.reason);
-  options.signal.addEventListener('abort', onAbort, { once: true });
-  endAllOn(halt.signal, children);
-
   const { stdin } = children[0];
   const input = options.input === undefined || stdin === null ? null : feed(options.input, stdin);
-  const verdict = verdictOf(children, input, haltBecause);
-  verdict.catch(haltBecause);
+  const passing: Readable[] = options.input === undefined ? [] : [options.input];
+  const halt = createHalt(options.signal, children, passing);
+  const verdict = verdictOf(children, input, halt.afterFailure);
+  verdict.catch(halt.afterFailure);
   const output = endingOnlyAfter(verdict, (children.at(-1) ?? children[0]).stdout);
-  destroyOn(halt.signal, options.input === undefined ? [output.stream] : [output.stream, options.input]);
+  passing.push(output.stream);
 
-  const unwatch = watch({ children, input, output, options, haltBecause });
+  const unwatch = watch({ children, input, output, options, halt });
   await Promise.allSettled([
     Promise.all(children.map(({ ended }) => ended)),
-    register(children, options.processes).catch(haltBecause),
-    consumeAll(output.stream, options).catch((error) => haltBecause(diskFullOr(error))),
+    register(children, options.processes).catch(halt.because),
+    consumeAll(output.stream, options).catch((error) => halt.because(diskFullOr(error))),
     verdict,
   ]);
   unwatch();
-  options.signal.removeEventListener('abort', onAbort);
-  if (halt.signal.aborted) await allGone(children);
+  halt.release();
+  if (halt.halted()) await allGone(children);
   await unregister(children, options.processes);
-  halt.signal.throwIfAborted();
-  return (await verdict).map((ending) => ({
-    program: ending.name,
-    exitCode: ending.exitCode ?? 0,
-    stderr: ending.tail,
+  halt.throwIfHalted();
+  return (await verdict).map(({ name, exitCode, tail }) => ({
+    program: name,
+    exitCode: exitCode ?? 0,
+    stderr: tail,
   }));
 };
 
@@ -49,10 +46,10 @@ interface Run {
   input: Feed | null;
   output: CountedStream;
   options: PipelineOptions;
-  haltBecause: (cause: unknown) => void;
+  halt: Halt;
 }
 
-const watch = ({ children, input, output, options, haltBecause }: Run): (() => void) => {
+const watch = ({ children, input, output, options, halt }: Run): (() => void) => {
   const report = (): void => options.onProgress?.((input ?? output).bytes());
   const unwatch = watchForStall({
     signsOfLife: () =>
@@ -63,7 +60,7 @@ const watch = ({ children, input, output, options, haltBecause }: Run): (() => v
     expectsMovement: () => input === null || !input.finished(),
     stallTimeoutMs: options.stallTimeoutMs,
     onTick: report,
-    onStall: () => haltBecause(stalled(children, options.stallTimeoutMs)),
+    onStall: () => halt.because(stalled(children, options.stallTimeoutMs)),
   });
   return () => {
     unwatch();
@@ -89,12 +86,4 @@ const consumeAll = async (stdout: Readable, options: PipelineOptions): Promise<v
 const diskFullOr = (error: unknown): unknown => {
   const failure = asFailure(error);
   return failure.code === 'DISK_FULL' ? failure : error;
-};
-
-const destroyOn = (halt: AbortSignal, streams: readonly Readable[]): void => {
-  const destroyAll = (): void => {
-    const error = halt.reason instanceof Error ? halt.reason : new Error(String(halt.reason));
-    for (const stream of streams) stream.destroy(error);
-  };
-  halt.addEventListener('abort', destroyAll, { once: true });
 };

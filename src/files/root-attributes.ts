@@ -1,4 +1,4 @@
-// Mode and owner of a mount point, which stays where it is while what is in it is replaced.
+// Mode and owner of a mount point, which stays where it is while what is in it is replaced. Its time and access lists stay its own.
 // A side folder keeps them for the data it holds: made with mode 0, and given the real one last, so mode 0 says "not yet".
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import type { Effect } from '../domain/effect.js';

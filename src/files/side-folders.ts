@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import { SIDE_FOLDER_PATTERN, sideFolderName } from '../domain/names.js';
-import { syncFolder } from './durable.js';
+import { syncFolder } from '../tools/sync.js';
 import { isMountPoint, mountsInside } from './mounts.js';
 import { printable } from './path-bytes.js';
 import { emptyFolder } from './remove-tree.js';

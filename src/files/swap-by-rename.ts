@@ -3,7 +3,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
-import { syncFolder } from './durable.js';
+import { syncFolder } from '../tools/sync.js';
 import { identityOf, sameIdentity } from './identity.js';
 import { statusOf } from './status.js';
 import { explained } from './swap-failure.js';

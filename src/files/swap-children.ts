@@ -5,8 +5,8 @@
 import { rename, rmdir } from 'node:fs/promises';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
+import { syncFolder } from '../tools/sync.js';
 import { type Child, childrenOf } from './children.js';
-import { syncFolder } from './durable.js';
 import { identityOf, sameIdentity } from './identity.js';
 import { absoluteBytes, printable } from './path-bytes.js';
 import { giveAttributes, holdsAttributes, keepAttributes } from './root-attributes.js';

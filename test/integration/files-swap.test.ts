@@ -217,6 +217,18 @@ describe('a swap inside a mount point', () => {
     expect(await treeSwapState(world.swap)).toBe('old');
   });
 
+  it.each(['forward', 'back'] as const)(
+    'killed while it made a side folder, before that had mode and owner, can go %s',
+    async (then) => {
+      for (const begun of ['forward', 'back'] as const) {
+        const world = await makeWorld('children');
+        if (begun === 'back') await swapTree(world.swap, runEffect);
+        mkdirSync(begun === 'forward' ? world.swap.outgoing : world.swap.incoming, { mode: 0 });
+        await goThrough(world, then);
+      }
+    },
+  );
+
   it('stays new when the application then changes what it was given', async () => {
     const world = await makeWorld('children');
     await swapTree(world.swap, runEffect);
@@ -292,7 +304,7 @@ describe('a swap of folders', () => {
     const world = await makeWorld('rename');
     rmSync(world.swap.live, { recursive: true });
     fill(world.swap.live, { names: ['other'], text: 'other', mode: 0o755, owner: 0 });
-    await expect(swapTree(world.swap, runEffect)).rejects.toMatchObject({ code: 'TREE_NOT_SWAPPABLE' });
+    await expect(swapTree(world.swap, runEffect)).rejects.toThrow('is not the folder it was');
     expect(readdirSync(world.swap.live)).toEqual(['other']);
   });
 

@@ -94,7 +94,9 @@ const SETTINGS = `select set_config(s.name, v.value, false)
   where s.name <> 'synchronous_commit' or s.setting = 'off'`;
 
 const prepare = async (client: pg.Client): Promise<void> => {
-  await client.query(`set statement_timeout = 0; select pg_catalog.set_config('search_path', '', false)`);
+  // Alone and first: the role's own timeout covers a whole message.
+  await client.query('set statement_timeout = 0');
+  await client.query(`select pg_catalog.set_config('search_path', '', false)`);
   await client.query(SETTINGS);
 };
 

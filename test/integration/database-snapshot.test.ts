@@ -175,7 +175,7 @@ describe('a session', () => {
   it('is not bound by the timeouts, the time zone or the search path of its role', async () => {
     await cluster.query(
       'postgres',
-      `alter role reader set statement_timeout = '5ms'; alter role reader set timezone to 'Asia/Tokyo';
+      `alter role reader set statement_timeout = '30ms'; alter role reader set timezone to 'Asia/Tokyo';
       alter role reader set search_path to nowhere; alter role reader set default_transaction_read_only to on`,
     );
     const reader = targetOf(cluster, 'app', { user: 'reader', password: 'reader' });

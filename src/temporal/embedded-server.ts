@@ -52,7 +52,7 @@ export const ensureEmbeddedServer = async (stateFolder: string): Promise<Embedde
 };
 
 /** Its own process runs and its address answers. */
-export const isRunningWell = async (record: ServerRecord): Promise<boolean> =>
+const isRunningWell = async (record: ServerRecord): Promise<boolean> =>
   (await isServerProcessAlive(record)) && (await isHealthy(addressOf(record)));
 
 /** SIGTERM, ten seconds, SIGKILL. */

@@ -2,13 +2,9 @@
 // that does not.
 import { setTimeout as delay } from 'node:timers/promises';
 import { asFailure } from '../domain/failure.js';
-import {
-  type EmbeddedServer,
-  ensureEmbeddedServer,
-  isRunningWell,
-  stopEmbeddedServer,
-} from './embedded-server.js';
-import { isServerProcessAlive, readServerRecord } from './server-record.js';
+import { type EmbeddedServer, ensureEmbeddedServer, stopEmbeddedServer } from './embedded-server.js';
+import { isAnswering } from './server-health.js';
+import { addressOf, isServerProcessAlive, readServerRecord } from './server-record.js';
 
 const LIFE_EVERY_MS = 1000;
 const HEALTH_EVERY = 5;
@@ -31,7 +27,7 @@ export const keepServer = async ({ state, say }: KeepServer): Promise<KeptServer
   announce(server, say);
 
   const replace = async (reason: string): Promise<void> => {
-    say(`the Temporal server ${reason}: replacing it`);
+    say(`the Temporal server ${reason}`);
     const before = server.address;
     server = await ensureEmbeddedServer(state);
     announce(server, say);
@@ -69,7 +65,7 @@ const watch = async ({ state, say, stopped, replace }: Watch): Promise<void> => 
 const findSickness = async (state: string, thorough: boolean): Promise<string | null> => {
   const record = await readServerRecord(state);
   if (record === null || !(await isServerProcessAlive(record))) return 'is gone';
-  return thorough && !(await isRunningWell(record)) ? 'does not answer' : null;
+  return thorough && !(await isAnswering(addressOf(record))) ? 'does not answer' : null;
 };
 
 /** False when it was told to stop. */

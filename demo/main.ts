@@ -17,6 +17,9 @@ import { inSandbox, type Sandbox } from './sandbox.js';
 
 const DEPLOYMENT = 'edms';
 
+const backupAnswer = z.object({ backup: z.string(), bytes: z.number() });
+const restoreAnswer = z.object({ downtimeMs: z.number() });
+
 const { values } = parseArgs({ options: { keep: { type: 'boolean' }, folder: { type: 'string' } } });
 
 process.exitCode = await inSandbox(values.folder, demonstrate).catch((error: unknown) => {
@@ -41,9 +44,6 @@ async function demonstrate(sandbox: Sandbox): Promise<number> {
   }
   return outcome.differences.length === 0 ? 0 : 1;
 }
-
-const backupAnswer = z.object({ backup: z.string(), bytes: z.number() });
-const restoreAnswer = z.object({ downtimeMs: z.number() });
 
 async function backUpDestroyRestore(place: Place, application: Application): Promise<Outcome> {
   await holdfast(place, 'doctor', DEPLOYMENT);

@@ -16,25 +16,26 @@ const SHOWN = 20;
 export const report = (outcome: Outcome): string => {
   const { before, differences } = outcome;
   const rows = [...before.database.rows.values()].reduce((sum, each) => sum + each, 0);
-  const lines = [
-    table(
-      ['what', 'how much', 'how long'],
-      [
-        ['database', `${megabytes(before.database.bytes)}, ${before.database.rows.size} tables`, ''],
-        ['', `${count(rows)} rows, ${before.database.largeObjects} large objects`, ''],
-        ['files', `${megabytes(before.files.bytes)}, ${count(before.files.entries.size)} entries`, ''],
-        ['backup', megabytes(outcome.backup.bytes), seconds(outcome.backupSeconds)],
-        ['restore', 'everything', seconds(outcome.restoreSeconds)],
-        ['downtime', '', seconds(outcome.downtimeMs / 1000)],
-      ],
-    ),
-    '',
-  ];
-  if (differences.length === 0)
-    lines.push('identical: the rows of every table, the plain-text dump, and every file with its mode,');
-  if (differences.length === 0)
-    lines.push('owner, time and links. Database and files were destroyed and are back.');
-  for (const difference of differences.slice(0, SHOWN)) lines.push(`different: ${difference}`);
-  if (differences.length > SHOWN) lines.push(`… and ${differences.length - SHOWN} more differences`);
-  return lines.join('\n');
+  const figures = table(
+    ['what', 'how much', 'how long'],
+    [
+      ['database', `${megabytes(before.database.bytes)}, ${count(rows)} rows`, ''],
+      ['', `${before.database.largeObjects} large objects`, ''],
+      ['files', `${megabytes(before.files.bytes)}, ${count(before.files.entries.size)} entries`, ''],
+      ['backup', megabytes(outcome.backup.bytes), seconds(outcome.backupSeconds)],
+      ['restore', 'database and files', seconds(outcome.restoreSeconds)],
+      ['downtime', '', seconds(outcome.downtimeMs / 1000)],
+    ],
+  );
+  return [figures, '', ...(differences.length === 0 ? IDENTICAL : different(differences))].join('\n');
 };
+
+const IDENTICAL = [
+  'Identical: the rows of every table, the plain-text dump, and every file with its mode, owner, time and',
+  'links. Database and files were destroyed, and are back.',
+];
+
+const different = (differences: readonly string[]): string[] => [
+  ...differences.slice(0, SHOWN).map((difference) => `different: ${difference}`),
+  ...(differences.length > SHOWN ? [`… and ${differences.length - SHOWN} more differences`] : []),
+];

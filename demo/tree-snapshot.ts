@@ -6,7 +6,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 export interface TreeSnapshot {
   /** One line of facts for each path, relative to the root; paths are their bytes as Latin-1. */
   entries: Map<string, string>;
-  /** The sum of the sizes of all files. */
+  /** The sum of the sizes of all files; one with several names counts once. */
   bytes: number;
 }
 
@@ -18,8 +18,9 @@ export const snapshotTree = async (root: string): Promise<TreeSnapshot> => {
 
   async function visit(path: Buffer, name: string): Promise<void> {
     const stats = await lstat(path, { bigint: true });
-    found.entries.set(name, `${describe(stats)} ${await contentOf(path, stats)}${sameFile(stats, name)}`);
-    if (stats.isFile()) found.bytes += Number(stats.size);
+    const content = await contentOf(path, stats);
+    if (stats.isFile() && !seen.has(stats.ino)) found.bytes += Number(stats.size);
+    found.entries.set(name, `${describe(stats)} ${content}${sameFile(stats, name)}`);
     if (!stats.isDirectory()) return;
     const children = await readdir(path, { encoding: 'buffer' });
     for (const child of children.sort(Buffer.compare)) {

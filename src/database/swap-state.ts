@@ -54,7 +54,7 @@ export const readSwapState = async (
   return state;
 };
 
-export const swapOids = ({ liveOid, incomingOid }: DatabaseSwap): number[] =>
+const swapOids = ({ liveOid, incomingOid }: DatabaseSwap): number[] =>
   liveOid === null ? [incomingOid] : [liveOid, incomingOid];
 
 interface Named {

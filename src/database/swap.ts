@@ -9,7 +9,7 @@ import { type Outage, type Rename, renameDatabases } from './rename-databases.js
 import { type DatabaseSwap, readSwapState, swapMaintenance } from './swap-state.js';
 
 export { closeDatabases, openDatabases } from './swap-doors.js';
-export { type DatabaseSwap, type DatabaseSwapState, databaseSwapState } from './swap-state.js';
+export { type DatabaseSwap, databaseSwapState } from './swap-state.js';
 
 interface SwapOptions {
   applicationName: string;

@@ -28,7 +28,7 @@ describe('a cluster of a test', () => {
     while (existsSync(socketFolder)) await pause(20);
   });
 
-  it('says why it does not start, and leaves nothing', async () => {
+  it('says why it does not start', async () => {
     await expect(startCluster({ settings: { shared_buffers: 'lots' } })).rejects.toThrow(/shared_buffers/);
   });
 });

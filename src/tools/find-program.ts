@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { Failure } from '../domain/failure.js';
 import { runProgram } from './process.js';
-import { findProgram, lookUp } from './program-lookup.js';
+import { lookUp, missingProgram } from './program-lookup.js';
 
 export { findProgram, lookUp } from './program-lookup.js';
 
@@ -26,7 +26,7 @@ export const postgresProgram = async (name: PostgresProgram, serverMajor: number
   if (onPath !== null && onPath.major > serverMajor) return onPath;
   const [newer] = packaged;
   if (newer !== undefined) return newer;
-  if (onPath === null) await findProgram(name);
+  if (onPath === null) throw missingProgram(name);
   throw tooOld(name, serverMajor, onPath);
 };
 

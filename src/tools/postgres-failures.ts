@@ -80,7 +80,7 @@ const STATEMENT_RULES = [
 
 const RESTORE_RULES = [
   whenItSays(
-    /(did not find magic string in file header|could not read from input file|unexpected end of file|found unexpected block ID .*|input file .* (?:appears to be|does not appear to be) .*|corrupt .*)/,
+    /(did not find magic string in file header|could not read from input file|unexpected end of file|found unexpected block ID .*|input file (?:is too short|appears to be|does not appear to be).*|corrupt .*)/,
     { code: 'CORRUPT_ARTIFACT', message: 'the dump in the backup is damaged: $1' },
   ),
   whenItSays(/ERROR: {1,2}(role ".*" does not exist)/, {

@@ -8,9 +8,12 @@ import { Failure } from '../domain/failure.js';
 /** The program's absolute path. @throws TOOL_MISSING */
 export const findProgram = async (name: string): Promise<string> => {
   const found = await lookUp(name);
-  if (found !== null) return found;
-  throw new Failure('TOOL_MISSING', `${name} is not installed`, { hint: installHint(name) });
+  if (found === null) throw missingProgram(name);
+  return found;
 };
+
+export const missingProgram = (name: string): Failure =>
+  new Failure('TOOL_MISSING', `${name} is not installed`, { hint: installHint(name) });
 
 /** As findProgram, for a program that one can do without. */
 export const lookUp = async (name: string): Promise<string | null> => {

@@ -61,7 +61,7 @@ export const STREAM_FAILURES: readonly FailureRule[] = [
     ({ name, command }) => name === 'zstd' && command.args.includes('-d'),
     [
       whenItSays(
-        /(Decoding error .*|premature (?:frame )?end.*|unsupported format|unknown header.*|[Ii]ncomplete.*|[Cc]hecksum.*)/,
+        /(Decoding error .*|premature (?:frame )?end.*|unsupported format|unknown header|unexpected end of file|[Ii]ncomplete.*|[Cc]hecksum.*)/,
         {
           code: 'CORRUPT_ARTIFACT',
           message: 'the artifact does not decode: $1',

@@ -1,0 +1,14 @@
+// How a program ended, for tests.
+import type { Ending } from '../../../src/tools/ending.js';
+
+export const ending = (
+  name: string,
+  how: { exitCode?: number; signal?: string; said?: string; args?: string[]; acceptedExitCodes?: number[] },
+): Ending => ({
+  name,
+  command: { program: name, args: how.args ?? [], acceptedExitCodes: how.acceptedExitCodes ?? [] },
+  exitCode: how.exitCode ?? null,
+  signal: how.signal ?? null,
+  words: how.said ?? '',
+  tail: how.said ?? '',
+});

@@ -60,7 +60,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Others may walk through it: root's PostgreSQL runs as another user. */
 const createFolder = async (wanted: string | undefined): Promise<string> => {
-  const folder = wanted === undefined ? await mkdtemp(join(tmpdir(), 'holdfast-')) : resolve(wanted);
+  const folder = wanted === undefined ? await mkdtemp(join(tmpdir(), 'holdfast-sandbox-')) : resolve(wanted);
   if (wanted !== undefined) await mkdir(folder);
   await chmod(folder, 0o711);
   return folder;

@@ -11,14 +11,18 @@ import { countOpenRuns } from './pollers.js';
 const QUIET_MS = 1500;
 const LOOK_EVERY_MS = 300;
 
-/** @param stdin held open by the command */
+/**
+ * @param stdin held open by the command
+ * @param over nobody wants to know any more
+ */
 export const waitUntilNotNeeded = async (
   config: Pick<Config, 'agent' | 'state' | 'temporal'>,
   stdin: Readable,
+  over: AbortSignal,
 ): Promise<void> => {
   await ended(stdin);
   let quietSince = Date.now();
-  while (Date.now() - quietSince < QUIET_MS) {
+  while (!over.aborted && Date.now() - quietSince < QUIET_MS) {
     await delay(LOOK_EVERY_MS);
     if (await hasOpenRuns(config)) quietSince = Date.now();
   }

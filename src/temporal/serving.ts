@@ -37,10 +37,14 @@ const startWhereNobodyDoes = async (
 ): Promise<OneTimeServer | null> => {
   if (started?.isRunning() === true || (await isLocked(config.state, 'supervisor'))) return started;
   const failure = await started?.failure();
-  if (failure && failure.code !== 'AGENT_RUNNING') throw failure;
+  if (failure && !(await wasOvertaken(config, failure))) throw failure;
   if (started === null) say('nobody serves: starting the Temporal server and the agent for this command');
   return startOnce(config, say);
 };
+
+/** The one that was quicker is gone again by now, or an agent runs that no supervisor started. */
+const wasOvertaken = async ({ state }: Served, { code }: Failure): Promise<boolean> =>
+  code === 'AGENT_RUNNING' && !(await isLocked(state, 'agent'));
 
 const isServed = async (config: Served): Promise<boolean> =>
   (await isLocked(config.state, 'supervisor')) &&

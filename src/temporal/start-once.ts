@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { isFailureCode } from '../domain/failure-codes.js';
+import { createStateFolder } from '../operations/state-folder.js';
 import { startDaemon } from '../tools/daemon.js';
 
 export interface OneTimeServer {
@@ -21,6 +22,7 @@ export const startOnce = async (
   config: Pick<Config, 'file' | 'state'>,
   say: (line: string) => void,
 ): Promise<OneTimeServer> => {
+  await createStateFolder(config.state);
   const log = join(config.state, 'up.log');
   const daemon = await startDaemon({
     program: process.execPath,

@@ -30,18 +30,18 @@ export const supervise = async (options: SupervisorOptions): Promise<void> => {
 };
 
 const serve = async ({ config, say, stop, until, agentProgram }: SupervisorOptions): Promise<void> => {
+  const over = new AbortController();
   const embedded = config.temporal.kind === 'embedded';
   const server = embedded ? await keepServer({ state: config.state, say }) : null;
   try {
     const agent = await keepAgent({ config, say, program: agentProgram, stop });
     try {
       server?.onMove(agent.restart);
-      await Promise.race([
-        aborted(stop),
-        ...(until === undefined ? [] : [waitUntilNotNeeded(config, until)]),
-      ]);
+      const unneeded = until === undefined ? [] : [waitUntilNotNeeded(config, until, over.signal)];
+      await Promise.race([aborted(stop), ...unneeded]);
       say('stopping');
     } finally {
+      over.abort();
       await agent.stop();
     }
   } finally {

@@ -120,6 +120,15 @@ test('--once stays while its command lives, and goes with it', async () => {
   expect(await isServerProcessAlive(await server())).toBe(false);
 });
 
+test('--once ends when it is told to, even with a run open', async () => {
+  const up = supervise(['once']);
+  await up.says('agent ready');
+  await startIdleRun((await server()).address, 'holdfast.edms.backup');
+  up.kill('SIGTERM');
+  expect(await up.ended).toBe(0);
+  expect(await isServerProcessAlive(await server())).toBe(false);
+});
+
 test('--once stays until the last open run is closed', async () => {
   const up = supervise(['once']);
   await up.says('agent ready');

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { taskQueue } from '../domain/queues.js';
 import { connectTemporal } from '../temporal/client.js';
-import type { Session } from './session.js';
+import { isPolled } from '../temporal/pollers.js';
 import { runFailure } from './workflow-failure.js';
 
 export const checkAgent = async (config: Config): Promise<Finding> => {
@@ -15,7 +15,7 @@ export const checkAgent = async (config: Config): Promise<Finding> => {
       : finding(false, temporal.message, temporal.hint);
   try {
     const queue = taskQueue(config.agent);
-    if ((await countPollers(temporal, queue)) > 0)
+    if (await isPolled(temporal.client, queue))
       return finding(true, `Temporal answers at ${temporal.address} and an agent serves ${queue}`, '');
     return finding(false, `Temporal answers at ${temporal.address}, but no agent serves ${queue}`, START);
   } catch (thrown) {
@@ -27,24 +27,6 @@ export const checkAgent = async (config: Config): Promise<Finding> => {
 };
 
 const START = 'holdfast up starts one and keeps it running';
-
-/** Agents poll several times a minute; the server forgets one that is gone after five. */
-const SERVES_WITHIN_MS = 90_000;
-
-const countPollers = async (
-  { client, namespace }: Pick<Session, 'client' | 'namespace'>,
-  queue: string,
-): Promise<number> => {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: queue },
-    taskQueueType: 1,
-  });
-  const now = Date.now();
-  return (pollers ?? []).filter(
-    ({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1000 < SERVES_WITHIN_MS,
-  ).length;
-};
 
 /** Nothing is wrong: a command starts server and agent for as long as it needs them. */
 const notServing = (): Finding =>

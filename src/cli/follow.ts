@@ -1,5 +1,6 @@
 // Follows a run to its end, and shows it: two looks a second, and at once when it ends.
 import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { Failure } from '../domain/failure.js';
 import { type Closing, untilClosed } from './closing.js';
 import { listenForInterrupts } from './interrupts.js';
@@ -78,12 +79,21 @@ const showLastSteps = async (run: Run, monitor: Monitor): Promise<void> => {
 };
 
 const concluded = (end: Stopped | { end: 'reached'; view: RunView }, { handle }: Run): Followed => {
-  if (end.end === 'failed') throw runFailure(end.thrown);
+  if (end.end === 'failed') throw endOf(end.thrown, handle.workflowId);
   if (end.end !== 'left') return end;
   throw new Failure('CANCELLED', `no longer following ${handle.workflowId}; the run goes on`, {
     hint: `holdfast watch ${handle.workflowId}`,
   });
 };
+
+/** The run was there when following began: a server that does not know it has lost its database. */
+const endOf = (thrown: unknown, id: string): Failure =>
+  thrown instanceof WorkflowNotFoundError
+    ? new Failure('OPERATION_LOST', `Temporal has lost ${id}`, {
+        hint: 'the agent finishes or undoes what was begun within a minute; then start it again',
+        cause: thrown,
+      })
+    : runFailure(thrown);
 
 const cancel = (run: Run, output: Output): void => {
   output.say('cancelling: what was begun is undone (Ctrl-C again stops following; the run goes on)');

@@ -13,7 +13,8 @@ const output = createOutput({
   stderr: process.stderr,
 });
 
-process.exitCode = await run();
+// Streams are written by now; what a library still has in hand (a call that is tried again) must not outlive the answer.
+process.exit(await run());
 
 async function run(): Promise<number> {
   let exitCode = 0;

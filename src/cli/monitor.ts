@@ -32,13 +32,12 @@ export const createMonitor = (output: Output, { cancelling, since }: MonitorOpti
       const now = Date.now();
       const transfers = seen.pending.flatMap(({ transfer }) => transfer ?? []);
       const view = { ...seen, progress: seen.progress ?? before?.progress ?? null };
-      for (const change of changesBetween(before, view, new Date(now))) sayChange(change, output);
+      const state = { silent: seen.progress === null, elapsedMs: now - startedAt, width: output.width() };
       samples = addSamples(samples, transfers, now);
+      const lines = liveLines({ view, samples, cancelling: cancelling(), ...state });
+      output.draw(seen.status === 'RUNNING' ? lines : []);
+      for (const change of changesBetween(before, view, new Date(now))) sayChange(change, output);
       before = view;
-      const state = { samples, elapsedMs: now - startedAt, cancelling: cancelling(), width: output.width() };
-      output.draw(
-        seen.status === 'RUNNING' ? liveLines({ view, silent: seen.progress === null, ...state }) : [],
-      );
     },
     clear: () => output.draw([]),
   };

@@ -9,9 +9,9 @@ export interface Change {
 }
 
 export const changesBetween = (before: RunView | null, after: RunView, now: Date): Change[] => [
+  ...phaseChange(before?.progress ?? null, after.progress),
   ...stepChanges(before?.progress?.steps ?? [], after.progress?.steps ?? []),
   ...after.pending.flatMap((step) => retryChange(before?.pending ?? [], step, now)),
-  ...phaseChange(before?.progress ?? null, after.progress),
 ];
 
 /** Steps keep their place in the list, so the same index is the same step. */

@@ -32,7 +32,7 @@ export const restore = async (
   const config = await configOf(options);
   deploymentOf(config, deployment);
   checkRepository(config, options.repository);
-  checkConfirm(`restore ${deployment} ${backup}`, deployment, { ...options, output });
+  checkConfirm(asTyped(`restore ${deployment} ${backup}`, options), deployment, { ...options, output });
   const { repository = null, only = [] } = options;
   const id = await fullId(config, { deployment, backup, repository });
   const request = checkedInput('restore', () =>
@@ -44,10 +44,19 @@ export const restore = async (
 export const undo = async (deployment: string, options: UndoOptions, output: Output): Promise<number> => {
   const config = await configOf(options);
   deploymentOf(config, deployment);
-  checkConfirm(`undo ${deployment}`, deployment, { ...options, output });
+  checkConfirm(asTyped(`undo ${deployment}`, options), deployment, { ...options, output });
   const request = parseRestoreRequest({ deployment, backup: 'previous' });
   return run(config, request, { ...options, output });
 };
+
+/** For a hint: leaving out `--only` would restore more than was asked for. */
+const asTyped = (command: string, { config, repository, only = [] }: RestoreOptions): string =>
+  [
+    command,
+    ...(repository === undefined ? [] : [`--repository ${repository}`]),
+    ...(only.length === 0 ? [] : [`--only ${only.join(' ')}`]),
+    ...(config === undefined ? [] : [`--config ${config}`]),
+  ].join(' ');
 
 type Choices = UndoOptions & { output: Output };
 

@@ -104,7 +104,7 @@ describe('wrong usage exits with 2 and names the next command', () => {
   it.each(['shop', '../../x', 'constructor'])('an unknown deployment: %s', async (name) => {
     const { exitCode, stderr } = await holdfast('show', name, 'latest');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^error: .*\nhint: .*edms/);
+    expect(stderr).toMatch(/^error: .* has no deployment .*edms\nhint: /);
   });
 
   it('a configuration that is not there', async () => {

@@ -39,7 +39,7 @@ const waitingProgress = async (run: Run): Promise<Progress> => {
   if (status !== 'RUNNING')
     throw new Failure('NOT_APPROVED', `${id} has ended`, { hint: 'holdfast watch lists the open runs' });
   if (progress === null) throw new Failure('NO_AGENT', `the agent does not answer for ${id}`);
-  if (progress.phase !== 'waiting for approval')
+  if (progress.confirm === '')
     throw new Failure('NOT_APPROVED', `${id} does not wait for approval; it is ${progress.phase}`, {
       hint: `holdfast watch ${id}`,
     });

@@ -13,6 +13,7 @@ import type { Output } from './output.js';
 import type { RunView } from './run-view.js';
 import { type Run, type Session, withSession } from './session.js';
 import { startRestore } from './start-run.js';
+import { waitsForApproval } from './waiting.js';
 
 export interface UndoOptions extends CommonOptions {
   confirm?: string;
@@ -90,15 +91,13 @@ const run = (
   withSession(config, output, async (session) => {
     const started = await startRestore(session, request);
     if (detach && confirm === undefined) return reportDetached(started, 'restore', output);
-    const planned = await follow(started, output, { until: isWaiting });
+    const planned = await follow(started, output, { until: waitsForApproval });
     if (planned.end === 'result') return reportResult(session, 'restore', planned.result);
     await approveOrCancel(session, started, { view: planned.view, request, confirm });
     if (detach) return reportDetached(started, 'restore', output);
     const ended = await follow(started, output, { since: planned.view });
     return ended.end === 'result' ? reportResult(session, 'restore', ended.result) : 0;
   });
-
-const isWaiting = ({ progress }: RunView): boolean => progress?.phase === 'waiting for approval';
 
 interface Planned {
   view: RunView;

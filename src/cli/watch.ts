@@ -7,9 +7,9 @@ import { type CommonOptions, configOf } from './input.js';
 import { isRunKind, type OpenRun, openRuns } from './open-runs.js';
 import { reportResult } from './outcome.js';
 import type { Output } from './output.js';
-import type { RunView } from './run-view.js';
 import { type Run, runOf, type Session, withSession } from './session.js';
 import { table } from './table.js';
+import { waitsForApproval } from './waiting.js';
 import { runFailure } from './workflow-failure.js';
 
 export const watch = async (
@@ -28,16 +28,13 @@ export const watch = async (
 
 const followToEnd = async (session: Session, run: Run): Promise<number> => {
   const kind = await kindOf(run);
-  const waiting = await follow(run, session.output, { until: isWaiting });
+  const waiting = await follow(run, session.output, { until: waitsForApproval });
   if (waiting.end === 'result') return reportResult(session, kind, waiting.result);
   if (waiting.view.progress !== null) showPlan(waiting.view.progress, session.output);
   session.output.say(`it waits for approval: holdfast approve ${run.handle.workflowId}`);
   const ended = await follow(run, session.output, { since: waiting.view });
   return ended.end === 'result' ? reportResult(session, kind, ended.result) : 0;
 };
-
-const isWaiting = ({ progress, status }: RunView): boolean =>
-  status === 'RUNNING' && progress?.phase === 'waiting for approval';
 
 const kindOf = async ({ handle }: Run) => {
   try {

@@ -25,6 +25,9 @@ const { values } = parseArgs({
   },
 });
 
+/** A server that cares for its data like any other, unlike those of tests. */
+const SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '4GB' };
+
 await inSandbox(values.folder, bench).catch((error: unknown) => {
   console.error(`\nthe benchmark failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
@@ -39,14 +42,11 @@ async function bench(sandbox: Sandbox): Promise<void> {
   const place = { sandbox, config };
   const { agentPid } = await serve(place);
   const memory = watchMemory(agentPid);
-  const measured = await measureRounds(place, subject, Number(values.runs));
+  const { measured, steps } = await measureRounds(place, subject, Number(values.runs));
   const restores = await measureRestores(place, subject.cluster.url(DATABASE), Number(values.runs));
   const peaks = await memory.stop();
-  console.log(`\n${report({ subject: description(), measured, restores, peaks })}`);
+  console.log(`\n${report({ subject: description(), measured, steps, restores, peaks })}`);
 }
-
-/** A server that cares for its data like any other, unlike those of tests. */
-const SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '4GB' };
 
 async function createSubject(sandbox: Sandbox) {
   console.error(`Making a database of ${values.database} and ${values.files} of files…`);
@@ -59,5 +59,6 @@ async function createSubject(sandbox: Sandbox) {
   return { cluster, storage, scratch, interrupted: sandbox.interrupted };
 }
 
-const description = (): string =>
-  `Database ${values.database}, files ${values.files}, ${values.runs} rounds, ${cpus().length} processors.`;
+function description(): string {
+  return `Database ${values.database}, files ${values.files}, ${values.runs} rounds, ${cpus().length} processors.`;
+}

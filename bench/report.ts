@@ -2,12 +2,11 @@
 import { megabytes, seconds, table } from '../demo/table.js';
 import { AGENT, type Peaks } from './memory.js';
 import type { MeasuredRestore } from './restores.js';
-import { MEASUREMENTS, type Measured, type Measurement } from './rounds.js';
+import { MEASUREMENTS, type Measured, type Measurement, type Rounds } from './rounds.js';
 import { median, ratio } from './statistics.js';
 
-export interface Findings {
+export interface Findings extends Rounds {
   subject: string;
-  measured: Measured;
   restores: MeasuredRestore[];
   peaks: Peaks;
 }
@@ -26,9 +25,13 @@ const WHAT: Record<Measurement, string> = {
 };
 
 export const report = (findings: Findings): string =>
-  [findings.subject, timesTable(findings.measured), targetsTable(findings), memoryTable(findings.peaks)].join(
-    '\n\n',
-  );
+  [
+    findings.subject,
+    timesTable(findings.measured),
+    targetsTable(findings),
+    stepsTable(findings.steps),
+    memoryTable(findings.peaks),
+  ].join('\n\n');
 
 const timesTable = (measured: Measured): string =>
   table(
@@ -59,6 +62,12 @@ const targetsTable = ({ measured, restores, peaks }: Findings): string => {
 };
 
 const times = (value: number): string => `${value.toFixed(2)} ×`;
+
+const stepsTable = ({ whole, empty }: Rounds['steps']): string =>
+  table(
+    ['step of the last whole backup', 'took', 'with an empty database'],
+    [...whole].map(([name, took]) => [name, seconds(took), seconds(empty.get(name) ?? 0)]),
+  );
 
 const memoryTable = (peaks: Peaks): string =>
   table(

@@ -2,10 +2,11 @@
 // while slows all of them.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { z } from 'zod';
-import { holdfast, type Place } from '../demo/command-line.js';
+import { BINARY, holdfast, type Place } from '../demo/command-line.js';
 import { type Script, type Subject, timeScript } from './by-hand.js';
-import { stepsOfLastBackup } from './steps.js';
+import { type Steps, stepsOfLastBackup } from './steps.js';
 
 export const DEPLOYMENT = 'bench';
 export const EMPTY_DEPLOYMENT = 'empty';
@@ -28,7 +29,13 @@ export type Measurement = (typeof MEASUREMENTS)[number];
 /** Seconds, one for each round. */
 export type Measured = Record<Measurement, number[]>;
 
-export const measureRounds = async (place: Place, subject: Subject, rounds: number): Promise<Measured> => {
+export interface Rounds {
+  measured: Measured;
+  /** Of the last whole backup, and of the last one of an empty database. */
+  steps: { whole: Steps; empty: Steps };
+}
+
+export const measureRounds = async (place: Place, subject: Subject, rounds: number): Promise<Rounds> => {
   const measured = Object.fromEntries(MEASUREMENTS.map((name) => [name, []])) as unknown as Measured;
   await timeScript(subject, 'dumpFloor');
   await timeScript(subject, 'tarFloor');
@@ -40,7 +47,13 @@ export const measureRounds = async (place: Place, subject: Subject, rounds: numb
       measured[name].push(seconds);
     }
   }
-  return measured;
+  return {
+    measured,
+    steps: {
+      whole: await stepsOfLastBackup(place.config, DEPLOYMENT),
+      empty: await stepsOfLastBackup(place.config, EMPTY_DEPLOYMENT),
+    },
+  };
 };
 
 const measure = async (place: Place, subject: Subject, name: Measurement): Promise<number> => {
@@ -48,7 +61,7 @@ const measure = async (place: Place, subject: Subject, name: Measurement): Promi
   if (name === 'archiveStep') return timeStep(place, 'files', 'archiveFiles');
   if (name === 'wholeBackup') return timeBackup(place, DEPLOYMENT, 'full');
   if (name === 'emptyBackup') return timeBackup(place, EMPTY_DEPLOYMENT, 'full');
-  if (name === 'help') return (await holdfast(place, '--help')).seconds;
+  if (name === 'help') return (await execa(process.execPath, [BINARY, '--help'])).durationMs / 1000;
   return timeScript(subject, name satisfies Script);
 };
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Sandbox } from './sandbox.js';
 
-const BINARY = fileURLToPath(new URL('../bin/holdfast.js', import.meta.url));
+export const BINARY = fileURLToPath(new URL('../bin/holdfast.js', import.meta.url));
 
 /** Where commands run: a sandbox, and the configuration in it. */
 export interface Place {

@@ -4,12 +4,17 @@ import { asFailure } from '../domain/failure.js';
 import type { BackupResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
 import { backupFacts } from './backup-facts.js';
 import type { Output } from './output.js';
-import { backupLine, restoreLines } from './render-outcome.js';
+import { backupLine, restoreLines, undoLines } from './render-outcome.js';
 import type { Run, Session } from './session.js';
 
-export const reportResult = async (session: Session, kind: RunKind, result: unknown): Promise<number> => {
+export const reportResult = async (
+  session: Session,
+  kind: RunKind | 'undo',
+  result: unknown,
+): Promise<number> => {
   if (kind === 'backup') await reportBackup(session, result as BackupResult);
-  else if (kind === 'restore') reportRestore(session.output, result as RestoreResult);
+  else if (kind === 'restore') reportRestore(session.output, result as RestoreResult, restoreLines);
+  else if (kind === 'undo') reportRestore(session.output, result as RestoreResult, undoLines);
   else reportSettled(session.output, result as SettleResult);
   return 0;
 };
@@ -42,8 +47,8 @@ const reportBackup = async ({ config, output }: Session, result: BackupResult): 
   }
 };
 
-const reportRestore = (output: Output, result: RestoreResult): void => {
-  const [first = '', ...rest] = restoreLines(result);
+const reportRestore = (output: Output, result: RestoreResult, render: typeof restoreLines): void => {
+  const [first = '', ...rest] = render(result);
   if (output.json) output.answerJson(result);
   else output.answer(first);
   for (const line of rest) output.say(line);

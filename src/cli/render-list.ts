@@ -28,11 +28,12 @@ const cells = (backup: ListedBackup, now: Date): string[] => [
   formatAge(new Date(backup.at), now),
   backup.type,
   backup.problem === '' ? formatBytes(backup.bytes) : '',
-  countCell(backup.rows),
+  backup.tables ? formatCount(backup.rows ?? 0) : '',
   countCell(backup.tables),
   countCell(backup.files),
   backup.repositories.join(', '),
   backup.problem,
 ];
 
-const countCell = (count: number | null): string => (count === null ? '' : formatCount(count));
+/** What a backup does not contain is left out: a row count of nothing says nothing. */
+const countCell = (count: number | null): string => (count ? formatCount(count) : '');

@@ -10,6 +10,12 @@ export const backupLine = ({ bytes, artifacts, gapMs, durationMs }: BackupResult
     `took ${formatDuration(durationMs)}`,
   ].join(', ');
 
+/** What an undo put back is not the backup's: it is what the restore of that backup had replaced. */
+export const undoLines = (result: RestoreResult): string[] => [
+  `undone: ${result.deployment} holds again what the last restore had replaced: ${restoredParts(result)}`,
+  ...restoreLines(result).slice(1),
+];
+
 export const restoreLines = (result: RestoreResult): string[] => [
   `restored ${result.deployment} from ${result.backup}: ${restoredParts(result)}`,
   `closed for ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,

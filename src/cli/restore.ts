@@ -89,14 +89,15 @@ const run = (
   { confirm, detach, output }: Choices,
 ): Promise<number> =>
   withSession(config, output, async (session) => {
+    const kind = request.backup === 'previous' ? 'undo' : 'restore';
     const started = await startRestore(session, request);
     if (detach && confirm === undefined) return reportDetached(started, 'restore', output);
     const planned = await follow(started, output, { until: waitsForApproval });
-    if (planned.end === 'result') return reportResult(session, 'restore', planned.result);
+    if (planned.end === 'result') return reportResult(session, kind, planned.result);
     await approveOrCancel(session, started, { view: planned.view, request, confirm });
     if (detach) return reportDetached(started, 'restore', output);
     const ended = await follow(started, output, { since: planned.view });
-    return ended.end === 'result' ? reportResult(session, 'restore', ended.result) : 0;
+    return ended.end === 'result' ? reportResult(session, kind, ended.result) : 0;
   });
 
 interface Planned {

@@ -45,3 +45,9 @@ it('a backup’s facts count rows and say null where raw bytes are not known', (
     durationMs: 12_400,
   });
 });
+
+it('list leaves the counts of what a backup does not contain empty', () => {
+  const manifest = { ...sampleManifest, databases: [] };
+  const [, line] = listLines([listedFacts({ ...good, manifest })], new Date('2026-01-12T01:48:00Z'));
+  expect(line).toBe('edms         20260111T224748Z-full-3f9a   3 h   full   2.0 MB   3,120   local, offsite');
+});

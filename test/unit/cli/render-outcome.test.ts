@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backupLine, restoreLines } from '../../../src/cli/render-outcome.js';
+import { backupLine, restoreLines, undoLines } from '../../../src/cli/render-outcome.js';
 import type { RestoreResult } from '../../../src/domain/progress.js';
 
 describe('the last words about a run', () => {
@@ -33,5 +33,8 @@ describe('the last words about a run', () => {
       'what was replaced is kept until 2026-01-13 22:47:48 UTC: holdfast undo edms',
     ]);
     expect(restoreLines({ ...result, previousUntil: '' })).toHaveLength(2);
+    expect(undoLines(result)[0]).toBe(
+      'undone: edms holds again what the last restore had replaced: database main, files storage',
+    );
   });
 });

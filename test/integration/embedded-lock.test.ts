@@ -11,6 +11,14 @@ beforeEach(async () => {
 });
 afterEach(() => removeState(state));
 
+/** Linux has sockets without files; elsewhere the lock is a socket file. */
+const PLATFORMS = ['linux', 'darwin'];
+const here = process.platform;
+const pretend = (platform: string) => Object.defineProperty(process, 'platform', { value: platform });
+afterEach(() => {
+  pretend(here);
+});
+
 test('a second agent on the same state folder is refused and told who holds it', async () => {
   const lock = await lockStateFolder(state, 'agent');
   await expect(lockStateFolder(state, 'agent')).rejects.toMatchObject({
@@ -53,8 +61,9 @@ test('a folder that does not exist is not locked', async () => {
   expect(await isLocked(join(state, 'nowhere'), 'agent')).toBe(false);
 });
 
-test('the lock of a killed process is free at once', async () => {
-  const holder = startFixture('hold-lock.ts', [state, 'agent']);
+test.for(PLATFORMS)('the lock of a killed process is free at once (%s)', async (platform) => {
+  pretend(platform);
+  const holder = startFixture('hold-lock.ts', [state, 'agent', platform]);
   await holder.says('held');
   await expect(lockStateFolder(state, 'agent')).rejects.toThrow(`process ${holder.pid}`);
   holder.kill('SIGKILL');

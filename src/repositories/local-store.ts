@@ -7,24 +7,28 @@ import { runPipeline } from '../tools/process.js';
 import { tarCreate } from '../tools/tar.js';
 import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
 import { type Digest, digestOf } from './hash.js';
-import { publishStored, temporaryName } from './local-publish.js';
+import { clearUnfinished, publishStored, requireUncommitted, temporaryName } from './local-publish.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
 
+/** @param folder absolute path of a folder that exists */
 export const localStore = async (
   folder: string,
   source: Source,
   context: StoreContext,
 ): Promise<StoredObject> => {
   const name = `${source.name}.zst`;
+  await requireUncommitted(folder);
+  await clearUnfinished(folder, name, context.effect);
   const temporary = join(folder, temporaryName(name));
   try {
     const { digest, rawBytes } = await context.effect(`store ${name}`, () =>
       write(temporary, source, context),
     );
-    await publishStored(temporary, join(folder, name), digest, context.effect);
+    await publishStored(temporary, join(folder, name), context.effect);
     return { name, ...digest, rawBytes, transforms: ['zstd'] };
   } catch (error) {
-    await context.effect('remove the unfinished file', () => rm(temporary, { force: true }));
+    // No effect of its own: those of an attempt that was told to stop do not happen, and this must.
+    await rm(temporary, { force: true });
     throw error;
   }
 };

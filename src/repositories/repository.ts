@@ -49,11 +49,12 @@ export interface Repository {
   location: string;
   /**
    * Stores a source under `folder` in one pass. The artifact appears under its name only when every program ended well
-   * and every byte is durable; on failure or abort nothing is left. An artifact of that name from an earlier attempt is
-   * replaced: until the manifest is there, nobody relies on it.
+   * and every byte is durable; on failure or abort nothing is left, and what a killed attempt left is cleared away. An
+   * artifact of that name from an earlier attempt is replaced: until the manifest is there, nobody relies on it. Once it is
+   * there, nothing is stored any more: Failure OPERATION_LOST. DISK_FULL when there is no room.
    */
   store(folder: string, source: Source, context: StoreContext): Promise<StoredObject>;
-  /** The stored bytes from `offset`. Failure CORRUPT_ARTIFACT when the object is missing. */
+  /** The stored bytes from `offset`, none beyond the end. Failure CORRUPT_ARTIFACT when the object is missing. */
   open(key: string, offset?: number): Promise<Readable>;
   /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */
   put(key: string, bytes: Buffer, effect: Effect): Promise<void>;

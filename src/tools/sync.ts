@@ -1,5 +1,6 @@
 // Making changes survive a power cut: fsync of a folder after a rename, sync(1) for everything below a path.
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Failure } from '../domain/failure.js';
 import { runProgram } from './process.js';
 
@@ -11,6 +12,13 @@ export const syncFolder = async (path: string): Promise<void> => {
   } finally {
     await folder.close();
   }
+};
+
+/** A private folder (0700) and those above it that are missing; their names are durable when it returns. */
+export const makeFolders = async (path: string): Promise<void> => {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 };
 
 /** syncfs(2) through `sync --file-system`: tar syncs nothing by itself. */

@@ -1,0 +1,59 @@
+// Folders of a local repository: made so that they last, listed without what is unfinished, removed manifest first.
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RepositorySettings } from '../config/config.js';
+import type { Effect } from '../domain/effect.js';
+import { makeFolders, syncFolder } from '../tools/sync.js';
+import { nullWhenMissing, unreachable } from './local-failure.js';
+import type { ObjectInfo } from './repository.js';
+
+/** The repository's own folder is made too, the one above it is not: it may be a disk that is not mounted. */
+export const createFolder = async (
+  settings: RepositorySettings,
+  folder: string,
+  effect: Effect,
+): Promise<void> => {
+  if ((await stat(folder).catch(() => null))?.isDirectory()) return;
+  const above = dirname(settings.path);
+  if ((await stat(above).catch(nullWhenMissing)) === null) {
+    throw unreachable(settings, { why: `the folder that should hold it, ${above}, is missing` });
+  }
+  await effect('create the folder in the repository', () => makeFolders(folder));
+};
+
+/** What begins with a dot is unfinished or not ours. */
+export const listFiles = async (root: string, folder: string): Promise<ObjectInfo[]> => {
+  const entries = (await readdir(join(root, folder), { withFileTypes: true }).catch(nullWhenMissing)) ?? [];
+  const found: ObjectInfo[] = [];
+  for (const entry of entries) {
+    const key = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) found.push(...(await listFiles(root, key)));
+    else if (entry.isFile()) {
+      const info = await stat(join(root, key)).catch(nullWhenMissing);
+      if (info !== null) found.push({ key, bytes: info.size, modifiedAt: info.mtime });
+    }
+  }
+  return found;
+};
+
+/** Once the manifest is durably gone it is no backup any more, however much of it a power cut leaves. */
+export const removeFolder = async (folder: string, effect: Effect): Promise<void> => {
+  const names = await readdir(folder).catch(nullWhenMissing);
+  if (names === null) return;
+  if (names.includes('manifest.json')) {
+    await effect('remove manifest.json from the repository', async () => {
+      await rm(join(folder, 'manifest.json'), { force: true });
+      await syncFolder(folder);
+    });
+  }
+  for (const name of names.filter((other) => other !== 'manifest.json')) {
+    await effect(`remove ${name.startsWith('.') ? 'an unfinished file' : name} from the repository`, () =>
+      rm(join(folder, name), { recursive: true, force: true }),
+    );
+  }
+  await effect('remove the folder from the repository', async () => {
+    await rmdir(folder).catch(nullWhenMissing);
+    await syncFolder(dirname(folder));
+  });
+};

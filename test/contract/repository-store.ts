@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { rememberingRegister } from '../support/programs.js';
+import { bytesOf, sha256, shellSource, storeContext, unzstd } from '../support/repository.js';
+import type { Given } from './repository-suite.js';
+
+const NAME = 'database.main.dump';
+const KEY = `edms/b1/${NAME}.zst`;
+
+export const storePromises = (given: Given): void => {
+  it('stores what a pipeline of programs gives, in one pass, and says exactly what it stored', async () => {
+    const source = shellSource(NAME, 'seq 1 300000', 'sed s/7/seven/');
+    const stored = await given().repository.store('edms/b1', source, storeContext());
+    const bytes = await bytesOf(await given().repository.open(KEY));
+    expect(stored).toEqual({
+      name: `${NAME}.zst`,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      rawBytes: unzstd(bytes).length,
+      transforms: ['zstd'],
+    });
+    expect(unzstd(bytes).toString().split('\n').at(-2)).toBe('300000');
+    expect(unzstd(bytes).toString().split('\n')[16]).toBe('1seven');
+    expect(await given().everything()).toEqual([KEY]);
+  });
+
+  it('stores a source that gives nothing as an artifact that decodes to nothing', async () => {
+    const stored = await given().repository.store('edms/b1', shellSource(NAME, ':'), storeContext());
+    expect(stored.rawBytes).toBe(0);
+    expect(unzstd(await bytesOf(await given().repository.open(KEY)))).toEqual(Buffer.alloc(0));
+  });
+
+  it('says how many bytes it has stored', async () => {
+    const said: number[] = [];
+    const context = storeContext({ onProgress: (bytes) => void said.push(bytes) });
+    const source = shellSource(NAME, 'head -c 8000000 /dev/urandom');
+    const { bytes } = await given().repository.store('edms/b1', source, context);
+    expect(said.at(-1)).toBe(bytes);
+    expect(said).toEqual(said.toSorted((a, b) => a - b));
+  });
+
+  it('hands on every line that the programs write to stderr', async () => {
+    const lines: string[] = [];
+    const onStderrLine = (program: string, line: string) => void lines.push(`${program}: ${line}`);
+    const source = shellSource(NAME, 'echo one >&2; echo two >&2');
+    await given().repository.store('edms/b1', source, storeContext({ onStderrLine }));
+    expect(lines).toEqual(expect.arrayContaining(['sh: one', 'sh: two']));
+  });
+
+  it('shows nothing of an artifact until it is complete', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-gate-'));
+    const gate = join(folder, 'gate');
+    const script = `head -c 3000000 /dev/urandom; until [ -e ${gate} ]; do sleep 0.02; done; echo end`;
+    const storing = given().repository.store('edms/b1', shellSource(NAME, script), storeContext());
+    await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 10_000);
+    expect(await given().repository.list('edms')).toEqual([]);
+    expect(await given().repository.get(KEY)).toBeNull();
+    await expect(given().repository.open(KEY)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+    await writeFile(gate, '');
+    await storing;
+    expect((await given().repository.list('edms')).map(({ key }) => key)).toEqual([KEY]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('replaces what an earlier attempt had stored under the same name', async () => {
+    await given().repository.store('edms/b1', shellSource(NAME, 'seq 1 100000'), storeContext());
+    const again = await given().repository.store('edms/b1', shellSource(NAME, 'echo new'), storeContext());
+    const bytes = await bytesOf(await given().repository.open(KEY));
+    expect(unzstd(bytes).toString()).toBe('new\n');
+    expect(sha256(bytes)).toBe(again.sha256);
+    expect(await given().everything()).toEqual([KEY]);
+  });
+
+  it('stores nothing into a backup whose manifest is there', async () => {
+    const { repository } = given();
+    await repository.store('edms/b1', shellSource(NAME, 'echo old'), storeContext());
+    await repository.put('edms/b1/manifest.json', Buffer.from('{}'), storeContext().effect);
+    const late = repository.store('edms/b1', shellSource(NAME, 'echo late'), storeContext());
+    await expect(late).rejects.toMatchObject({ code: 'OPERATION_LOST' });
+    expect(unzstd(await bytesOf(await repository.open(KEY))).toString()).toBe('old\n');
+    expect((await given().everything()).toSorted()).toEqual([KEY, 'edms/b1/manifest.json']);
+  });
+
+  it('keeps several artifacts that are stored at the same time apart', async () => {
+    const names = ['database.a.dump', 'database.b.dump', 'files.c.tar'];
+    await Promise.all(
+      names.map((name) =>
+        given().repository.store(
+          'edms/b1',
+          shellSource(name, `yes ${name} | head -n 200000`),
+          storeContext(),
+        ),
+      ),
+    );
+    for (const name of names) {
+      const text = unzstd(await bytesOf(await given().repository.open(`edms/b1/${name}.zst`))).toString();
+      expect(text).toBe(`${name}\n`.repeat(200_000));
+    }
+  });
+
+  it('leaves no process behind when it has stored something', async () => {
+    const register = rememberingRegister();
+    const context = storeContext({ processes: register.register });
+    await given().repository.store('edms/b1', shellSource(NAME, 'seq 1 9'), context);
+    expect(register.programs()).toEqual(expect.arrayContaining(['sh', 'zstd']));
+    expect(await register.left()).toEqual([]);
+  });
+};

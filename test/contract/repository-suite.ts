@@ -1,0 +1,44 @@
+// What every kind of repository promises (the comments of src/repositories/repository.ts), proved on a real one.
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { RepositorySettings } from '../../src/config/config.js';
+import type { Repository } from '../../src/repositories/repository.js';
+import { checkingPromises } from './repository-check.js';
+import { readingPromises } from './repository-reading.js';
+import { removingPromises } from './repository-removing.js';
+import { smallObjectPromises } from './repository-small-objects.js';
+import { storePromises } from './repository-store.js';
+import { storeInterruptedPromises } from './repository-store-interrupted.js';
+import { treePromises } from './repository-trees.js';
+
+/** A fresh and empty repository. */
+export interface RepositoryUnderTest {
+  settings: RepositorySettings;
+  repository: Repository;
+  /** Keys of all that lies in it, finished or not: past the repository's own eyes. */
+  everything(): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+export type Given = () => RepositoryUnderTest;
+
+export const repositorySuite = (kind: string, create: () => Promise<RepositoryUnderTest>): void => {
+  describe(`a ${kind} repository`, () => {
+    let created: RepositoryUnderTest;
+    beforeEach(async () => {
+      created = await create();
+    });
+    afterEach(() => created.remove());
+    const given = () => created;
+    for (const [subject, promises] of Object.entries(PROMISES)) describe(subject, () => promises(given));
+  });
+};
+
+const PROMISES: Record<string, (given: Given) => void> = {
+  storing: storePromises,
+  'storing, interrupted': storeInterruptedPromises,
+  'storing trees': treePromises,
+  reading: readingPromises,
+  'small objects': smallObjectPromises,
+  removing: removingPromises,
+  checking: checkingPromises,
+};

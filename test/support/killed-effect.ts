@@ -1,0 +1,44 @@
+// An agent that is killed before or after one of its effects: nothing of it happens afterwards, not even its clean-up.
+import { type Effect, runEffect } from '../../src/domain/effect.js';
+
+export type KillPoint = { index: number; when: 'before' | 'after' };
+
+/** Runs `act` until the effect of that number (from 0); false when it came to its end before. */
+export const killedAt = async (
+  { index, when }: KillPoint,
+  act: (effect: Effect) => Promise<unknown>,
+): Promise<boolean> => {
+  let next = 0;
+  let die: (killed: boolean) => void = () => {};
+  const death = new Promise<boolean>((resolve) => {
+    die = resolve;
+  });
+  const forEver = new Promise<never>(() => {});
+  const effect: Effect = async (name, effectOf) => {
+    const here = next++ === index;
+    if (here && when === 'after') await runEffect(name, effectOf);
+    if (!here) return effectOf();
+    die(true);
+    return forEver;
+  };
+  return Promise.race([death, act(effect).then(() => false)]);
+};
+
+/** Every point at which `act` can be killed, one after the other. Gives how many there were. */
+export const killedEverywhere = async (
+  act: (
+    point: KillPoint,
+    kill: (victim: (effect: Effect) => Promise<unknown>) => Promise<void>,
+  ) => Promise<void>,
+): Promise<number> => {
+  let points = 0;
+  for (const when of ['before', 'after'] as const) {
+    for (let index = 0, more = true; more; index++) {
+      await act({ index, when }, async (victim) => {
+        more = await killedAt({ index, when }, victim);
+      });
+      if (more) points++;
+    }
+  }
+  return points;
+};

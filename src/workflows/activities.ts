@@ -1,5 +1,6 @@
 // How workflows call activities: queues, deadlines, what is tried again, and the summary that the Temporal UI shows.
 import {
+  ActivityCancellationType,
   type ActivityInterfaceFor,
   type ActivityOptions,
   proxyActivities,
@@ -24,6 +25,8 @@ export interface Patience {
   watched: boolean;
 }
 
+export const WATCHED: Patience = { watched: true };
+
 /** Short ones: the run's own queue. */
 export const quick = (summary: string, patience: Patience): ActivityInterfaceFor<QuickActivities> =>
   proxyActivities<QuickActivities>(options(summary, patience, '10m'));
@@ -42,7 +45,7 @@ export const swapping = (summary: string): ActivityInterfaceFor<QuickActivities>
     scheduleToCloseTimeout: FORWARD_WITHIN,
   });
 
-/** Only what undoes is tried without end: it outlives an agent that is away for days. */
+/** Only what ends or undoes an operation is tried without end: it outlives an agent that is away for days. */
 export const undoing = (summary: string): ActivityInterfaceFor<QuickActivities> =>
   proxyActivities<QuickActivities>({
     summary,
@@ -60,6 +63,8 @@ const options = (
   startToCloseTimeout,
   scheduleToCloseTimeout: GIVE_UP_AFTER,
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  // Said here because the SDK's own default is another one than it documents: a cancelled step has ended when it says so.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: {
     initialInterval: '1s',
     maximumInterval: '1m',

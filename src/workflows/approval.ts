@@ -3,45 +3,70 @@ import { condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
 import type { RestorePlan } from '../domain/plans.js';
 import { type Approval, approveUpdate } from '../domain/progress.js';
-import { runFailure } from './input.js';
+import { runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
+import { refusal } from './refusal.js';
 
 /** @param confirm what the start already said; null: it is waited for */
-export const approved = async (
-  plan: RestorePlan,
-  confirm: string | null,
-  progress: ShownProgress,
-): Promise<void> => {
-  const expected = `${plan.deployment}@${plan.backup}`;
-  if (confirm === expected) return;
-  if (confirm !== null) throw notApproved(`confirm is ${confirm}, but what would be restored is ${expected}`);
-  const given = approvals(expected);
-  progress.show({ phase: 'waiting for approval', confirm: expected });
-  const came = await condition(() => given.length > 0, plan.approveWithinMs);
-  progress.show({ confirm: '' });
-  if (!came)
-    throw notApproved(
-      `nobody approved the restore of ${expected} within ${plan.approveWithinMs / 60_000} minutes`,
-    );
+export type Approve = (plan: RestorePlan, confirm: string | null) => Promise<void>;
+
+/** To be called when the run begins: from then on `approve` is known, and says when it makes no sense yet. */
+export const prepareApproval = (progress: ShownProgress): Approve => {
+  const waiting = listenForApproval();
+  return async (plan, confirm) => {
+    const expected = `${plan.deployment}@${plan.backup}`;
+    if (confirm === expected) return progress.addStep('approval')('done', 'given with the input');
+    if (confirm !== null)
+      throw notApproved(`confirm is ${confirm}, but what would be restored is ${expected}`);
+    waiting.expected = expected;
+    progress.show({ phase: 'waiting for approval', confirm: expected });
+    try {
+      await condition(() => waiting.given !== null, plan.approveWithinMs, {
+        summary: 'waiting for approval',
+      });
+    } finally {
+      waiting.expected = '';
+      progress.show({ confirm: '' });
+    }
+    if (waiting.given === null)
+      throw notApproved(`nobody approved the restore of ${expected} within ${inWords(plan.approveWithinMs)}`);
+    progress.addStep('approval')('done', `by ${approver(waiting.given)}`);
+  };
 };
 
-const approvals = (expected: string): Approval[] => {
-  const given: Approval[] = [];
+interface Waiting {
+  /** Empty when nothing waits. */
+  expected: string;
+  given: Approval | null;
+}
+
+const listenForApproval = (): Waiting => {
+  const waiting: Waiting = { expected: '', given: null };
   setHandler(
     defineUpdate<string, [Approval]>(approveUpdate),
     (approval) => {
-      given.push(approval);
-      return `approved: ${expected}`;
+      waiting.given = approval;
+      return `approved: ${approval.confirm}`;
     },
     {
-      description: `Approves the restore: {"confirm": "${expected}"}`,
-      validator: (approval: Approval | undefined) => {
-        if (approval?.confirm !== expected) throw new Error(`approve expects {"confirm": "${expected}"}`);
-        if (given.length > 0) throw new Error('it is approved already');
-      },
+      description: 'Approves a restore that waits: {"confirm": "DEPLOYMENT@BACKUP-ID"}',
+      validator: (approval: Approval | null | undefined) => requireFitting(waiting, approval),
     },
   );
-  return given;
+  return waiting;
 };
+
+const requireFitting = ({ expected, given }: Waiting, approval: Approval | null | undefined): void => {
+  if (given !== null) throw refusal('NOT_APPROVED', 'it is approved already');
+  if (expected === '') throw refusal('NOT_APPROVED', 'nothing waits for approval at this moment');
+  if (approval?.confirm !== expected)
+    throw refusal('NOT_APPROVED', `approve expects {"confirm": "${expected}"}`);
+};
+
+/** As the client says. */
+const approver = ({ by }: Approval): string => (typeof by === 'string' && by !== '' ? by : 'an operator');
+
+const inWords = (ms: number): string =>
+  ms % 60_000 === 0 ? `${ms / 60_000} min` : `${Math.ceil(ms / 1000)} s`;
 
 const notApproved = (message: string) => runFailure(new Failure('NOT_APPROVED', message));

@@ -1,6 +1,6 @@
 // Input that is not what it should be ends the run at once and says what is expected.
-import { ApplicationFailure } from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
+import { runFailure } from './failing.js';
 
 export const parsed = <T>(parse: (input: unknown) => T, input: unknown): T => {
   try {
@@ -10,12 +10,3 @@ export const parsed = <T>(parse: (input: unknown) => T, input: unknown): T => {
     throw error;
   }
 };
-
-/** A Failure as what ends a run: `type` is its code. */
-export const runFailure = ({ code, message, hint, evidence }: Failure): ApplicationFailure =>
-  ApplicationFailure.create({
-    type: code,
-    message: code === 'INPUT_INVALID' ? `${message}; ${hint}` : message,
-    nonRetryable: true,
-    details: [{ hint, evidence: evidence ?? '' }],
-  });

@@ -1,16 +1,13 @@
 // What a run shows of itself while it runs: steps for the `progress` query, and the same as Markdown in the Temporal UI.
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  defineQuery,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow';
-import { type Progress, progressQuery, type RunKind } from '../domain/progress.js';
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { type Progress, progressQuery, type RunKind, type StepProgress } from '../domain/progress.js';
+import { markdown } from './details.js';
+import { reason } from './failing.js';
 
 export interface ShownProgress {
   show: (change: Partial<Omit<Progress, 'kind' | 'deployment' | 'steps'>>) => void;
+  /** Adds a step to the list; it shows what it is set to, until it is set again. */
+  addStep: (name: string) => (state: StepProgress['state'], detail?: string) => void;
   /** Runs one step under its name; `detail` says in one line what came out of it. */
   step: <T>(name: string, act: (name: string) => Promise<T>, detail?: (result: T) => string) => Promise<T>;
 }
@@ -29,49 +26,30 @@ export const showProgress = (kind: RunKind, deployment: string): ShownProgress =
     progress = { ...progress, ...change };
     setCurrentDetails(markdown(progress));
   };
-  const mark = (index: number, name: string, state: 'running' | 'done' | 'failed', detail: string) =>
-    show({ steps: Object.assign([...progress.steps], { [index]: { name, state, detail } }) });
+  const addStep = (name: string) => {
+    const index = progress.steps.length;
+    const set = (state: StepProgress['state'], detail = '') =>
+      show({ steps: Object.assign([...progress.steps], { [index]: { name, state, detail } }) });
+    set('running');
+    return set;
+  };
   setHandler(defineQuery<Progress>(progressQuery), () => progress, {
     description: 'Phase, steps and plan of this run',
   });
   show({});
   return {
     show,
+    addStep,
     step: async (name, act, detail = () => '') => {
-      const index = progress.steps.length;
-      mark(index, name, 'running', '');
+      const set = addStep(name);
       try {
         const result = await act(name);
-        mark(index, name, 'done', detail(result));
+        set('done', detail(result));
         return result;
       } catch (error) {
-        mark(index, name, 'failed', reason(error));
+        set('failed', reason(error));
         throw error;
       }
     },
   };
 };
-
-/** One sentence: the root of a chain of failures. */
-export const reason = (error: unknown): string => {
-  if (isCancellation(error)) return 'cancelled';
-  if (error instanceof ActivityFailure && error.cause !== undefined) return reason(error.cause);
-  return error instanceof Error ? error.message : String(error);
-};
-
-/** The failure that an activity ended with, as the failure of the run. */
-export const rootFailure = (error: unknown): unknown =>
-  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : error;
-
-const SIGNS = { running: '…', done: '✓', failed: '✗' } as const;
-
-const markdown = ({ phase, backup, plan, steps, confirm }: Progress): string =>
-  [
-    `**${phase}** ${backup}`,
-    ...plan.map((line) => `- ${line}`),
-    ...(confirm === '' ? [] : [`Approve with the update \`approve\` and \`{"confirm": "${confirm}"}\`.`]),
-    '',
-    ...steps.map(
-      ({ name, state, detail }) => `${SIGNS[state]} ${name}${detail === '' ? '' : `: ${detail}`}  `,
-    ),
-  ].join('\n');

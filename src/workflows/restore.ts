@@ -1,80 +1,69 @@
 // Puts a backup, or what the last restore replaced, in the live data's place. Until the swap nothing that the application
 // uses is touched; whatever fails, what was there before is there again.
-import { workflowInfo } from '@temporalio/workflow';
-import type { RestorePlan } from '../domain/plans.js';
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+import type { RestorePlan, SwapResult } from '../domain/plans.js';
 import type { RestoreResult } from '../domain/progress.js';
-import { parseRestoreRequest, type RestoreRequest } from '../domain/requests.js';
-import { quick, swapping, transfer, undoing } from './activities.js';
-import { approved } from './approval.js';
+import { parseRestoreRequest } from '../domain/requests.js';
+import { quick, swapping, undoing, WATCHED } from './activities.js';
+import { prepareApproval } from './approval.js';
+import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
-import { rolledBack } from './roll-back.js';
-import { failingPlainly, thisRun } from './run.js';
-import { together } from './together.js';
-
-const PATIENCE = { watched: true };
+import { prepareRollBack, rolledBack } from './roll-back.js';
+import { runningForMs, thisRun } from './run.js';
+import { stage } from './stage.js';
+import { withoutEnd } from './without-end.js';
 
 export async function restore(input: unknown): Promise<RestoreResult> {
   const request = parsed(parseRestoreRequest, input);
   const progress = showProgress('restore', request.deployment);
+  const approve = prepareApproval(progress);
+  const rollBack = prepareRollBack(progress);
   return failingPlainly(async () => {
     const plan = await progress.step('plan', (name) =>
-      quick(name, PATIENCE).planRestore({ request, run: thisRun() }),
+      quick(name, WATCHED).planRestore({ request, run: thisRun() }),
     );
     progress.show({ backup: plan.backup, plan: plan.lines });
-    await approved(plan, request.confirm, progress);
+    await approve(plan, request.confirm);
     progress.show({ phase: 'working' });
-    try {
-      return await carryOut(plan, request, progress);
-    } catch (error) {
-      throw await rolledBack(progress, { plan, error, what: 'restore' });
-    }
+    const begin = (name: string) => quick(name, WATCHED).beginRestore({ plan, request });
+    await progress.step('begin', begin).catch(async (error: unknown) => {
+      throw await rollBack({ plan, error });
+    });
+    const swapped = await carryOut(plan, progress).catch(async (error: unknown) => {
+      throw await rollBack({ plan, error, ended: rolledBack });
+    });
+    return await conclude(plan, swapped, progress);
   });
 }
 
-const carryOut = async (
+const carryOut = async (plan: RestorePlan, progress: ShownProgress): Promise<SwapResult> => {
+  if (plan.kind === 'restore') await stage(plan, progress);
+  const swapped = await progress.step('swap', (name) => swapping(name).swap({ plan }));
+  if (CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('cancelled during the swap');
+  return swapped;
+};
+
+/** The restored data is live: to cancel comes too late, there is `undo`. */
+const conclude = async (
   plan: RestorePlan,
-  request: RestoreRequest,
+  { closedAt, openAt }: SwapResult,
   progress: ShownProgress,
 ): Promise<RestoreResult> => {
-  const { step } = progress;
-  await step('begin', (name) => quick(name, PATIENCE).beginRestore({ plan, request }));
-  if (plan.kind === 'restore') await stage(plan, progress);
-  const { closedAt, openAt } = await step('swap', (name) => swapping(name).swap({ plan }));
-  const previousUntil = await step('keep previous', (name) => undoing(name).keepPrevious({ plan }), kept);
+  const previousUntil = await withoutEnd(progress, 'keep previous', {
+    act: (name) => undoing(name).keepPrevious({ plan }),
+    detail: (until) => (until === '' ? 'nothing was replaced' : `until ${until}`),
+  });
   progress.show({ phase: 'done' });
   return {
     deployment: plan.deployment,
     backup: plan.backup,
     outcome: 'restored',
     downtimeMs: Date.parse(openAt) - Date.parse(closedAt),
-    durationMs: Date.now() - workflowInfo().startTime.getTime(),
+    durationMs: runningForMs(),
     databases: plan.databases,
     trees: plan.trees,
-    previousUntil,
+    previousUntil: previousUntil ?? '',
   };
 };
-
-/** Beside the live data: databases and files do not wait for each other. */
-const stage = async (plan: RestorePlan, { step }: ShownProgress): Promise<void> => {
-  await step('fetch', (name) => transfer(name, PATIENCE).fetchArtifacts({ plan }));
-  const databases = async () => {
-    if (plan.databases.length === 0) return;
-    await step(
-      'stage databases',
-      (name) => transfer(name, PATIENCE).stageDatabases({ plan }),
-      ({ rows }) => `${rows} rows, as in the backup`,
-    );
-  };
-  const trees = async () => {
-    if (plan.trees.length === 0) return;
-    await step(
-      'stage files',
-      (name) => transfer(name, PATIENCE).stageTrees({ plan }),
-      ({ files }) => `${files} files, as in the backup`,
-    );
-  };
-  await together(databases, trees);
-};
-
-const kept = (until: string): string => (until === '' ? 'nothing was replaced' : `until ${until}`);

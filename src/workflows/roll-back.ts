@@ -1,51 +1,80 @@
 // The way back of an operation: shielded from cancellation, tried without end, until somebody gives up.
-import { CancellationScope, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  defineUpdate,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
 import type { OperationKey } from '../domain/plans.js';
 import { undoing } from './activities.js';
-import { runFailure } from './input.js';
-import { reason, rootFailure, type ShownProgress } from './progress.js';
+import { plainFailure, reason, runFailure } from './failing.js';
+import type { ShownProgress } from './progress.js';
+import { refusal } from './refusal.js';
+import { withoutEnd } from './without-end.js';
 
-/** Ends the wait for a roll-back that cannot succeed; whatever is left is named. */
-const giveUp = defineUpdate<string, [{ by?: string }?]>('giveUp');
+export interface WayBack {
+  plan: OperationKey;
+  /** Why. */
+  error: unknown;
+  /** The run's failure, when everything is as it was before. Otherwise it is the step's own. */
+  ended?: (error: unknown, outcome: string) => unknown;
+}
 
-/** Undoes the operation from its record and gives the error to end the run with. */
-export const rolledBack = async (
-  { step, show }: ShownProgress,
-  { plan, error, what }: { plan: OperationKey; error: unknown; what: 'backup' | 'restore' },
-): Promise<unknown> => {
-  // A cancelled run must still undo: that is what cancelling means.
-  const outcome = await CancellationScope.nonCancellable(async () => {
-    show({ phase: 'rolling back' });
-    let abandoned = '';
-    setHandler(
-      giveUp,
-      (who) => {
-        abandoned = `given up by ${who?.by ?? 'an operator'}`;
-        return 'the roll-back ends; what is left must be put right by hand, or with the workflow settle';
-      },
-      { description: 'Ends a roll-back that cannot succeed' },
-    );
-    return step(
-      'roll back',
-      (name) =>
-        Promise.race([
-          undoing(name).rollBackOperation({ plan }),
-          condition(() => abandoned !== '').then(() => null),
-        ]),
-      (done) => done ?? abandoned,
-    );
-  });
-  if (outcome === null) return incomplete(plan, error);
-  if (isCancellation(error) || what === 'backup') return rootFailure(error);
-  return runFailure(new Failure('ROLLED_BACK', `rolled back: ${reason(error)}; ${outcome}`, hintOf(error)));
+interface GiveUp {
+  by?: unknown;
+}
+
+/** Undoes an operation from its record and gives the error to end the run with. */
+export type RollBack = (way: WayBack) => Promise<unknown>;
+
+/** To be called when the run begins: from then on `giveUp` is known, and says when it makes no sense yet. */
+export const prepareRollBack = (progress: ShownProgress): RollBack => {
+  const giveUp = listenForGiveUp();
+  return async ({ plan, error, ended = plainFailure }) => {
+    const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
+    progress.show({ phase: 'rolling back' });
+    giveUp.begun = true;
+    const outcome = await withoutEnd(progress, 'roll back', {
+      act: (name) => undoing(name).rollBackOperation({ plan }),
+      detail: (line) => line,
+      abandoned: () => giveUp.reason,
+    });
+    giveUp.begun = false;
+    if (outcome === null) return incomplete(plan, cancelled ? 'cancelled' : reason(error));
+    return cancelled ? new CancelledFailure('cancelled') : ended(error, outcome);
+  };
 };
 
-const incomplete = (plan: OperationKey, error: unknown) =>
+/** A restore that had begun says what it came to. */
+export const rolledBack = (error: unknown, outcome: string): unknown =>
+  runFailure(new Failure('ROLLED_BACK', `rolled back: ${reason(error)}; ${outcome}`, hintOf(error)));
+
+const listenForGiveUp = (): { begun: boolean; reason: string } => {
+  const state = { begun: false, reason: '' };
+  setHandler(
+    defineUpdate<string, [GiveUp | undefined]>('giveUp'),
+    (who) => {
+      state.reason = `given up by ${typeof who?.by === 'string' ? who.by : 'an operator'}`;
+      return 'the roll-back ends; what is left must be put right by hand, or with the workflow settle';
+    },
+    {
+      description: 'Ends a roll-back that cannot succeed: {"by": "YOUR NAME"}',
+      validator: (_who) => {
+        if (!state.begun)
+          throw refusal('INPUT_INVALID', 'nothing is being rolled back: cancel the run instead');
+      },
+    },
+  );
+  return state;
+};
+
+const incomplete = (plan: OperationKey, why: string): unknown =>
   runFailure(
     new Failure(
       'ROLL_BACK_INCOMPLETE',
-      `roll-back incomplete: ${reason(error)}; the operation record of ${plan.deployment} says what is left`,
+      `roll-back incomplete: ${why}; the operation record of ${plan.deployment} says what is left`,
       {
         hint: `mend what stands in the way, then start the workflow settle with {"deployment": "${plan.deployment}"}; the agent tries it every minute too`,
       },
@@ -53,8 +82,8 @@ const incomplete = (plan: OperationKey, error: unknown) =>
   );
 
 const hintOf = (error: unknown): { hint?: string; evidence?: string } => {
-  const root = rootFailure(error);
-  const details: unknown = typeof root === 'object' && root !== null ? Reflect.get(root, 'details') : null;
+  const plain = plainFailure(error);
+  const details: unknown = typeof plain === 'object' && plain !== null ? Reflect.get(plain, 'details') : null;
   const [first] = Array.isArray(details) ? details : [];
   return typeof first === 'object' && first !== null ? first : {};
 };

@@ -1,0 +1,50 @@
+// How a run fails: with one plain failure that carries a code, never with a chain of Temporal's own errors.
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { Failure } from '../domain/failure.js';
+
+export const failingPlainly = async <T>(act: () => Promise<T>): Promise<T> => {
+  try {
+    return await act();
+  } catch (error) {
+    throw plainFailure(error);
+  }
+};
+
+/** A Failure as what ends a run: `type` is its code. */
+export const runFailure = ({ code, message, hint, evidence }: Failure): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: code,
+    message: code === 'INPUT_INVALID' ? `${message}; ${hint}` : message,
+    nonRetryable: true,
+    details: [{ hint, evidence: evidence ?? '' }],
+  });
+
+/** The failure that a step ended with, as the failure of the run. A cancellation stays one. */
+export const plainFailure = (error: unknown): unknown => {
+  if (!(error instanceof ActivityFailure) || isCancellation(error)) return error;
+  const { cause } = error;
+  if (cause instanceof TimeoutFailure) return timedOut(cause);
+  if (!(cause instanceof ApplicationFailure)) return error;
+  return cause.type === 'WorkerShutdown' ? agentGone('the agent was stopped during this step') : cause;
+};
+
+/** One sentence for people. */
+export const reason = (error: unknown): string => {
+  if (isCancellation(error)) return 'cancelled';
+  const plain = plainFailure(error);
+  return plain instanceof Error ? plain.message : String(plain);
+};
+
+/** What the step said before its time was up tells more than that it was up. */
+const timedOut = ({ timeoutType, cause }: TimeoutFailure): ApplicationFailure => {
+  if (cause instanceof ApplicationFailure && cause.type !== 'WorkerShutdown') return cause;
+  if (timeoutType === 'START_TO_CLOSE')
+    return runFailure(new Failure('STALLED', 'the step took longer than it may'));
+  return agentGone(
+    timeoutType === 'HEARTBEAT'
+      ? 'the agent fell silent during this step'
+      : 'no agent ended the step in time',
+  );
+};
+
+const agentGone = (message: string): ApplicationFailure => runFailure(new Failure('NO_AGENT', message));

@@ -1,0 +1,106 @@
+// Activities as plain objects: every one answers at once and as it should. A test changes the ones that it is about.
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { toApplicationFailure } from '../../src/activities/application-failure.js';
+import type { QuickActivities, TransferActivities } from '../../src/activities/index.js';
+import { Failure, type FailureOptions } from '../../src/domain/failure.js';
+import type { FailureCode } from '../../src/domain/failure-codes.js';
+import { type SnapshotTaken, snapshotSignal } from '../../src/domain/plans.js';
+
+export type Activities = QuickActivities & TransferActivities;
+
+export const BACKUP = '20260111T224748Z-full-3f9a';
+
+const operation = { operation: '0123456789', instance: 'instance' };
+const part = (name: string) => ({ name, sha256: 'a'.repeat(64) });
+
+export const fakeActivities: Activities = {
+  planBackup: async ({ request, run }) => ({
+    ...operation,
+    ...request,
+    backup: BACKUP,
+    startedAt: '2026-01-11T22:47:48.000Z',
+    run,
+    configuration: 'c'.repeat(64),
+    databases: request.type === 'files' ? [] : ['main'],
+    trees: request.type === 'database' ? [] : ['storage'],
+  }),
+  beginBackup: async () => undefined,
+  dumpDatabases: async () => {
+    const taken = takenNow();
+    await tellSnapshot(taken);
+    return { ...taken, part: part('databases.json'), bytes: 3_000_000 };
+  },
+  archiveFiles: async () => ({
+    part: part('files.json'),
+    bytes: 2_000_000,
+    scanStartedAt: new Date().toISOString(),
+  }),
+  checksumArtifacts: async () => ({ bytes: 5_000_000, artifacts: 3 }),
+  commitBackup: async () => ({ gapMs: 12 }),
+  releaseBackup: async () => undefined,
+  planRestore: async ({ request, run }) => ({
+    ...operation,
+    kind: request.backup === 'previous' ? 'undo' : 'restore',
+    deployment: request.deployment,
+    backup: BACKUP,
+    repository: 'local',
+    run,
+    configuration: 'c'.repeat(64),
+    databases: ['main'],
+    trees: ['storage'],
+    undoes: request.backup === 'previous' ? 'fedcba9876' : '',
+    approveWithinMs: 60_000,
+    lines: [`backup ${BACKUP}`, 'database main', 'files storage'],
+    digest: 'd'.repeat(64),
+  }),
+  beginRestore: async () => undefined,
+  fetchArtifacts: async () => ({ artifacts: 3, bytes: 5_000_000 }),
+  stageDatabases: async () => ({ databases: 1, rows: 1234 }),
+  stageTrees: async () => ({ trees: 1, files: 56 }),
+  swap: async () => ({ closedAt: '2026-01-12T08:00:00.000Z', openAt: '2026-01-12T08:00:00.250Z' }),
+  keepPrevious: async () => '2026-01-14T08:00:00.000Z',
+  rollBackOperation: async () => 'what was there before is there again',
+  settleOperation: async () => 'there is nothing to settle',
+};
+
+export const takenNow = (): SnapshotTaken => {
+  const now = new Date().toISOString();
+  return { requestedAt: now, takenAt: now };
+};
+
+/** As the real dump does: it signals the workflow it belongs to, and goes on. */
+export const tellSnapshot = async (taken: SnapshotTaken): Promise<void> => {
+  const { client, info } = Context.current();
+  const { workflowId, runId } = info.workflowExecution ?? { workflowId: '', runId: '' };
+  await client.workflow.getHandle(workflowId, runId).signal(snapshotSignal, taken);
+};
+
+/** What an activity throws. Where Temporal tries again, it does so at once. */
+export const failing = (code: FailureCode, message: string, options?: FailureOptions): ApplicationFailure => {
+  const { type, nonRetryable, details } = toApplicationFailure(new Failure(code, message, options));
+  return ApplicationFailure.create({
+    message,
+    type: type ?? code,
+    nonRetryable: nonRetryable ?? false,
+    details: details ?? [],
+    nextRetryDelay: 1,
+  });
+};
+
+/** Which attempt this is, from 1. */
+export const attempt = (): number => Context.current().info.attempt;
+
+/** Waits as a long step does: with heartbeats, and until it is told to stop. */
+export const until = async <T>(happened: Promise<T>): Promise<T> => {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), 20);
+  try {
+    return await Promise.race([happened, context.cancelled]);
+  } finally {
+    clearInterval(timer);
+  }
+};
+
+/** Only a cancellation ends it. */
+export const untilCancelled = (): Promise<never> => until(Context.current().cancelled);

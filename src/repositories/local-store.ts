@@ -2,17 +2,24 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { RepositorySettings } from '../config/config.js';
 import type { Command } from '../tools/command.js';
 import { runPipeline } from '../tools/process.js';
 import { tarCreate } from '../tools/tar.js';
 import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
 import { type Digest, digestOf } from './hash.js';
+import { inRepository } from './local-failure.js';
 import { clearUnfinished, publishStored, requireUncommitted, temporaryName } from './local-publish.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
 
-/** @param folder absolute path of a folder that exists */
+interface Place {
+  settings: RepositorySettings;
+  /** Absolute path; it exists. */
+  folder: string;
+}
+
 export const localStore = async (
-  folder: string,
+  { settings, folder }: Place,
   source: Source,
   context: StoreContext,
 ): Promise<StoredObject> => {
@@ -22,26 +29,31 @@ export const localStore = async (
   const temporary = join(folder, temporaryName(name));
   try {
     const { digest, rawBytes } = await context.effect(`store ${name}`, () =>
-      write(temporary, source, context),
+      write({ settings, temporary }, source, context),
     );
     await publishStored(temporary, join(folder, name), context.effect);
     return { name, ...digest, rawBytes, transforms: ['zstd'] };
   } catch (error) {
     // No effect of its own: those of an attempt that was told to stop do not happen, and this must.
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 };
 
-const write = async (path: string, source: Source, context: StoreContext) => {
-  const file = await open(path, 'wx', 0o600);
+const write = async (
+  { settings, temporary }: { settings: RepositorySettings; temporary: string },
+  source: Source,
+  context: StoreContext,
+) => {
+  const file = await open(temporary, 'wx', 0o600);
   try {
     let digest: Digest = { bytes: 0, sha256: '' };
     const ended = await runPipeline([...programsOf(source), zstdCompress()], {
       ...context,
-      consume: async (stdout: Readable) => {
-        digest = await digestOf(stdout, (chunk) => writeAll(file, chunk));
-      },
+      consume: (stdout: Readable) =>
+        inRepository(settings, async () => {
+          digest = await digestOf(stdout, (chunk) => writeAll(file, chunk));
+        }),
     });
     await file.sync();
     return { digest, rawBytes: rawBytesOf(ended.at(-1)?.stderr ?? '') };

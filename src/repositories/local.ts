@@ -24,7 +24,7 @@ export const localRepository = (settings: RepositorySettings): Repository => {
     store: (folder, source, context) =>
       within(async () => {
         await createFolder(settings, at(folder), context.effect);
-        return localStore(at(folder), source, context);
+        return localStore({ settings, folder: at(folder) }, source, context);
       }),
     open: (key, offset = 0) =>
       within(async () => {

@@ -1,5 +1,5 @@
 // Making changes survive a power cut: fsync of a folder after a rename, sync(1) for everything below a path.
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../domain/failure.js';
 import { runProgram } from './process.js';
@@ -14,11 +14,21 @@ export const syncFolder = async (path: string): Promise<void> => {
   }
 };
 
-/** A private folder (0700) and those above it that are missing; their names are durable when it returns. */
+/**
+ * A private folder (0700) and those above it that are missing; their names are durable when it returns. One by one: Node's
+ * recursive mkdir calls a full disk and a read-only one ENOENT.
+ */
 export const makeFolders = async (path: string): Promise<void> => {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    return makeFolders(path);
+  }
+  await syncFolder(dirname(path));
 };
 
 /** syncfs(2) through `sync --file-system`: tar syncs nothing by itself. */

@@ -25,7 +25,7 @@ export const serverRecordSchema = z.strictObject({
 });
 export type ServerRecord = z.infer<typeof serverRecordSchema>;
 
-export const serverFolder = (state: string): string => join(state, 'temporal');
+const serverFolder = (state: string): string => join(state, 'temporal');
 export const databaseFile = (state: string): string => join(serverFolder(state), 'temporal.db');
 export const serverLog = (state: string): string => join(serverFolder(state), 'server.log');
 

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    maxConcurrency: 8,
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

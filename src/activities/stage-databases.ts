@@ -1,6 +1,5 @@
 // Restores every database of the plan into a side database and compares the rows of every table with the manifest.
 // Nothing that the application uses is touched.
-import { basename } from 'node:path';
 import type { DatabaseTarget } from '../config/targets.js';
 import { serverMajor } from '../database/server-version.js';
 import { endSessions } from '../database/sessions.js';
@@ -82,11 +81,10 @@ const restore = async (attempt: OperationAttempt, staging: Staging): Promise<voi
   const { sources, target, name, side, artifact } = staging;
   const env = await connectionEnv(attempt, { ...target, database: side.name }, name);
   const { path } = await postgresProgram('pg_restore', await serverMajor(target, name));
-  const stored = await sources.repository.open(`${sources.folder}/${artifact.name}`);
-  await attempt.host.effect(`restore into ${basename(side.name)}`, () =>
+  await attempt.host.effect(`restore into ${side.name}`, async () =>
     runPipeline([...decoders(artifact), pgRestore({ program: path, env })], {
       ...attempt.run,
-      input: stored,
+      input: await sources.repository.open(`${sources.folder}/${artifact.name}`),
       consume: drain,
       onProgress: (bytes) =>
         attempt.report({ source: `database.${target.name}`, bytes, expected: artifact.bytes }),

@@ -51,11 +51,10 @@ const unpack = async (
     through,
   }: { artifact: StoredArtifact; folder: string; through: (options: { directory: string }) => Command },
 ): Promise<void> => {
-  const stored = await repository.open(`${backup}/${artifact.name}`);
-  await attempt.host.effect(`${through === tarExtract ? 'extract' : 'compare'} ${artifact.name}`, () =>
+  await attempt.host.effect(`${through === tarExtract ? 'extract' : 'compare'} ${artifact.name}`, async () =>
     runPipeline([...decoders(artifact), through({ directory: folder })], {
       ...attempt.run,
-      input: stored,
+      input: await repository.open(`${backup}/${artifact.name}`),
       consume: drain,
       onProgress: (bytes) =>
         attempt.report({ source: `files.${artifact.source}`, bytes, expected: artifact.bytes }),

@@ -5,14 +5,15 @@ import { readManifest } from '../catalog/catalog.js';
 import { deploymentOf } from '../config/load.js';
 import type { DatabaseTarget } from '../config/targets.js';
 import { describeDatabaseSwaps, type SwapNames } from '../database/describe-swap.js';
-import { closeDatabases, type DatabaseSwap, swapDatabases } from '../database/swap.js';
+import type { DatabaseSwap } from '../database/swap.js';
 import { sideDatabaseName } from '../domain/names.js';
 import type { RestorePlan, SwapResult } from '../domain/plans.js';
 import { sidePaths } from '../files/side-folders.js';
-import { describeTreeSwap, swapTree, type TreeSwap } from '../files/tree-swap.js';
+import { describeTreeSwap, type TreeSwap } from '../files/tree-swap.js';
 import { applicationName, recordedTargets, sideComment } from '../operations/context.js';
 import { type KeptSet, listKept } from '../operations/kept.js';
 import { type OperationRecord, type SwapIntent, writeRecord } from '../operations/record.js';
+import { swapForward } from '../operations/swap-forward.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requirePinned } from './pinned.js';
@@ -25,17 +26,7 @@ export const swap = (dependencies: Dependencies) =>
       const { record, host } = attempt;
       const targets = await recordedTargets(record);
       const intent = record.swap ?? (await intend(dependencies, { plan, attempt, targets }));
-      const options = {
-        applicationName: applicationName(host, plan.operation),
-        effect: host.effect,
-        deployment: plan.deployment,
-      };
-      const [server] = targets;
-      const both = intent.trees.length > 0 && intent.databases.length > 0;
-      if (server !== undefined && both) await closeDatabases(server, intent.databases, options);
-      for (const tree of intent.trees) await swapTree(tree, host.effect);
-      if (server !== undefined && intent.databases.length > 0)
-        await swapDatabases(server, intent.databases, options);
+      await swapForward(record, intent, host);
       return { closedAt: intent.closedAt, openAt: new Date().toISOString() };
     },
   );

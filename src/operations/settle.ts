@@ -1,11 +1,11 @@
 // Finishes or undoes an interrupted operation from its record. Where history and record disagree, the record and the
 // world decide.
-import { databaseSwapState, swapDatabases } from '../database/swap.js';
 import { treeSwapState } from '../files/tree-swap.js';
-import { applicationName, type Host, recordedTargets } from './context.js';
+import { type Host, recordedTargets } from './context.js';
 import { finish } from './finish.js';
 import type { OperationRecord, SwapIntent } from './record.js';
 import { rollBack } from './roll-back.js';
+import { isCommitted, swapForward } from './swap-forward.js';
 import { dropKept } from './sweep.js';
 
 /** Gives one line: what was found and done. Safe to repeat. */
@@ -14,33 +14,21 @@ export const settle = async (record: OperationRecord, host: Host): Promise<strin
   if (record.kind === 'backup' || record.direction === 'back' || record.swap === null)
     return rollBack(record, host);
   if (!(await goesForward(record, record.swap, host))) return rollBack(record, host);
-  await commit(record, record.swap, host);
+  await swapForward(record, record.swap, host);
   await finish(record, host);
   return `the restore of ${record.backup} had replaced the data and is finished`;
 };
 
 /** Past the commit point, or so far that every staged folder is live already. */
 const goesForward = async (record: OperationRecord, swap: SwapIntent, host: Host): Promise<boolean> => {
-  if (swap.databases.length > 0 && (await databasesAreNew(record, swap, host))) return true;
+  const [server] = await recordedTargets(record);
+  if (
+    server !== undefined &&
+    swap.databases.length > 0 &&
+    (await isCommitted({ server, record, swap, host }))
+  ) {
+    return true;
+  }
   const trees = await Promise.all(swap.trees.map(treeSwapState));
   return trees.length > 0 && trees.every((state) => state === 'new');
-};
-
-const databasesAreNew = async (record: OperationRecord, swap: SwapIntent, host: Host): Promise<boolean> => {
-  const [server] = await recordedTargets(record);
-  const name = applicationName(host, record.id);
-  return (
-    server !== undefined &&
-    (await databaseSwapState(server, swap.databases, { applicationName: name })) === 'new'
-  );
-};
-
-const commit = async (record: OperationRecord, swap: SwapIntent, host: Host): Promise<void> => {
-  const [server] = await recordedTargets(record);
-  if (server === undefined || swap.databases.length === 0) return;
-  await swapDatabases(server, swap.databases, {
-    applicationName: applicationName(host, record.id),
-    deployment: record.deployment,
-    effect: host.effect,
-  });
 };

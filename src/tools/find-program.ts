@@ -1,8 +1,8 @@
 // Which program to use: the one on PATH, and of PostgreSQL's the one whose major version fits the server's.
 import { readdir } from 'node:fs/promises';
 import { Failure } from '../domain/failure.js';
-import { runProgram } from './process.js';
 import { lookUp, missingProgram } from './program-lookup.js';
+import { versionText } from './program-version.js';
 
 export { findProgram, lookUp } from './program-lookup.js';
 
@@ -30,17 +30,11 @@ export const postgresProgram = async (name: PostgresProgram, serverMajor: number
   throw tooOld(name, serverMajor, onPath);
 };
 
-const VERSION_TIMEOUT_MS = 10_000;
-
 /** null: there is none, or it does not say. Debian's wrapper fails where no client is installed behind it. */
 const versionOf = async (path: string | null): Promise<FoundProgram | null> => {
   if (path === null) return null;
   try {
-    const { stdout } = await runProgram(
-      { program: path, args: ['--version'] },
-      { timeoutMs: VERSION_TIMEOUT_MS },
-    );
-    const major = /\(PostgreSQL\) (\d+)/.exec(stdout)?.[1];
+    const major = /\(PostgreSQL\) (\d+)/.exec(await versionText(path))?.[1];
     return major === undefined ? null : { path, major: Number(major) };
   } catch (error) {
     if (error instanceof Failure && error.code === 'TOOL_FAILED') return null;

@@ -3,7 +3,8 @@
 import { Failure } from '../domain/failure.js';
 import { SIDE_FOLDER_GLOB } from '../domain/names.js';
 import type { Command } from './command.js';
-import { runProgram } from './process.js';
+import { findProgram } from './program-lookup.js';
+import { versionText } from './program-version.js';
 
 export { parseTarWarning, type TarWarning } from './tar-warning.js';
 
@@ -68,8 +69,7 @@ export const tarCompare = ({ directory }: { directory: string }): Command => ({
 
 /** @throws TOOL_MISSING */
 export const requireGnuTar = async (): Promise<void> => {
-  const { stdout } = await runProgram({ program: GNU_TAR, args: ['--version'] }, { timeoutMs: 10_000 });
-  if (/GNU tar/.test(stdout)) return;
+  if (/GNU tar/.test(await versionText(await findProgram(GNU_TAR)))) return;
   throw new Failure('TOOL_MISSING', 'tar is not GNU tar', {
     hint: 'install GNU tar: apt-get install tar (Debian, Ubuntu), apk add tar (Alpine), brew install gnu-tar (macOS)',
   });

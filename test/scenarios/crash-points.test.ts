@@ -1,0 +1,193 @@
+// Every effect of backup, restore, undo, roll-back and settle × the agent killed before or after it × what happens then.
+// The live data is all old or all new, every listed backup restores, and nothing is left behind.
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, describe, expect, it } from 'vitest';
+import { listBackups } from '../../src/catalog/catalog.js';
+import type { CrashPoint, Death } from '../support/crash-agent.js';
+import { type CrashStage, openCrashStage } from '../support/crash-stage.js';
+import { type CrashWorld, createWorld, DEPLOYMENT, makeNothing, makeOld } from '../support/crash-world.js';
+
+interface Flow {
+  name: string;
+  run: 'backup' | 'restore' | 'settle';
+  input: object;
+  /** What may be live in the end, whatever happens. */
+  live: string[];
+  /** What must be live when the run was only interrupted and went on. */
+  retried: string;
+  prepare: (stage: CrashStage) => Promise<CrashWorld>;
+  /** Deaths that come before the one of the table. */
+  before: (handle: () => WorkflowHandle) => Death[];
+}
+
+const stage = await openCrashStage();
+afterAll(() => stage.close());
+
+const oldWorld = async ({ cluster, golden }: CrashStage): Promise<CrashWorld> => {
+  const world = await createWorld(cluster, golden);
+  await makeOld(cluster, world);
+  return world;
+};
+
+const restored = async (given: CrashStage): Promise<CrashWorld> => {
+  const world = await oldWorld(given);
+  await given.run(world, 'restore', { confirm: given.confirm });
+  return world;
+};
+
+/** A restore whose agent died after that effect and whose run was terminated. */
+const interrupted =
+  (effect: string) =>
+  async (given: CrashStage): Promise<CrashWorld> => {
+    const world = await oldWorld(given);
+    let handle: WorkflowHandle | undefined;
+    const andThen = async () => void (await handle?.terminate());
+    const agents = await given.agentsOf(world, [{ point: { effect, nth: 1, when: 'after' }, andThen }]);
+    handle = await given.start('restore', { confirm: given.confirm }, agents);
+    await agents.crashed;
+    return world;
+  };
+
+const SWAPPED_FOLDER = 'move the live storage aside';
+const COMMITTED = 'commit the renamed databases';
+const none = () => [];
+const restore = { run: 'restore' as const, input: { confirm: stage.confirm } };
+
+const FLOWS: Flow[] = [
+  {
+    name: 'backup',
+    run: 'backup',
+    input: {},
+    live: ['new'],
+    retried: 'new',
+    prepare: ({ cluster }) => createWorld(cluster, null),
+    before: none,
+  },
+  { name: 'restore', ...restore, live: ['old', 'new'], retried: 'new', prepare: oldWorld, before: none },
+  {
+    name: 'restore where nothing is left',
+    ...restore,
+    live: ['nothing', 'new'],
+    retried: 'new',
+    prepare: async ({ cluster, golden }) => {
+      const world = await createWorld(cluster, golden);
+      await makeNothing(cluster, world);
+      return world;
+    },
+    before: none,
+  },
+  {
+    name: 'undo',
+    run: 'restore',
+    input: { backup: 'previous', confirm: stage.confirm },
+    live: ['old', 'new'],
+    retried: 'old',
+    prepare: restored,
+    before: none,
+  },
+  {
+    name: 'roll-back',
+    ...restore,
+    live: ['old'],
+    retried: 'old',
+    prepare: oldWorld,
+    before: (handle) => [
+      {
+        point: { effect: COMMITTED, nth: 1, when: 'after' },
+        andThen: async () => void (await handle().cancel()),
+      },
+    ],
+  },
+  {
+    name: 'settle back',
+    run: 'settle',
+    input: {},
+    live: ['old'],
+    retried: 'old',
+    prepare: interrupted(SWAPPED_FOLDER),
+    before: none,
+  },
+  {
+    name: 'settle forward',
+    run: 'settle',
+    input: {},
+    live: ['new'],
+    retried: 'new',
+    prepare: interrupted(COMMITTED),
+    before: none,
+  },
+];
+
+const SEQUELS = ['retried', 'cancelled', 'terminated', 'Temporal’s database lost'] as const;
+
+/** Effects in the order of a run in which the table's agent does not die. */
+const effectsOf = async (flow: Flow): Promise<CrashPoint[]> => {
+  const world = await flow.prepare(stage);
+  let handle: WorkflowHandle | undefined;
+  const deaths = flow.before(() => started(handle));
+  const agents = await stage.agentsOf(world, deaths);
+  handle = await stage.start(flow.run, flow.input, agents);
+  const before = deaths.length > 0 ? agents.crashed.then(() => agents.seen.length) : Promise.resolve(0);
+  await handle.result().catch(() => undefined);
+  const names = agents.seen.slice(await before);
+  await world.remove();
+  const counted = names.map((effect, index) => ({
+    effect,
+    nth: names.slice(0, index + 1).filter((name) => name === effect).length,
+  }));
+  return counted.flatMap((point) => [
+    { ...point, when: 'before' as const },
+    { ...point, when: 'after' as const },
+  ]);
+};
+
+const started = (handle: WorkflowHandle | undefined): WorkflowHandle => {
+  if (handle === undefined) throw new Error('the run has not started');
+  return handle;
+};
+
+for (const flow of FLOWS) {
+  const points = await effectsOf(flow);
+  describe.concurrent(flow.name, () => {
+    for (const sequel of SEQUELS) {
+      it.for(points)(
+        `holds when the agent is killed $when “$effect” ($nth), then ${sequel}`,
+        async (point) => {
+          const world = await flow.prepare(stage);
+          let handle: WorkflowHandle | undefined;
+          const ends = {
+            retried: async () => undefined,
+            cancelled: () => started(handle).cancel(),
+            terminated: () => started(handle).terminate(),
+            'Temporal’s database lost': () => started(handle).terminate(),
+          };
+          const last = { point, andThen: async () => void (await ends[sequel]().catch(() => undefined)) };
+          const agents = await stage.agentsOf(world, [...flow.before(() => started(handle)), last]);
+          handle = await stage.start(flow.run, flow.input, agents);
+          await agents.crashed;
+          await handle.result().catch(() => undefined);
+          const said = await stage.settle(agents, sequel === 'Temporal’s database lost');
+          const live = await world.live();
+          expect({
+            live: flow.live.includes(live) ? 'fine' : live,
+            left: await world.leftovers(),
+            said,
+          }).toMatchObject({ live: 'fine', left: [] });
+          if (sequel === 'retried') expect(live).toBe(flow.retried);
+          await everyBackupRestores(flow, world);
+          await world.remove();
+        },
+      );
+    }
+  });
+}
+
+const everyBackupRestores = async (flow: Flow, world: CrashWorld): Promise<void> => {
+  if (flow.run !== 'backup') return;
+  for (const { id, problem } of await listBackups(world.config)) {
+    expect(problem).toBe('');
+    await makeOld(stage.cluster, world);
+    await stage.run(world, 'restore', { backup: id, confirm: `${DEPLOYMENT}@${id}` });
+    expect(await world.live()).toBe('new');
+  }
+};

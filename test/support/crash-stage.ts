@@ -1,0 +1,98 @@
+// Where crash tests play: one PostgreSQL server, one Temporal server, one pair of workers, and a golden backup.
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { listBackups } from '../../src/catalog/catalog.js';
+import { settleAll } from '../../src/operations/settle-all.js';
+import { findTemporalCli } from '../../src/temporal/cli-binary.js';
+import { runStateOf } from '../../src/temporal/run-state.js';
+import { AGENT, type Agents, createAgents, type Death, HOME, startCrashWorkers } from './crash-agent.js';
+import { type CrashWorld, createSeed, createWorld, DEPLOYMENT } from './crash-world.js';
+import { startCluster } from './postgres-cluster.js';
+
+export type CrashStage = Awaited<ReturnType<typeof openCrashStage>>;
+
+export const openCrashStage = async () => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
+  const cluster = await startCluster({ settings: { max_connections: '200' } });
+  await createSeed(cluster);
+  const path = await findTemporalCli();
+  const server = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  const { client, nativeConnection } = server;
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  });
+  const workers = await startCrashWorkers(nativeConnection, code);
+  const golden = await mkdtemp(join(tmpdir(), 'holdfast-golden-'));
+  let runs = 0;
+
+  const start = async (
+    type: 'backup' | 'restore' | 'settle',
+    input: object,
+    agents: Agents,
+  ): Promise<WorkflowHandle> => {
+    runs += 1;
+    const workflowId = `crash-${runs}`;
+    workers.assign(workflowId, agents);
+    return client.workflow.start(type, {
+      workflowId,
+      taskQueue: `holdfast.${AGENT}`,
+      args: [{ deployment: DEPLOYMENT, ...input }],
+    });
+  };
+  const agentsOf = (world: CrashWorld, deaths: readonly Death[] = []) =>
+    createAgents({ client, world, deaths });
+  const run = async (world: CrashWorld, type: 'backup' | 'restore' | 'settle', input: object = {}) =>
+    (await start(type, input, await agentsOf(world))).result();
+
+  const first = await createWorld(cluster, null);
+  await run(first, 'backup');
+  const [backup] = await listBackups(first.config);
+  await cp(join(first.folder, 'backups'), golden, { recursive: true, preserveTimestamps: true });
+  await first.remove();
+
+  return {
+    cluster,
+    client,
+    start,
+    run,
+    agentsOf,
+    golden,
+    /** Of the golden backup, as a restore expects its approval. */
+    confirm: `${DEPLOYMENT}@${backup?.id}`,
+    /** What the agent does every minute. `forgetful`: Temporal's database was lost, and no run is known any more. */
+    settle: async (agents: Agents, forgetful: boolean) => {
+      const { dependencies } = await agents.current();
+      const said: string[] = [];
+      const known = forgetful ? { ...HOME, namespace: 'temporal-system' } : HOME;
+      const runState = runStateOf(client, known);
+      await settleAll(dependencies, {
+        runState: (holder) =>
+          runState(
+            forgetful
+              ? { ...holder, namespace: known.namespace, workflowId: `${holder.workflowId}-lost` }
+              : holder,
+          ),
+        say: (line) => said.push(line),
+        now: () => new Date(),
+      });
+      return said;
+    },
+    close: async () => {
+      await workers.stop();
+      await server.teardown();
+      await cluster.stop();
+      await rm(golden, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,80 +1,76 @@
 // RESTORE.md: how to restore a backup by hand, with stock tools and the very commands.
-import type { Manifest, StoredArtifact } from '../domain/manifest.js';
+import type { DatabaseFacts, Manifest, StoredArtifact, TreeFacts } from '../domain/manifest.js';
+import { checkCommands, databaseCommands, globalsCommands, treeCommands } from './restore-commands.js';
 
 export const restoreGuide = (manifest: Manifest): string => {
+  const { artifacts, databases, trees } = manifest;
+  const of = (kind: StoredArtifact['kind'], source = '') =>
+    artifacts.filter((artifact) => artifact.kind === kind && artifact.source === source);
   const lines = [
-    `# Restoring ${manifest.deployment}, ${manifest.id}, by hand`,
+    ...introduction(manifest),
+    ...section('Are the files intact?', [], checkCommands(artifacts)),
+    ...of('globals').flatMap(globalsSection),
+    ...databases.flatMap((facts) => of('database', facts.name).flatMap((one) => databaseSection(one, facts))),
+    ...trees.flatMap((tree) => treeSection(of('files', tree.name), tree)),
+    '## Put it in place',
     '',
-    'Needed: zstd, GNU tar, sha256sum, and the PostgreSQL client programs of the target server’s major version.',
-    'Run the commands in this folder. Restore beside what is live, look at it, and only then put it in place.',
-    '',
-    '## Are the files intact?',
-    '',
-    '```sh',
-    "sha256sum --check <<'SUMS'",
-    ...manifest.artifacts.map((artifact) => `${artifact.sha256}  ${artifact.name}`),
-    'SUMS',
-    '```',
-    ...manifest.artifacts.flatMap((artifact) => section(artifact, manifest)),
+    'Compare first: manifest.json says how many rows each table had, and how many files and bytes each tree. Then stop the',
+    'application, rename the live databases and folders away, give the restored ones their names, and start it again.',
   ];
   return `${lines.join('\n')}\n`;
 };
 
-const section = (artifact: StoredArtifact, manifest: Manifest): string[] => {
-  switch (artifact.kind) {
-    case 'globals':
-      return globals(artifact);
-    case 'database':
-      return database(artifact, manifest);
-    case 'files':
-      return files(artifact, manifest);
-    default:
-      return artifact.kind satisfies never;
-  }
-};
-
-const globals = (artifact: StoredArtifact): string[] => [
+const introduction = ({ deployment, id }: Manifest): string[] => [
+  `# Restoring ${deployment}, ${id}, by hand`,
   '',
-  '## Roles (without passwords)',
+  'Needed: zstd, GNU tar, sha256sum, and the PostgreSQL client programs (psql, createdb, pg_restore) of the target server’s',
+  'major version. PGHOST, PGPORT, PGUSER and PGPASSWORD say which server; the user must be a superuser.',
   '',
-  'Only on a server that lacks them; set passwords afterwards. Roles that are there already give an error and stay.',
+  'Run the commands in this folder, block by block, in sh. Everything is restored beside what is live.',
   '',
-  '```sh',
-  `zstd -dc ${artifact.name} | psql --dbname=postgres`,
-  '```',
 ];
 
-const database = (artifact: StoredArtifact, manifest: Manifest): string[] => {
-  const facts = manifest.databases.find(({ name }) => name === artifact.source);
-  if (facts === undefined) return [];
-  const target = shellQuote(`${facts.database}_restored`.slice(0, 63));
-  return [
-    '',
-    `## Database ${facts.name} (${facts.database}, from PostgreSQL ${Math.floor(facts.serverVersion / 10000)})`,
-    '',
-    '```sh',
-    `createdb --template=template0 --encoding=${shellQuote(facts.encoding)} --lc-collate=${shellQuote(facts.collate)} --lc-ctype=${shellQuote(facts.ctype)} ${target}`,
-    `zstd -dc ${artifact.name} | PGDATABASE=${target} pg_restore --exit-on-error --no-subscriptions --dbname=`,
-    '```',
-  ];
+const section = (title: string, words: readonly string[], commands: readonly string[]): string[] => [
+  `## ${onOneLine(title)}`,
+  '',
+  ...words.flatMap((paragraph) => [paragraph, '']),
+  '```sh',
+  ...commands,
+  '```',
+  '',
+];
+
+const globalsSection = (artifact: StoredArtifact): string[] =>
+  section(
+    'Roles and tablespaces (without passwords)',
+    [
+      'Only on a server that lacks them: of a role that is there already, the attributes are set to those of the backup.' +
+        ' An error “already exists” does no harm. Set passwords afterwards.',
+    ],
+    globalsCommands(artifact),
+  );
+
+const databaseSection = (artifact: StoredArtifact, facts: DatabaseFacts): string[] => {
+  const { name, database, serverVersion, extensions } = facts;
+  const others = extensions.filter((extension) => extension.name !== 'plpgsql');
+  return section(
+    `Database ${name} (${database}, from PostgreSQL ${Math.floor(serverVersion / 10000)})`,
+    others.length === 0
+      ? []
+      : [
+          `The server must have these extensions: ${others.map((one) => `${one.name} ${one.version}`).join(', ')}.`,
+        ],
+    databaseCommands(artifact, facts),
+  );
 };
 
-const files = (artifact: StoredArtifact, manifest: Manifest): string[] => {
-  const tree = manifest.trees.find(({ name }) => name === artifact.source);
-  if (tree === undefined) return [];
-  const folder = shellQuote(`${tree.path}.restored`);
-  return [
-    '',
-    `## Files ${tree.name} (was ${tree.path})`,
-    '',
-    'As root, so that owners come back. The folder must be new and empty.',
-    '',
-    '```sh',
-    `mkdir -p -m 0700 ${folder}`,
-    `zstd -dc ${artifact.name} | tar --extract --file=- --directory=${folder} --preserve-permissions --numeric-owner --acls --xattrs --xattrs-include='*'`,
-    '```',
-  ];
-};
+const treeSection = (artifacts: readonly StoredArtifact[], tree: TreeFacts): string[] =>
+  artifacts.length === 0
+    ? []
+    : section(
+        `Files ${tree.name} (${tree.path})`,
+        ['As root, so that owners come back.'],
+        treeCommands(artifacts, tree),
+      );
 
-const shellQuote = (text: string): string =>
-  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+const onOneLine = (text: string): string => text.replace(/\p{Cc}/gu, '?');

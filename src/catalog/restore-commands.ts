@@ -1,0 +1,70 @@
+// The commands of RESTORE.md: plain sh, whatever the databases and folders are called.
+import { propertyStatements } from '../database/properties.js';
+import type { DatabaseFacts, StoredArtifact, TreeFacts } from '../domain/manifest.js';
+
+export const checkCommands = (artifacts: readonly StoredArtifact[]): string[] => [
+  "sha256sum --check <<'SUMS'",
+  ...artifacts.map(({ sha256, name }) => `${sha256}  ${name}`),
+  'SUMS',
+];
+
+/** Roles that are there already give an error each, and psql goes on. */
+export const globalsCommands = ({ name }: StoredArtifact): string[] => [
+  `zstd -dc ${name} | psql --no-psqlrc --quiet --dbname=postgres`,
+];
+
+/** A name is never taken for a connection string: createdb takes it as it is, and PGDATABASE is no such string. */
+export const databaseCommands = ({ name }: StoredArtifact, facts: DatabaseFacts): string[] => {
+  const restored = restoredDatabase(facts.database);
+  const target = shellQuote(restored);
+  return [
+    `createdb --maintenance-db=postgres --template=template0 ${localeOptions(facts).join(' ')} -- ${target}`,
+    `zstd -dc ${name} | PGDATABASE=${target} pg_restore --exit-on-error --no-subscriptions --dbname=`,
+    `PGDATABASE=${target} psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'`,
+    'ANALYZE;',
+    ...propertyStatements(restored, facts.properties).map((statement) => `${statement};`),
+    'SQL',
+  ];
+};
+
+/** The folder must not be there yet: tar would follow links that lie in it. */
+export const treeCommands = (artifacts: readonly StoredArtifact[], { path }: TreeFacts): string[] => {
+  const folder = shellQuote(`${path}.restored`);
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  return [
+    ...(parent === '' ? [] : [`mkdir -p ${shellQuote(parent)}`]),
+    `mkdir -m 0700 ${folder}`,
+    ...artifacts.map(
+      ({ name }) =>
+        `zstd -dc ${name} | tar --extract --file=- --directory=${folder} --preserve-permissions --numeric-owner --acls --xattrs --xattrs-include='*'`,
+    ),
+  ];
+};
+
+/** Beside the live one, and at most 63 bytes, as PostgreSQL has it. */
+const restoredDatabase = (database: string): string => {
+  const suffix = '_restored';
+  const letters = [...database];
+  while (Buffer.byteLength(letters.join('')) > 63 - suffix.length) letters.pop();
+  return `${letters.join('')}${suffix}`;
+};
+
+const localeOptions = ({ encoding, collate, ctype, ...facts }: DatabaseFacts): string[] => [
+  `--encoding=${shellQuote(encoding)}`,
+  `--lc-collate=${shellQuote(collate)}`,
+  `--lc-ctype=${shellQuote(ctype)}`,
+  ...(facts.serverVersion >= 150_000 ? providerOptions(facts) : []),
+];
+
+/** Since 15 the server's own provider is the default, so it is always named. */
+const providerOptions = ({
+  localeProvider,
+  locale,
+}: Pick<DatabaseFacts, 'localeProvider' | 'locale'>): string[] => [
+  `--locale-provider=${localeProvider}`,
+  ...(localeProvider === 'icu' ? [`--icu-locale=${shellQuote(locale ?? '')}`] : []),
+  ...(localeProvider === 'builtin' ? [`--builtin-locale=${shellQuote(locale ?? '')}`] : []),
+];
+
+const shellQuote = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

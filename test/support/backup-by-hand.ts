@@ -1,0 +1,51 @@
+// A whole backup by the real activities, called one after the other without a Temporal server.
+import type { Client } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Dependencies } from '../../src/activities/dependencies.js';
+import { quickActivities, transferActivities } from '../../src/activities/index.js';
+import { loadConfig } from '../../src/config/load.js';
+import { runEffect } from '../../src/domain/effect.js';
+import type { BackupPlan } from '../../src/domain/plans.js';
+import { createFence } from '../../src/operations/fence.js';
+import { instanceId } from '../../src/operations/instance.js';
+import { createStateFolder } from '../../src/operations/state-folder.js';
+
+/** What an agent with this holdfast.yaml gives its activities; there is no Temporal, so every run is over. */
+export const dependenciesOf = async (file: string): Promise<Dependencies> => {
+  const { state } = await loadConfig({ file });
+  await createStateFolder(state);
+  return {
+    state,
+    instance: await instanceId(state),
+    effect: runEffect,
+    fence: createFence(),
+    loadConfig: () => loadConfig({ file }),
+    temporal: { temporal: 'none', namespace: 'none' },
+    runState: async () => 'closed',
+  };
+};
+
+/** Nobody waits for the signal that the snapshot is there. */
+const NO_WORKFLOW = {
+  withAbortSignal: <R>(_signal: AbortSignal, act: () => Promise<R>) => act(),
+  workflow: { getHandle: () => ({ signal: async () => undefined }) },
+} as unknown as Client;
+
+/** Runs an activity as a worker would. */
+export const asActivity = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
+  new MockActivityEnvironment({}, { client: NO_WORKFLOW }).run(activity, input);
+
+export const backUp = async (dependencies: Dependencies, deployment: string): Promise<BackupPlan> => {
+  const quick = quickActivities(dependencies);
+  const transfer = transferActivities(dependencies);
+  const request = { deployment, type: 'full' as const, tier: 'manual' };
+  const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
+  const plan = await asActivity(quick.planBackup, { request, run });
+  await asActivity(quick.beginBackup, plan);
+  const { part, requestedAt, takenAt } = await asActivity(transfer.dumpDatabases, { plan });
+  const parts = [part, (await asActivity(transfer.archiveFiles, { plan })).part];
+  await asActivity(transfer.checksumArtifacts, { plan, parts });
+  await asActivity(quick.commitBackup, { plan, parts, snapshot: { requestedAt, takenAt } });
+  await asActivity(quick.releaseBackup, { plan });
+  return plan;
+};

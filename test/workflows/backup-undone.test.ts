@@ -115,13 +115,13 @@ test.concurrent('a backup that is cancelled during the dump is rolled back, and 
 
 test.concurrent('a step that fails because it was cancelled makes a cancelled run, not a failed one', async () => {
   const deployment = runs.deploy('fails-when-cancelled', {
-    dumpDatabases: async () => {
+    checksumArtifacts: async () => {
       await untilCancelled().catch(() => undefined);
       return diskIsFull();
     },
   });
   const run = await deployment.start('backup');
-  await deployment.begun('dumpDatabases');
+  await deployment.begun('checksumArtifacts');
   await run.handle.cancel();
   expect(await failureOf(run)).toEqual(CANCELLED);
   expect(rollBacks(deployment.calls())).toBe(1);

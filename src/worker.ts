@@ -10,8 +10,9 @@ import { createFence } from './operations/fence.js';
 import { instanceId } from './operations/instance.js';
 import { endOrphans } from './operations/processes.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
+import { createSlots } from './operations/slots.js';
 import { createStateFolder } from './operations/state-folder.js';
-import { createAgentWorkers } from './temporal/agent-workers.js';
+import { BACKUP_TRANSFERS, createAgentWorkers } from './temporal/agent-workers.js';
 import { connectTemporal, temporalAddress } from './temporal/client.js';
 import { runStateOf } from './temporal/run-state.js';
 
@@ -24,7 +25,7 @@ const main = async (): Promise<void> => {
   const lock = await lockStateFolder(config.state, 'agent');
   await endOrphans(config.state);
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message }) => process.stderr.write(`${level}: ${message}\n`)),
+    logger: new DefaultLogger('WARN', log),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
     shutdownSignals: [],
   });
@@ -41,6 +42,7 @@ const main = async (): Promise<void> => {
   const runState = runStateOf(client, home);
   const dependencies = {
     ...host,
+    backupSlots: createSlots(BACKUP_TRANSFERS),
     loadConfig: () => loadConfig({ file: config.file }),
     temporal: home,
     runState,
@@ -54,6 +56,11 @@ const main = async (): Promise<void> => {
   await connection.close();
   await close();
   await lock.release();
+};
+
+/** That the transfer worker serves no workflows is meant so. */
+const log = ({ level, message }: { level: string; message: string }): void => {
+  if (!message.startsWith('No workflows registered')) process.stderr.write(`${level}: ${message}\n`);
 };
 
 const say: SettleOptions['say'] = (line) => process.stdout.write(`${line}\n`);

@@ -14,7 +14,7 @@ import { unlistedWithParents } from '../files/second-pass.js';
 import { walk } from '../files/walk.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { parseTarWarning } from '../tools/tar.js';
-import { type OperationAttempt, operationActivity } from './attempt.js';
+import { backupActivity, type OperationAttempt } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { writePart } from './parts.js';
 
@@ -22,7 +22,7 @@ import { writePart } from './parts.js';
 const MOST_NAMES = 10_000;
 
 export const archiveFiles = (dependencies: Dependencies) =>
-  operationActivity(
+  backupActivity(
     dependencies,
     'archive files',
     async ({ plan }: { plan: BackupPlan }, attempt): Promise<ArchiveResult> => {

@@ -66,6 +66,16 @@ export const operationActivity =
       ),
     );
 
+/** A long step of a backup: few of them run at a time. */
+export const backupActivity = <I extends OperationInput, O>(
+  dependencies: Dependencies,
+  step: string,
+  act: (input: I, attempt: OperationAttempt) => Promise<O>,
+) =>
+  operationActivity<I, O>(dependencies, step, (input, attempt) =>
+    dependencies.backupSlots.use(attempt.signal, () => act(input, attempt)),
+  );
+
 interface Running {
   signal: AbortSignal;
   report: (progress: TransferHeartbeat) => void;

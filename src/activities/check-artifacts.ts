@@ -6,7 +6,7 @@ import type { BackupPlan, Part } from '../domain/plans.js';
 import { digestOf } from '../repositories/hash.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
-import { type Attempt, operationActivity } from './attempt.js';
+import { type Attempt, backupActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { readPart } from './parts.js';
 
@@ -16,7 +16,7 @@ export interface StoredParts {
 }
 
 export const checksumArtifacts = (dependencies: Dependencies) =>
-  operationActivity(dependencies, 'checksum', async ({ plan, parts }: StoredParts, attempt) => {
+  backupActivity(dependencies, 'checksum', async ({ plan, parts }: StoredParts, attempt) => {
     const contents = await Promise.all(parts.map((part) => readPart(attempt.scratch, part)));
     const artifacts = contents.flatMap((part) => part.artifacts);
     const repository = openRepository(attempt.record.settings.repository);

@@ -1,16 +1,16 @@
 // The commit point: RESTORE.md and holdfast.yaml first, the manifest last. From then on the backup exists.
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backupFolder, manifestBytes, manifestKey } from '../catalog/manifest-file.js';
 import { restoreGuide } from '../catalog/restore-guide.js';
 import { holdfastVersion } from '../config/version.js';
-import { Failure } from '../domain/failure.js';
 import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
 import type { BackupPlan, Part, SnapshotTaken } from '../domain/plans.js';
 import { replaceJson } from '../operations/state-folder.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
+import { gapOf, requireLockStep } from './lock-step.js';
 import { readPart } from './parts.js';
 
 export interface CommitInput {
@@ -25,29 +25,34 @@ export const commitBackup = (dependencies: Dependencies) =>
     dependencies,
     'commit',
     async (input: CommitInput, attempt): Promise<{ gapMs: number }> => {
-      const manifest = await fixedManifest(input, attempt);
+      const manifest = await fixedManifest(input, attempt, dependencies);
       const folder = backupFolder(manifest.deployment, manifest.id);
       const repository = openRepository(attempt.record.settings.repository);
       const { effect } = attempt.host;
-      const { file } = await dependencies.loadConfig();
-      if ((await repository.get(manifestKey(manifest.deployment, manifest.id))) === null) {
-        await repository.put(`${folder}/RESTORE.md`, Buffer.from(restoreGuide(manifest)), effect);
-        await repository.put(`${folder}/holdfast.yaml`, await readFile(file), effect);
-      }
+      await repository.put(`${folder}/RESTORE.md`, Buffer.from(restoreGuide(manifest)), effect);
+      await repository.put(`${folder}/holdfast.yaml`, await readFile(yamlOf(attempt)), effect);
       await repository.put(manifestKey(manifest.deployment, manifest.id), manifestBytes(manifest), effect);
       return { gapMs: manifest.gapMs };
     },
   );
 
-/** Its bytes are fixed once: a retried commit finds the same ones and has succeeded. */
-const fixedManifest = async (input: CommitInput, attempt: OperationAttempt): Promise<Manifest> => {
+/** Its bytes, and those of holdfast.yaml, are fixed once: a retried commit finds the same ones and has succeeded. */
+const fixedManifest = async (
+  input: CommitInput,
+  attempt: OperationAttempt,
+  { loadConfig }: Dependencies,
+): Promise<Manifest> => {
   const path = join(attempt.scratch, 'manifest.json');
   const fixed = await readFile(path, 'utf8').catch(() => null);
   if (fixed !== null) return manifestSchema.parse(JSON.parse(fixed));
   const manifest = await buildManifest(input, attempt);
+  const { file } = await loadConfig();
+  await attempt.host.effect('fix holdfast.yaml', () => copyFile(file, yamlOf(attempt)));
   await attempt.host.effect('fix the manifest', () => replaceJson(path, manifest));
   return manifest;
 };
+
+const yamlOf = ({ scratch }: OperationAttempt): string => join(scratch, 'holdfast.yaml');
 
 const buildManifest = async (
   { plan, parts, snapshot }: CommitInput,
@@ -55,6 +60,7 @@ const buildManifest = async (
 ): Promise<Manifest> => {
   const contents = await Promise.all(parts.map((part) => readPart(attempt.scratch, part)));
   const trees = contents.flatMap((part) => part.trees);
+  const databases = contents.flatMap((part) => part.databases);
   requireLockStep(trees, snapshot);
   return manifestSchema.parse({
     version: MANIFEST_VERSION,
@@ -68,30 +74,10 @@ const buildManifest = async (
     finishedAt: new Date().toISOString(),
     workflow: { id: plan.run.workflowId, runId: plan.run.firstRunId },
     consistency: 'live',
-    gapMs: gapOf(trees, snapshot),
+    gapMs: gapOf({ databases, trees }, snapshot),
     pausedMs: 0,
     artifacts: contents.flatMap((part) => part.artifacts),
-    databases: contents.flatMap((part) => part.databases),
+    databases,
     trees,
   });
-};
-
-type Scan = Pick<Manifest['trees'][number], 'name' | 'scanStartedAt' | 'scanEndedAt'>;
-
-/** Every row has its file only when each scan began after the snapshots were there. */
-const requireLockStep = (trees: readonly Scan[], snapshot: SnapshotTaken | null): void => {
-  const early = snapshot === null ? undefined : trees.find((tree) => tree.scanStartedAt < snapshot.takenAt);
-  if (early === undefined) return;
-  throw new Failure('UNEXPECTED', `files ${early.name} were read before the database’s snapshot was taken`, {
-    retryable: false,
-  });
-};
-
-/** From the first to the last moment that the backup shows. Milliseconds. */
-const gapOf = (trees: readonly Scan[], snapshot: SnapshotTaken | null): number => {
-  const moments = [
-    ...(snapshot === null ? [] : [snapshot.requestedAt, snapshot.takenAt]),
-    ...trees.flatMap((tree) => [tree.scanStartedAt, tree.scanEndedAt]),
-  ].map((moment) => Date.parse(moment));
-  return Math.max(...moments) - Math.min(...moments);
 };

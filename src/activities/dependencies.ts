@@ -3,12 +3,15 @@ import type { Config } from '../config/config.js';
 import type { Host } from '../operations/context.js';
 import type { Holder } from '../operations/record.js';
 import type { RunState } from '../operations/settle-all.js';
+import type { Slots } from '../operations/slots.js';
 
 export interface Dependencies extends Host {
   /** Read anew by every activity: an edited holdfast.yaml needs no restart, and `plan` pins what it read. */
   loadConfig: () => Promise<Config>;
   /** Where the runs of this agent live, for the holder of an operation: `embedded` or an address, and the namespace. */
   temporal: { temporal: string; namespace: string };
+  /** For the long steps of backups. */
+  backupSlots: Slots;
   /** Whether a holder's run is still open. */
   runState: (holder: Holder) => Promise<RunState>;
 }

@@ -13,13 +13,13 @@ import type { Source } from '../repositories/repository.js';
 import { postgresProgram } from '../tools/find-program.js';
 import { pgDump } from '../tools/pg-dump.js';
 import { pgDumpall } from '../tools/pg-dumpall.js';
-import { type OperationAttempt, operationActivity } from './attempt.js';
+import { backupActivity, type OperationAttempt } from './attempt.js';
 import { connectionEnv, serverMajor } from './connection.js';
 import type { Dependencies } from './dependencies.js';
 import { writePart } from './parts.js';
 
 export const dumpDatabases = (dependencies: Dependencies) =>
-  operationActivity(
+  backupActivity(
     dependencies,
     'dump databases',
     async ({ plan }: { plan: BackupPlan }, attempt): Promise<DumpResult> => {

@@ -3,7 +3,7 @@ import type { OperationKey } from '../domain/plans.js';
 import type { Host } from '../operations/context.js';
 import { exclusively } from '../operations/exclusively.js';
 import { finish } from '../operations/finish.js';
-import { listKept } from '../operations/kept.js';
+import { readKept } from '../operations/kept.js';
 import { type OperationRecord, readRecord } from '../operations/record.js';
 import { leave, rollBack } from '../operations/roll-back.js';
 import { lookingActivity } from './attempt.js';
@@ -28,8 +28,7 @@ export const keepPrevious = (dependencies: Dependencies) =>
     exclusively(host, { operation: plan.operation, signal }, async (alone): Promise<string> => {
       const record = await ownRecord(plan, alone);
       if (record !== null) return finish(record, alone);
-      const kept = await listKept(host.state, plan.deployment);
-      return kept.find(({ operation }) => operation === plan.operation)?.until ?? '';
+      return (await readKept(host.state, plan.deployment, plan.operation))?.until ?? '';
     }),
   );
 

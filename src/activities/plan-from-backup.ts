@@ -1,6 +1,6 @@
 // What a restore from a backup puts back, and what could make it fail.
 
-import { findBackup, repositoriesOf } from '../catalog/catalog.js';
+import { findBackup, readManifest, repositoriesOf } from '../catalog/catalog.js';
 import { backupFolder } from '../catalog/manifest-file.js';
 import type { Config, Deployment } from '../config/config.js';
 import { databaseTarget } from '../config/database-target.js';
@@ -48,14 +48,14 @@ export const planFromBackup = async ({
 };
 
 const chosenBackup = async (config: Config, deployment: Deployment, request: RestoreRequest) => {
-  const { id, repositories, manifest, problem } = await findBackup(config, {
+  const { id, repositories } = await findBackup(config, {
     deployment: deployment.name,
     id: request.backup,
     ...(request.repository === null ? {} : { repository: request.repository }),
   });
-  const [repository] = repositories;
-  if (manifest !== null && repository !== undefined) return { id, manifest, repository };
-  throw new Failure('CORRUPT_MANIFEST', problem);
+  const [settings] = repositoriesOf(config, deployment, repositories[0]);
+  if (settings === undefined) throw new Failure('UNKNOWN_BACKUP', `no repository holds ${id}`);
+  return { id, manifest: await readManifest(settings, deployment.name, id), repository: settings.name };
 };
 
 const requireSelection = ({

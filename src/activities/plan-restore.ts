@@ -1,10 +1,9 @@
 // Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing.
 import { createHash, randomBytes } from 'node:crypto';
 import { deploymentOf } from '../config/load.js';
-import { Failure } from '../domain/failure.js';
 import type { RestorePlan, RunIdentity } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
-import { readRecord } from '../operations/record.js';
+import { busy, readRecord } from '../operations/record.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { planFromBackup } from './plan-from-backup.js';
@@ -58,8 +57,5 @@ export const makeRestorePlan = async (
 /** Said before anybody is asked; taking the operation is what decides. */
 const requireFree = async (dependencies: Dependencies, deployment: string): Promise<void> => {
   const record = await readRecord(dependencies.state, deployment);
-  if (record === null) return;
-  throw new Failure('BUSY', `a ${record.kind} of ${deployment} is in progress`, {
-    hint: record.holder ? `wait for it: holdfast watch ${record.holder.workflowId}` : 'try again in a minute',
-  });
+  if (record !== null) throw busy(record);
 };

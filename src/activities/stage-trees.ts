@@ -42,25 +42,41 @@ const stageTree = async (attempt: OperationAttempt, sources: Sources, tree: stri
   return facts.files;
 };
 
+interface Unpacking {
+  artifact: StoredArtifact;
+  folder: string;
+  through: (options: { directory: string }) => Command;
+}
+
+/** tar only warns of an attribute that it cannot set; here it is a difference like any other. */
 const unpack = async (
   attempt: OperationAttempt,
   { repository, folder: backup }: Sources,
-  {
-    artifact,
-    folder,
-    through,
-  }: { artifact: StoredArtifact; folder: string; through: (options: { directory: string }) => Command },
+  { artifact, folder, through }: Unpacking,
 ): Promise<void> => {
-  await attempt.host.effect(`${through === tarExtract ? 'extract' : 'compare'} ${artifact.name}`, async () =>
+  const lost: string[] = [];
+  const what = `${through === tarExtract ? 'extract' : 'compare'} ${artifact.name}`;
+  await attempt.host.effect(what, async () =>
     runPipeline([...decoders(artifact), through({ directory: folder })], {
       ...attempt.run,
       input: await repository.open(`${backup}/${artifact.name}`),
       consume: drain,
       onProgress: (bytes) =>
         attempt.report({ source: `files.${artifact.source}`, bytes, expected: artifact.bytes }),
+      onStderrLine: (_program, line) => {
+        if (LOST_ATTRIBUTE.test(line)) lost.push(line);
+      },
     }),
   );
+  if (lost.length === 0) return;
+  throw new Failure('NOT_IDENTICAL', `files ${artifact.source}: attributes could not be set: ${lost[0]}`, {
+    hint: 'restore as root, to a filesystem that keeps ACLs and extended attributes',
+    evidence: lost.slice(0, 50).join('\n'),
+  });
 };
+
+/** `tar: setxattrat: Cannot set 'user.x' extended attribute for file 'a': …`, `Cannot set POSIX ACLs for file 'a': …`. */
+const LOST_ATTRIBUTE = /Cannot set .*(extended attribute|POSIX ACLs)/;
 
 const requireSame = async (facts: TreeFacts, folder: string): Promise<void> => {
   const found = summarize(await walk(folder));

@@ -11,7 +11,7 @@ import type { RestorePlan, SwapResult } from '../domain/plans.js';
 import { sidePaths } from '../files/side-folders.js';
 import { describeTreeSwap, type TreeSwap } from '../files/tree-swap.js';
 import { applicationName, recordedTargets, sideComment } from '../operations/context.js';
-import { type KeptSet, listKept } from '../operations/kept.js';
+import { type KeptSet, readKept } from '../operations/kept.js';
 import { type OperationRecord, type SwapIntent, writeRecord } from '../operations/record.js';
 import { swapForward } from '../operations/swap-forward.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
@@ -41,9 +41,7 @@ interface Where {
 const intend = async (dependencies: Dependencies, where: Where): Promise<SwapIntent> => {
   const { plan, attempt } = where;
   requirePinned(deploymentOf(await dependencies.loadConfig(), plan.deployment), plan);
-  const kept = (await listKept(attempt.host.state, plan.deployment)).find(
-    ({ operation }) => operation === plan.undoes,
-  );
+  const kept = plan.undoes === '' ? null : await readKept(attempt.host.state, plan.deployment, plan.undoes);
   const databases = await intendDatabases(where, kept);
   const trees = await intendTrees(where, kept);
   const intent = { databases, trees, closedAt: new Date().toISOString() };
@@ -53,7 +51,7 @@ const intend = async (dependencies: Dependencies, where: Where): Promise<SwapInt
 
 const intendDatabases = async (
   { plan, attempt, targets }: Where,
-  kept: KeptSet | undefined,
+  kept: KeptSet | null,
 ): Promise<DatabaseSwap[]> => {
   const { record, host } = attempt;
   const [server] = targets;
@@ -81,7 +79,7 @@ const manifestProperties = async ({ settings, deployment, backup }: OperationRec
   return new Map(databases.map(({ name, properties }) => [name, properties]));
 };
 
-const intendTrees = async ({ plan, attempt }: Where, kept: KeptSet | undefined): Promise<TreeSwap[]> => {
+const intendTrees = async ({ plan, attempt }: Where, kept: KeptSet | null): Promise<TreeSwap[]> => {
   const trees = attempt.record.settings.deployment.trees.filter(({ name }) => plan.trees.includes(name));
   const swaps: TreeSwap[] = [];
   for (const { name, path } of trees) {

@@ -92,7 +92,7 @@ export const manifestSchema = z.strictObject({
   finishedAt: time,
   workflow: z.strictObject({ id: z.string(), runId: z.string() }),
   consistency: z.enum(['same-moment', 'live']),
-  /** From the earliest snapshot or scan to the end of the latest scan; 0 for a single source. Milliseconds. */
+  /** From the first snapshot or scan to the end of the last scan; 0 for one database alone. Milliseconds. */
   gapMs: z.number().int().nonnegative(),
   /** How long services were paused. Milliseconds. */
   pausedMs: z.number().int().nonnegative(),

@@ -1,5 +1,5 @@
 // One line of tar's listing: `-rw-r--r--  0/0               3 2026-11-21 12:04:24.757112111 "./a/x"`.
-import { readQuoted } from './c-quoting.js';
+import { readQuoted } from '../tools/c-quoting.js';
 import { type Entry, type EntryKind, SYMLINK_MODE } from './entry.js';
 import { listedModificationTime } from './modification-time.js';
 

@@ -7,8 +7,11 @@ import type { Dependencies } from '../activities/dependencies.js';
 import { quickActivities, transferActivities } from '../activities/index.js';
 import { taskQueue, transferQueue } from '../domain/queues.js';
 
-/** Dump and archive of two deployments at a time; what is more waits, and a restore finds a slot. */
-const TRANSFERS = 6;
+/** Dump and archive of two deployments at a time. */
+export const BACKUP_TRANSFERS = 4;
+
+/** Long activities that the worker takes; backups wait for one of their slots inside, so a restore never waits for them. */
+const TRANSFERS = 50;
 
 export interface AgentWorkers {
   /** Resolves when `stop` is aborted and everything has ended. */

@@ -2,18 +2,19 @@
 
 export interface Quoted {
   text: string;
-  /** Behind the closing quote. */
+  /** Where the closing quote's successor is. */
   end: number;
 }
 
 /** Reads the quoted text that starts at `start`, which must be a double quote; null when it is not or never ends. */
 export const readQuoted = (line: string, start: number): Quoted | null => {
-  const pattern = /"((?:[^"\\]|\\.)*)"/y;
-  pattern.lastIndex = start;
-  const quoted = pattern.exec(line)?.[1];
-  return quoted === undefined ? null : { text: unescaped(quoted), end: pattern.lastIndex };
+  PATTERN.lastIndex = start;
+  const match = PATTERN.exec(line);
+  if (match?.[1] === undefined) return null;
+  return { text: unescaped(match[1]), end: PATTERN.lastIndex };
 };
 
+const PATTERN = /"((?:[^"\\]|\\.)*)"/y;
 const NAMED: Readonly<Record<string, string>> = {
   a: '\x07',
   b: '\b',
@@ -25,6 +26,8 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 const unescaped = (quoted: string): string =>
-  quoted.replace(/\\([0-7]{3}|.)/g, (_match, code: string) =>
-    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (NAMED[code] ?? code),
-  );
+  quoted.includes('\\')
+    ? quoted.replace(/\\([0-7]{3}|.)/g, (_match, code: string) =>
+        code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (NAMED[code] ?? code),
+      )
+    : quoted;

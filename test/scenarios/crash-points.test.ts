@@ -88,7 +88,8 @@ const FLOWS: Flow[] = [
   {
     name: 'roll-back',
     ...restore,
-    live: ['old'],
+    // A run that is terminated before its roll-back has begun is past the commit point: it goes forward.
+    live: ['old', 'new'],
     retried: 'old',
     prepare: oldWorld,
     before: (handle) => [

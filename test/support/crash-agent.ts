@@ -10,9 +10,10 @@ import type { Effect } from '../../src/domain/effect.js';
 import { createFence } from '../../src/operations/fence.js';
 import { instanceId } from '../../src/operations/instance.js';
 import { endOrphans } from '../../src/operations/processes.js';
-import { listRecords } from '../../src/operations/record.js';
+import { readRecord } from '../../src/operations/record.js';
+import { createSlots } from '../../src/operations/slots.js';
 import { runStateOf } from '../../src/temporal/run-state.js';
-import type { CrashWorld } from './crash-world.js';
+import { type CrashWorld, DEPLOYMENT } from './crash-world.js';
 
 export const HOME = { temporal: 'crash', namespace: 'default' };
 export const AGENT = 'crash';
@@ -68,7 +69,8 @@ export const createAgents = async ({ client, world, deaths }: CrashOptions): Pro
       dead = true;
       agent = (async () => {
         await death?.andThen();
-        for (const record of await listRecords(world.config.state)) await fence.end(record.id);
+        const record = await readRecord(world.config.state, DEPLOYMENT);
+        if (record !== null) await fence.end(record.id);
         await endOrphans(world.config.state);
         const successor = await next(index + 1);
         if (index + 1 === deaths.length) announce();
@@ -95,6 +97,7 @@ export const createAgents = async ({ client, world, deaths }: CrashOptions): Pro
       fence,
       loadConfig: () => loadConfig({ file }),
       temporal: HOME,
+      backupSlots: createSlots(4),
       runState: runStateOf(client, HOME),
     };
     return { dependencies, isDead: () => dead };

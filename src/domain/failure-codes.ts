@@ -47,6 +47,7 @@ export const FAILURE_KINDS = {
   NOT_IDENTICAL: kind(1, false, 'restore another backup: holdfast list'),
   REPOSITORY_UNREACHABLE: kind(1, true, 'check that the repository is mounted and can be written'),
   OPERATION_LOST: kind(1, false, 'another run or a clean-up took over; start again'),
+  STATE_DAMAGED: kind(1, false, 'put right by hand what the file stands for, then move it aside'),
   CANCELLED: kind(130, false, 'nothing was left behind'),
   UNEXPECTED: kind(1, true, 'please report it with the lines above'),
 } satisfies Record<string, FailureKind>;

@@ -1,5 +1,5 @@
 // One attempt at a time: before an attempt acts, its predecessors in this process are aborted and waited for.
-// Those of a dead agent are ended by `end-orphans.ts` when the next agent starts.
+// Those of a dead agent are ended by `endOrphans` when the next agent starts.
 
 export interface Fence {
   /** Runs one attempt of a step; `signal` ends with the given one, and when a later attempt or `end` comes. */
@@ -13,34 +13,38 @@ export interface Fence {
 
 interface Running {
   operation: string;
+  step: string;
   abort: AbortController;
   ended: Promise<void>;
 }
 
 export const createFence = (): Fence => {
-  const running = new Map<string, Running>();
-  const stop = async (one: Running): Promise<void> => {
-    one.abort.abort(new Error('a later attempt took over'));
-    await one.ended;
-  };
+  const running = new Set<Running>();
   return {
     attempt: async ({ operation, step, signal }, act) => {
-      const key = `${operation}/${step}`;
-      for (let before = running.get(key); before !== undefined; before = running.get(key)) await stop(before);
       const abort = new AbortController();
-      const acting = act(AbortSignal.any([signal, abort.signal]));
-      const one = { operation, abort, ended: acting.then(noop, noop) };
-      running.set(key, one);
+      const until = AbortSignal.any([signal, abort.signal]);
+      const earlier = [...running].filter((one) => one.operation === operation && one.step === step);
+      const acting = stop(earlier).then(() => {
+        until.throwIfAborted();
+        return act(until);
+      });
+      // Known from its arrival on: one that still waits for its predecessors is ended like any other.
+      const one = { operation, step, abort, ended: acting.then(noop, noop) };
+      running.add(one);
       try {
         return await acting;
       } finally {
-        if (running.get(key) === one) running.delete(key);
+        running.delete(one);
       }
     },
-    end: async (operation) => {
-      await Promise.all([...running.values()].filter((one) => one.operation === operation).map(stop));
-    },
+    end: (operation) => stop([...running].filter((one) => one.operation === operation)),
   };
+};
+
+const stop = async (attempts: readonly Running[]): Promise<void> => {
+  for (const { abort } of attempts) abort.abort(new Error('a later attempt took over'));
+  await Promise.all(attempts.map(({ ended }) => ended));
 };
 
 const noop = () => undefined;

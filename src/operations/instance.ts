@@ -8,11 +8,12 @@ import { createJson, readJson } from './state-folder.js';
 export const instanceId = async (state: string): Promise<string> => {
   const path = join(state, 'instance.json');
   await createJson(path, { instance: randomBytes(8).toString('hex') });
-  const stored = await readJson(path);
+  const stored = await readJson(path, HINT);
   const id: unknown =
     typeof stored === 'object' && stored !== null ? Reflect.get(stored, 'instance') : undefined;
   if (typeof id === 'string' && /^[0-9a-f]{16}$/.test(id)) return id;
-  throw new Failure('CONFIG_INVALID', `${path} is damaged`, {
-    hint: 'move it aside; databases and folders that an interrupted restore left must then be removed by hand',
-  });
+  throw new Failure('STATE_DAMAGED', `${path} is damaged: it holds no instance id`, { hint: HINT });
 };
+
+const HINT =
+  'move it aside; databases and folders that an interrupted restore left must then be removed by hand';

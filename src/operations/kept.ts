@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import type { Deployment, RepositorySettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
-import { keptFolder, listJson, readJson, removeFile, replaceJson } from './state-folder.js';
+import { readState } from './read-state.js';
+import { keptSchema } from './record-schema.js';
+import { keptFolder, listJson, removeFile, replaceJson } from './state-folder.js';
 
 export interface KeptDatabase {
   /** The configured name, the name that applications use, and the side name under which the previous one is kept. */
@@ -40,13 +42,15 @@ export interface KeptSet {
 const fileOf = (state: string, deployment: string, operation: string) =>
   join(keptFolder(state, deployment), `${operation}.json`);
 
+/** null: it is not kept any more. Failure STATE_DAMAGED when its file cannot be read. */
+export const readKept = (state: string, deployment: string, operation: string): Promise<KeptSet | null> =>
+  readState<KeptSet>(fileOf(state, deployment, operation), deployment, keptSchema);
+
 /** Newest first. */
 export const listKept = async (state: string, deployment: string): Promise<KeptSet[]> => {
   const names = await listJson(keptFolder(state, deployment));
-  const sets = await Promise.all(names.map((name) => readJson(fileOf(state, deployment, name))));
-  return (sets.filter((set) => set !== null) as KeptSet[]).sort((a, b) =>
-    b.replacedAt.localeCompare(a.replacedAt),
-  );
+  const sets = await Promise.all(names.map((name) => readKept(state, deployment, name)));
+  return sets.filter((set) => set !== null).sort((a, b) => b.replacedAt.localeCompare(a.replacedAt));
 };
 
 export const writeKept = (state: string, kept: KeptSet, effect: Effect): Promise<void> =>

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessRegister } from '../tools/process.js';
 import { killProcessGroup, processStartTime } from '../tools/process-group.js';
-import { processesFolder } from './state-folder.js';
+import { processesFolder, removeTemporaries } from './state-folder.js';
 
 export const processRegister = (state: string): ProcessRegister => {
   const file = (pid: number) => join(processesFolder(state), `${pid}.json`);
@@ -17,8 +17,12 @@ export const processRegister = (state: string): ProcessRegister => {
   };
 };
 
-/** Kills every process that an earlier agent of this state folder recorded and that still runs. Only under the agent's lock. */
+/**
+ * Kills every process that an earlier agent of this state folder recorded and that still runs, and removes the files that it
+ * was writing. Only under the agent's lock.
+ */
 export const endOrphans = async (state: string): Promise<void> => {
+  await removeTemporaries(state);
   const folder = processesFolder(state);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) {

@@ -5,12 +5,13 @@ import type { DatabaseSwap } from '../database/swap.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import type { TreeSwap } from '../files/tree-swap.js';
+import { readState } from './read-state.js';
+import { recordSchema } from './record-schema.js';
 import {
   createJson,
   listJson,
   operationFile,
   operationsFolder,
-  readJson,
   removeFile,
   replaceJson,
 } from './state-folder.js';
@@ -70,15 +71,12 @@ export interface OperationRecord {
   undoes: string;
 }
 
-export const readRecord = async (state: string, deployment: string): Promise<OperationRecord | null> =>
-  (await readJson(operationFile(state, deployment))) as OperationRecord | null;
+/** null: the deployment is free. Failure STATE_DAMAGED when the record cannot be read. */
+export const readRecord = (state: string, deployment: string): Promise<OperationRecord | null> =>
+  readState<OperationRecord>(operationFile(state, deployment), deployment, recordSchema);
 
-export const listRecords = async (state: string): Promise<OperationRecord[]> => {
-  const records = await Promise.all(
-    (await listJson(operationsFolder(state))).map((name) => readRecord(state, name)),
-  );
-  return records.filter((record) => record !== null);
-};
+/** Deployments that have a record, readable or not. */
+export const listOperations = (state: string): Promise<string[]> => listJson(operationsFolder(state));
 
 /** Takes the operation. Failure BUSY when another one has it; the same one again is success. */
 export const takeOperation = async (
@@ -89,16 +87,14 @@ export const takeOperation = async (
   const path = operationFile(state, record.deployment);
   if (await effect('take the operation', () => createJson(path, record))) return;
   const other = await readRecord(state, record.deployment);
-  if (other?.id === record.id) return;
-  const run = other?.holder?.workflowId ?? 'the agent';
-  throw new Failure(
-    'BUSY',
-    `a ${other?.kind ?? 'operation'} of ${record.deployment} is in progress (${run})`,
-    {
-      hint: other?.holder ? `wait for it: holdfast watch ${run}` : 'try again in a minute',
-    },
-  );
+  if (other === null) return takeOperation(state, record, effect);
+  if (other.id !== record.id) throw busy(other);
 };
+
+export const busy = ({ deployment, kind, holder }: OperationRecord): Failure =>
+  new Failure('BUSY', `a ${kind} of ${deployment} is in progress (${holder?.workflowId ?? 'the agent'})`, {
+    hint: holder ? `wait for it: holdfast watch ${holder.workflowId}` : 'try again in a minute',
+  });
 
 /** The operation, when it is still this one and still goes forward; else Failure OPERATION_LOST. */
 export const heldOperation = async (

@@ -3,9 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFailure } from '../domain/failure.js';
 import type { Host } from './context.js';
-import { exclusively } from './exclusively.js';
-import { type Holder, listRecords, type OperationRecord } from './record.js';
-import { settle } from './settle.js';
+import { type Holder, listOperations, type OperationRecord, readRecord } from './record.js';
+import { settleAlone } from './settle-alone.js';
 import { sweepKept } from './sweep.js';
 
 /** `unknown`: Temporal could not be asked. A run that it does not know is closed. */
@@ -17,10 +16,10 @@ export interface SettleOptions {
   now: () => Date;
 }
 
+/** What is wrong with one deployment keeps none of the others waiting. */
 export const settleAll = async (host: Host, options: SettleOptions): Promise<void> => {
-  for (const record of await listRecords(host.state)) {
-    if (await isOver(record, options))
-      await reported(record.deployment, options, () => settleNow(record, host));
+  for (const deployment of await listOperations(host.state)) {
+    await reported(deployment, options, () => settleIfOver(deployment, host, options));
   }
   const deployments = await readdir(join(host.state, 'kept')).catch(() => []);
   for (const deployment of deployments) {
@@ -30,13 +29,17 @@ export const settleAll = async (host: Host, options: SettleOptions): Promise<voi
   }
 };
 
-const settleNow = (record: OperationRecord, host: Host): Promise<string> =>
-  exclusively(host, { operation: record.id, signal: new AbortController().signal }, (alone) =>
-    settle(record, alone),
-  );
+const settleIfOver = async (deployment: string, host: Host, { runState }: SettleOptions): Promise<string> => {
+  const record = await readRecord(host.state, deployment);
+  if (record === null || !(await isOver(record, runState))) return '';
+  return settleAlone(record, host, new AbortController().signal);
+};
 
-const isOver = async (record: OperationRecord, { runState }: SettleOptions): Promise<boolean> =>
-  record.holder === null || (await runState(record.holder)) === 'closed';
+/** The agent's own operations have no run: they are over as soon as nothing in this process works on them. */
+export const isOver = async (
+  { holder }: OperationRecord,
+  runState: SettleOptions['runState'],
+): Promise<boolean> => holder === null || (await runState(holder)) === 'closed';
 
 const reported = async (
   deployment: string,
@@ -47,6 +50,7 @@ const reported = async (
     const line = await act();
     if (line !== '') say(`${deployment}: ${line}`);
   } catch (error) {
-    say(`${deployment}: not settled, tried again in a minute: ${asFailure(error).message}`);
+    const { message, hint } = asFailure(error);
+    say(`${deployment}: not settled, tried again in a minute: ${message} (${hint})`);
   }
 };

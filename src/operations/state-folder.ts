@@ -1,8 +1,9 @@
 // The state folder: where everything that a host knows lies, and how it is written so that a power cut leaves old or new.
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../tools/sync.js';
+import { Failure } from '../domain/failure.js';
+import { makeFolders, syncFolder } from '../tools/sync.js';
 
 export const operationsFolder = (state: string): string => join(state, 'operations');
 export const operationFile = (state: string, deployment: string): string =>
@@ -28,34 +29,36 @@ export const createStateFolder = async (state: string): Promise<void> => {
 };
 
 /** Replaces a JSON file: temporary file, fsync, rename, fsync of the folder. */
-export const replaceJson = async (path: string, value: unknown): Promise<void> => {
-  const temporary = await writeTemporary(path, value);
-  await rename(temporary, path);
-  await syncFolder(dirname(path));
-};
+export const replaceJson = (path: string, value: unknown): Promise<void> =>
+  withTemporary(path, value, async (temporary) => {
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  });
 
 /** Creates a JSON file; false when there is one already, which stays as it is. */
-export const createJson = async (path: string, value: unknown): Promise<boolean> => {
-  const temporary = await writeTemporary(path, value);
-  try {
-    await link(temporary, path);
+export const createJson = (path: string, value: unknown): Promise<boolean> =>
+  withTemporary(path, value, async (temporary) => {
+    const created = await link(temporary, path).then(
+      () => true,
+      (error: unknown) => {
+        if (hasCode(error, 'EEXIST')) return false;
+        throw error;
+      },
+    );
     await syncFolder(dirname(path));
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    throw error;
-  } finally {
-    await unlink(temporary);
-  }
-};
+    return created;
+  });
 
-/** null when there is none. */
-export const readJson = async (path: string): Promise<unknown> => {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
+/** null when there is none. Failure STATE_DAMAGED, with the hint, when it is no JSON. */
+export const readJson = async (path: string, hint?: string): Promise<unknown> => {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;
+  });
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch (cause) {
+    throw new Failure('STATE_DAMAGED', `${path} is damaged: it is not JSON`, { hint, cause });
   }
 };
 
@@ -76,17 +79,41 @@ export const removeFile = async (path: string): Promise<void> => {
   await syncFolder(dirname(path));
 };
 
-const writeTemporary = async (path: string, value: unknown): Promise<string> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+/** Removes what a killed agent was writing. Only under the agent's lock. */
+export const removeTemporaries = async (state: string): Promise<void> => {
+  for (const folder of ['operations', 'kept', 'runs']) {
+    const names = await readdir(join(state, folder), { recursive: true }).catch(() => []);
+    for (const name of names.filter(isTemporary)) await rm(join(state, folder, name), { force: true });
+  }
+  const own = (await readdir(state)).filter((name) => /^(agent|instance)\.json\./.test(name));
+  for (const name of own.filter(isTemporary)) await rm(join(state, name), { force: true });
+};
+
+const isTemporary = (name: string): boolean => /\.[0-9a-f]{12}\.tmp$/.test(name);
+
+const withTemporary = async <T>(
+  path: string,
+  value: unknown,
+  use: (temporary: string) => Promise<T>,
+): Promise<T> => {
+  await makeFolders(dirname(path));
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await open(temporary, 'wx', 0o600);
   try {
-    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+    await writeDurably(temporary, `${JSON.stringify(value, null, 2)}\n`);
+    return await use(temporary);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+};
+
+const writeDurably = async (path: string, text: string): Promise<void> => {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  return temporary;
 };
 
 const hasCode = (error: unknown, code: string): boolean =>

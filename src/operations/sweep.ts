@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
-import { forgetKept, type KeptSet, listKept } from './kept.js';
+import { forgetKept, type KeptSet, listKept, readKept } from './kept.js';
 import { type OperationRecord, readRecord, takeOperation } from './record.js';
 import { leave } from './roll-back.js';
 
@@ -21,10 +21,8 @@ export const sweepKept = async (deployment: string, host: Host, now: Date): Prom
 
 /** What a sweep's record names is dropped; gone already is fine. */
 export const dropKept = async (record: OperationRecord, host: Host): Promise<string> => {
-  const kept = (await listKept(host.state, record.deployment)).find(
-    ({ operation }) => operation === record.undoes,
-  );
-  if (kept !== undefined) {
+  const kept = await readKept(host.state, record.deployment, record.undoes);
+  if (kept !== null) {
     const [server] = await recordedTargets(kept);
     for (const { side, comment, oid } of kept.databases) {
       if (server === undefined) continue;

@@ -8,6 +8,7 @@ import { runEffect } from '../../src/domain/effect.js';
 import type { BackupPlan } from '../../src/domain/plans.js';
 import { createFence } from '../../src/operations/fence.js';
 import { instanceId } from '../../src/operations/instance.js';
+import { createSlots } from '../../src/operations/slots.js';
 import { createStateFolder } from '../../src/operations/state-folder.js';
 
 /** What an agent with this holdfast.yaml gives its activities; there is no Temporal, so every run is over. */
@@ -19,6 +20,7 @@ export const dependenciesOf = async (file: string): Promise<Dependencies> => {
     instance: await instanceId(state),
     effect: runEffect,
     fence: createFence(),
+    backupSlots: createSlots(2),
     loadConfig: () => loadConfig({ file }),
     temporal: { temporal: 'none', namespace: 'none' },
     runState: async () => 'closed',

@@ -1,0 +1,113 @@
+// The shape of what lies in state/operations and state/kept: checked before anything is done by it, since what it names is
+// renamed and dropped.
+import { z } from 'zod';
+import { databasePropertiesSchema } from '../domain/manifest.js';
+import { BACKUP_ID_PATTERN, NAME_PATTERN, OPERATION_ID_PATTERN } from '../domain/names.js';
+
+const name = z.string().regex(NAME_PATTERN);
+const operation = z.string().regex(OPERATION_ID_PATTERN);
+const backup = z.string().regex(BACKUP_ID_PATTERN);
+const absolutePath = z.string().startsWith('/');
+const oid = z.number().int().positive();
+const identity = z.looseObject({ device: z.string(), inode: z.string(), birth: z.string() });
+
+const databaseSettings = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('url'),
+    name,
+    path: z.string(),
+    password: z.string().nullable(),
+    url: z.string(),
+  }),
+  z.looseObject({
+    kind: z.literal('parts'),
+    name,
+    path: z.string(),
+    password: z.string().nullable(),
+    host: z.string(),
+    port: z.number(),
+    user: z.string(),
+    database: z.string(),
+  }),
+]);
+
+const settings = z.looseObject({
+  deployment: z.looseObject({
+    name,
+    databases: z.array(databaseSettings),
+    trees: z.array(z.looseObject({ name, path: absolutePath })),
+    repositories: z.array(name),
+    keepPreviousMs: z.number(),
+    approveWithinMs: z.number(),
+    stallTimeoutMs: z.number(),
+    digest: z.string(),
+  }),
+  repository: z.looseObject({ kind: z.literal('local'), name, path: absolutePath }),
+});
+
+const databaseSwap = z.looseObject({
+  name,
+  live: z.string(),
+  liveOid: oid.nullable(),
+  incoming: z.string(),
+  incomingOid: oid,
+  incomingComment: z.string(),
+  outgoing: z.string(),
+  outgoingComment: z.string(),
+  properties: databasePropertiesSchema.nullable(),
+});
+
+const treeSwap = z.looseObject({
+  tree: name,
+  live: absolutePath,
+  way: z.enum(['rename', 'children']),
+  incoming: absolutePath,
+  outgoing: absolutePath,
+  incomingIdentity: identity,
+  liveIdentity: identity.nullable(),
+  incomingChildren: z.array(z.looseObject({ name: z.string(), inode: z.string() })),
+});
+
+export const recordSchema = z.looseObject({
+  version: z.literal(1),
+  id: operation,
+  deployment: name,
+  kind: z.enum(['backup', 'restore', 'undo', 'sweep']),
+  instance: z.string(),
+  holder: z
+    .looseObject({
+      workflowId: z.string(),
+      firstRunId: z.string(),
+      temporal: z.string(),
+      namespace: z.string(),
+    })
+    .nullable(),
+  startedAt: z.string(),
+  direction: z.enum(['forward', 'back']),
+  backup,
+  settings,
+  sideDatabases: z.array(
+    z.looseObject({ database: name, name: z.string(), comment: z.string(), oid: oid.nullable() }),
+  ),
+  sideFolders: z.array(z.looseObject({ tree: name, path: absolutePath })),
+  swap: z
+    .looseObject({ databases: z.array(databaseSwap), trees: z.array(treeSwap), closedAt: z.iso.datetime() })
+    .nullable(),
+  undoes: z.union([operation, z.literal('')]),
+});
+
+export const keptSchema = z.looseObject({
+  version: z.literal(1),
+  operation,
+  instance: z.string(),
+  deployment: name,
+  backup,
+  replacedAt: z.iso.datetime(),
+  until: z.iso.datetime(),
+  settings,
+  databases: z.array(
+    z.looseObject({ database: name, live: z.string(), side: z.string(), comment: z.string(), oid }),
+  ),
+  trees: z.array(z.looseObject({ tree: name, live: absolutePath, folder: absolutePath })),
+  absent: z.array(z.string()),
+});

@@ -18,18 +18,10 @@ export const settleOperation = (dependencies: Dependencies) =>
     return (await settleAlone(record, host, signal)) || NOTHING;
   });
 
-const requireOver = (
-  deployment: string,
-  { workflowId, temporal, namespace }: Holder,
-  state: RunState,
-): void => {
-  if (state === 'closed') return;
-  const operation = `the operation on ${deployment} belongs to ${workflowId}`;
-  if (state === 'open')
-    throw new Failure('BUSY', `${operation}, which still runs`, {
-      hint: `follow it: holdfast watch ${workflowId}; cancelling it undoes what it has begun`,
-    });
-  throw new Failure('BUSY', `${operation}, and Temporal does not say whether it still runs`, {
-    hint: `it runs, or ran, at ${temporal} in namespace ${namespace}: start an agent that is connected to it`,
+/** A run of a Temporal that this agent is not connected to cannot act here: settling on request goes ahead. */
+const requireOver = (deployment: string, { workflowId }: Holder, state: RunState): void => {
+  if (state !== 'open') return;
+  throw new Failure('BUSY', `the operation on ${deployment} belongs to ${workflowId}, which still runs`, {
+    hint: `follow it: holdfast watch ${workflowId}; cancelling it undoes what it has begun`,
   });
 };

@@ -51,7 +51,7 @@ export const listedFacts = ({ deployment, id, manifest, problem, repositories, b
 export type ListedBackup = ReturnType<typeof listedFacts>;
 
 /** null when one of its artifacts does not say. */
-export const rawBytes = ({ artifacts }: Manifest): number | null =>
+const rawBytes = ({ artifacts }: Manifest): number | null =>
   artifacts.some((artifact) => artifact.rawBytes === null)
     ? null
     : sum(artifacts, (artifact) => artifact.rawBytes ?? 0);

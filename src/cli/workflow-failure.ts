@@ -79,7 +79,7 @@ const timedOut = (cause: TimeoutFailure): Failure => {
 };
 
 const unknownRun = (cause: WorkflowNotFoundError): Failure =>
-  new Failure('OPERATION_LOST', `Temporal knows no run ${cause.workflowId}`, {
+  new Failure('UNKNOWN_RUN', `Temporal knows no run ${cause.workflowId}`, {
     hint: 'holdfast watch lists the open ones; holdfast list shows the backups that exist',
     cause,
   });

@@ -18,6 +18,7 @@ export const FAILURE_KINDS = {
   INPUT_INVALID: kind(2, false, 'see the command’s --help'),
   UNKNOWN_DEPLOYMENT: kind(2, false, 'name one of the deployments in holdfast.yaml'),
   UNKNOWN_BACKUP: kind(3, false, 'holdfast list shows the backups that exist'),
+  UNKNOWN_RUN: kind(3, false, 'holdfast watch lists the open runs'),
   NOTHING_TO_UNDO: kind(3, false, 'holdfast list shows the backups that can be restored instead'),
   BUSY: kind(4, false, 'wait for it to end: holdfast watch'),
   AGENT_RUNNING: kind(4, false, 'stop the other agent, or give this one a state folder of its own'),

@@ -36,10 +36,8 @@ const settleIfOver = async (deployment: string, host: Host, { runState }: Settle
 };
 
 /** The agent's own operations have no run: they are over as soon as nothing in this process works on them. */
-export const isOver = async (
-  { holder }: OperationRecord,
-  runState: SettleOptions['runState'],
-): Promise<boolean> => holder === null || (await runState(holder)) === 'closed';
+const isOver = async ({ holder }: OperationRecord, runState: SettleOptions['runState']): Promise<boolean> =>
+  holder === null || (await runState(holder)) === 'closed';
 
 const reported = async (
   deployment: string,

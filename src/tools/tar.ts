@@ -6,7 +6,7 @@ import type { Command } from './command.js';
 import { findProgram } from './program-lookup.js';
 import { versionText } from './program-version.js';
 
-export { parseTarWarning, type TarWarning } from './tar-warning.js';
+export { parseTarWarning } from './tar-warning.js';
 
 /** macOS's own tar is another one; Homebrew's gnu-tar is called gtar. */
 const GNU_TAR = process.platform === 'linux' ? 'tar' : 'gtar';

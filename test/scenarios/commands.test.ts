@@ -1,0 +1,96 @@
+// The commands between start and end of a run: detached, watched, approved, and each of them as JSON.
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { startCluster } from '../support/postgres-cluster.js';
+import { createScenario } from '../support/scenario.js';
+import { createApplications } from '../support/scenario-application.js';
+import { answerOf, backUp, holdfast, serve, startCommand } from '../support/scenario-commands.js';
+import { expectNothingLeft } from '../support/scenario-leftovers.js';
+
+const cluster = await startCluster();
+const scenario = await createScenario(cluster);
+const application = await createApplications(scenario);
+const edms = await application('edms');
+const up = await serve(scenario);
+const backup = await backUp(scenario);
+const before = await edms.live();
+
+afterEach(() => expectNothingLeft(scenario, edms.trees));
+afterAll(async () => {
+  await up.stop();
+  await scenario.remove();
+  await cluster.stop();
+});
+
+const RUN = 'holdfast.edms.restore';
+
+it('a detached restore waits, is watched, is approved where somebody is, and is followed to its end', async () => {
+  await edms.work();
+  const started = await holdfast(scenario, ['restore', 'edms', '--detach']);
+  expect(started).toMatchObject({ exit: 0, stdout: `${RUN}\n` });
+  const watching = startCommand(scenario, ['watch', RUN]);
+  await watching.says(/it waits for approval: holdfast approve holdfast\.edms\.restore/);
+  expect(watching.stderr()).toContain(`backup ${backup} of `);
+  const wrong = await holdfast(scenario, ['approve', RUN, '--confirm', 'edms@latest']);
+  expect(wrong.exit).toBe(5);
+  expect(wrong.stderr).toContain(`error: approve expects {"confirm": "edms@${backup}"}\n`);
+  const approved = await holdfast(scenario, ['approve', RUN, '--confirm', `edms@${backup}`]);
+  expect(approved).toMatchObject({ exit: 0, stdout: `approved edms@${backup}\n` });
+  const { exit, stdout } = await watching.ended;
+  expect({ exit, stdout }).toEqual({
+    exit: 0,
+    stdout: `restored edms from ${backup}: database main, files storage\n`,
+  });
+  expect(await edms.live()).toEqual(before);
+});
+
+it('a waiting restore that is cancelled has changed nothing', async () => {
+  const run = startCommand(scenario, ['restore', 'edms', '--detach', '--json']);
+  expect(JSON.parse((await run.ended).stdout)).toEqual({ run: RUN });
+  const watching = startCommand(scenario, ['watch']);
+  await watching.says(/it waits for approval/);
+  watching.kill('SIGINT');
+  const { exit, stderr } = await watching.ended;
+  expect(exit).toBe(130);
+  expect(stderr).toContain('error: the run was cancelled\n');
+  expect(await edms.live()).toEqual(before);
+});
+
+it('a backup that was detached is followed by watch', async () => {
+  expect(await answerOf(scenario, ['backup', 'edms', '--detach'])).toEqual({ run: 'holdfast.edms.backup' });
+  const { backup: made } = await answerOf(scenario, ['watch', 'holdfast.edms.backup']);
+  const { stdout } = await holdfast(scenario, ['list', 'edms']);
+  expect(stdout).toContain(String(made));
+});
+
+describe('with --json stdout is one JSON value', () => {
+  const CASES: [string, string[], unknown][] = [
+    ['doctor', ['doctor'], [{ deployment: 'edms', ok: true }]],
+    ['list', ['list', 'edms'], expect.arrayContaining([expect.objectContaining({ backup, files: 209 })])],
+    ['show', ['show', 'edms', backup.slice(0, 20)], { id: backup, version: 1, repositories: ['local'] }],
+    ['watch', ['watch'], []],
+    ['backup', ['backup', 'edms'], { deployment: 'edms', type: 'full', consistency: 'live' }],
+    ['restore', ['restore', 'edms', backup, '--confirm', 'edms'], { backup, outcome: 'restored' }],
+    ['undo', ['undo', 'edms', '--confirm', 'edms'], { backup, outcome: 'restored' }],
+    ['a failure', ['show', 'edms', '2001'], { error: { code: 'UNKNOWN_BACKUP', exitCode: 3 } }],
+    ['wrong usage', ['restore'], { error: { code: 'INPUT_INVALID', exitCode: 2 } }],
+    ['an unknown option', ['list', '--fast'], { error: { code: 'INPUT_INVALID', exitCode: 2 } }],
+    [
+      'a run that fails',
+      ['restore', 'edms', backup, '--only', 'files.nothing', '--confirm', 'edms'],
+      { error: { code: 'INPUT_INVALID', exitCode: 2 } },
+    ],
+    ['a run that is unknown', ['watch', 'holdfast.edms.nothing'], { error: { exitCode: 3 } }],
+    [
+      'a run that does not wait',
+      ['approve', RUN, '--confirm', 'edms@x'],
+      { error: { code: 'NOT_APPROVED', exitCode: 5 } },
+    ],
+  ];
+  it.for(CASES)('%s', async ([, args, expected]) => {
+    const { stdout, exit } = await holdfast(scenario, [...args, '--json']);
+    const answer: unknown = JSON.parse(stdout);
+    expect(answer).toMatchObject(expected as object);
+    const failure = (answer as { error?: { exitCode: number } }).error;
+    expect(exit).toBe(failure?.exitCode ?? 0);
+  });
+});

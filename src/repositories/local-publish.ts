@@ -31,7 +31,7 @@ export const publishStored = (temporary: string, final: string, effect: Effect):
   });
 
 /** A backup never changes. Failure OPERATION_LOST: whoever still stores into it is late. */
-export const requireUncommitted = async (folder: string): Promise<void> => {
+const requireUncommitted = async (folder: string): Promise<void> => {
   const committed = await access(join(folder, 'manifest.json')).then(
     () => true,
     () => false,

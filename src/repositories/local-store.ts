@@ -9,7 +9,7 @@ import { tarCreate } from '../tools/tar.js';
 import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
 import { type Digest, digestOf } from './hash.js';
 import { inRepository } from './local-failure.js';
-import { clearUnfinished, publishStored, requireUncommitted, temporaryName } from './local-publish.js';
+import { clearUnfinished, publishStored, temporaryName } from './local-publish.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
 
 interface Place {
@@ -24,7 +24,6 @@ export const localStore = async (
   context: StoreContext,
 ): Promise<StoredObject> => {
   const name = `${source.name}.zst`;
-  await requireUncommitted(folder);
   await clearUnfinished(folder, name, context.effect);
   const temporary = join(folder, temporaryName(name));
   try {

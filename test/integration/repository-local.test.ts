@@ -174,6 +174,17 @@ it('clears away what a killed check left', async () => {
   expect(await readdir(path)).toEqual([]);
 });
 
+it('clears away what a killed attempt left of a small object, once the object is there', async () => {
+  await mkdir(join(path, 'edms/b1'), { recursive: true });
+  const left = join(path, 'edms/b1/.manifest.json.0123456789ab.partial');
+  await writeFile(left, 'half');
+  await repository().put('edms/b1/manifest.json', small, runEffect);
+  expect(await readdir(join(path, 'edms/b1'))).toEqual(['manifest.json']);
+  await writeFile(left, 'half');
+  await repository().put('edms/b1/manifest.json', small, runEffect);
+  expect(await readdir(join(path, 'edms/b1'))).toEqual(['manifest.json']);
+});
+
 it('takes only its own unfinished files for such', async () => {
   await mkdir(join(path, 'edms/b1'), { recursive: true });
   const others = ['.a.dump.zst.partial', '.a.dump.zst.moved.0123456789ab.partial', '.notes'];

@@ -32,7 +32,7 @@ export const exitCodeOf = (failure: Failure): number => FAILURE_KINDS[failure.co
 export const asFailure = (thrown: unknown): Failure => {
   if (thrown instanceof Failure) return thrown;
   if (isDiskFull(thrown))
-    return new Failure('DISK_FULL', `no space left on the disk: ${thrown.path ?? ''}`.trim(), {
+    return new Failure('DISK_FULL', ['no space left on the disk', thrown.path ?? []].flat().join(': '), {
       cause: thrown,
     });
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -23,7 +23,7 @@ export const OPERATION_ID_PATTERN = /^[0-9a-f]{10}$/;
 
 export type SideRole = 'new' | 'previous';
 
-/** At most 27 bytes, so it fits PostgreSQL's 63 whatever the live name is. One database of the deployment, one index. */
+/** 28 bytes and an index, so it fits PostgreSQL's 63 whatever the live name is. One database of the deployment, one index. */
 export const sideDatabaseName = (operation: string, role: SideRole, index = 0): string =>
   `holdfast_${operation}${index === 0 ? '' : `_${index}`}_${role}`;
 

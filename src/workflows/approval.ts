@@ -3,9 +3,8 @@ import { condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
 import type { RestorePlan } from '../domain/plans.js';
 import { type Approval, approveUpdate } from '../domain/progress.js';
-import { runFailure } from './failing.js';
+import { refusal, runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
-import { refusal } from './refusal.js';
 
 /** @param confirm what the start already said; null: it is waited for */
 export type Approve = (plan: RestorePlan, confirm: string | null) => Promise<void>;
@@ -22,7 +21,7 @@ export const prepareApproval = (progress: ShownProgress): Approve => {
     progress.show({ phase: 'waiting for approval', confirm: expected });
     try {
       await condition(() => waiting.given !== null, plan.approveWithinMs, {
-        summary: 'waiting for approval',
+        summary: `waiting for the update approve with {"confirm": "${expected}"}`,
       });
     } finally {
       waiting.expected = '';
@@ -49,7 +48,7 @@ const listenForApproval = (): Waiting => {
       return `approved: ${approval.confirm}`;
     },
     {
-      description: 'Approves a restore that waits: {"confirm": "DEPLOYMENT@BACKUP-ID"}',
+      description: 'Approves a restore that waits: {"confirm": "DEPLOYMENT@BACKUP-ID", "by": "YOUR NAME"}',
       validator: (approval: Approval | null | undefined) => requireFitting(waiting, approval),
     },
   );

@@ -3,6 +3,7 @@ import type { BackupPlan } from '../domain/plans.js';
 import type { BackupResult } from '../domain/progress.js';
 import { parseBackupRequest } from '../domain/requests.js';
 import { type Patience, quick, transfer, undoing } from './activities.js';
+import { amount, duration } from './details.js';
 import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
@@ -17,8 +18,10 @@ export async function backup(input: unknown): Promise<BackupResult> {
   const progress = showProgress('backup', request.deployment);
   const rollBack = prepareRollBack(progress);
   return failingPlainly(async () => {
-    const plan = await progress.step('plan', (name) =>
-      quick(name, patience).planBackup({ request, run: thisRun() }),
+    const plan = await progress.step(
+      'plan',
+      (name) => quick(name, patience).planBackup({ request, run: thisRun() }),
+      ({ databases, trees }) => [...databases, ...trees].join(', '),
     );
     progress.show({ backup: plan.backup, phase: 'working' });
     const made = await carryOut(plan, progress, patience).catch(async (error: unknown) => {
@@ -41,11 +44,15 @@ const carryOut = async (
 ): Promise<Pick<BackupResult, 'bytes' | 'artifacts' | 'gapMs'>> => {
   await progress.step('begin', (name) => quick(name, patience).beginBackup(plan));
   const stored = await storeArtifacts(plan, progress, patience);
-  const { bytes, artifacts } = await progress.step('checksum', (name) =>
-    transfer(name, patience).checksumArtifacts({ plan, parts: stored.parts }),
+  const { bytes, artifacts } = await progress.step(
+    'checksum',
+    (name) => transfer(name, patience).checksumArtifacts({ plan, parts: stored.parts }),
+    (read) => `${amount(read)}, as written`,
   );
-  const { gapMs } = await progress.step('commit', (name) =>
-    quick(name, patience).commitBackup({ plan, ...stored }),
+  const { gapMs } = await progress.step(
+    'commit',
+    (name) => quick(name, patience).commitBackup({ plan, ...stored }),
+    (made) => `${plan.backup}, gap ${duration(made.gapMs)}`,
   );
   return { bytes, artifacts, gapMs };
 };

@@ -1,4 +1,4 @@
-// A run's progress as Markdown: the panel of current details in the Temporal UI.
+// A run's progress in words: the panel of current details in the Temporal UI, and the measures in it.
 import type { Progress } from '../domain/progress.js';
 
 const SIGNS = { running: '…', done: '✓', failed: '✗' } as const;
@@ -14,10 +14,18 @@ export const markdown = (progress: Progress): string => {
       : ['', `To approve it, send the update \`approve\` with \`{"confirm": "${confirm}"}\`.`]),
     '',
     ...steps.map(
-      ({ name, state, detail }) => `${SIGNS[state]} ${name}${detail === '' ? '' : `: ${detail}`}  `,
+      ({ name, state, detail }) => `- ${SIGNS[state]} ${name}${detail === '' ? '' : `: ${detail}`}`,
     ),
   ].join('\n');
 };
+
+/** `3 artifacts, 84.1 MB`. */
+export const amount = ({ artifacts, bytes }: { artifacts: number; bytes: number }): string =>
+  `${artifacts} ${artifacts === 1 ? 'artifact' : 'artifacts'}, ${megabytes(bytes)}`;
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+export const duration = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 /** The phase; for a run that has ended, what it came to. */
 const heading = ({ phase, steps, confirm }: Progress): string => {

@@ -1,6 +1,7 @@
 // How a run fails: with one plain failure that carries a code, never with a chain of Temporal's own errors.
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
+import type { FailureCode } from '../domain/failure-codes.js';
 
 export const failingPlainly = async <T>(act: () => Promise<T>): Promise<T> => {
   try {
@@ -12,12 +13,18 @@ export const failingPlainly = async <T>(act: () => Promise<T>): Promise<T> => {
 
 /** A Failure as what ends a run: `type` is its code. */
 export const runFailure = ({ code, message, hint, evidence }: Failure): ApplicationFailure =>
-  ApplicationFailure.create({
-    type: code,
-    message: code === 'INPUT_INVALID' ? `${message}; ${hint}` : message,
-    nonRetryable: true,
-    details: [{ hint, evidence: evidence ?? '' }],
-  });
+  withoutStack(
+    ApplicationFailure.create({
+      type: code,
+      message: code === 'INPUT_INVALID' ? `${message}; ${hint}` : message,
+      nonRetryable: true,
+      details: [{ hint, evidence: evidence ?? '' }],
+    }),
+  );
+
+/** The answer to an update that does not fit: nothing of it is recorded, and whoever sent it reads why. */
+export const refusal = (code: FailureCode, message: string): ApplicationFailure =>
+  withoutStack(ApplicationFailure.create({ type: code, message, nonRetryable: true }));
 
 /** The failure that a step ended with, as the failure of the run. A cancellation stays one. */
 export const plainFailure = (error: unknown): unknown => {
@@ -46,5 +53,9 @@ const timedOut = ({ timeoutType, cause }: TimeoutFailure): ApplicationFailure =>
       : 'no agent ended the step in time',
   );
 };
+
+/** People read the sentence; a stack would name paths of the machine that built this. */
+const withoutStack = (failure: ApplicationFailure): ApplicationFailure =>
+  Object.assign(failure, { stack: '' });
 
 const agentGone = (message: string): ApplicationFailure => runFailure(new Failure('NO_AGENT', message));

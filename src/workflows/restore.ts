@@ -6,6 +6,7 @@ import type { RestoreResult } from '../domain/progress.js';
 import { parseRestoreRequest } from '../domain/requests.js';
 import { quick, swapping, undoing, WATCHED } from './activities.js';
 import { prepareApproval } from './approval.js';
+import { duration } from './details.js';
 import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
@@ -39,7 +40,8 @@ export async function restore(input: unknown): Promise<RestoreResult> {
 
 const carryOut = async (plan: RestorePlan, progress: ShownProgress): Promise<SwapResult> => {
   if (plan.kind === 'restore') await stage(plan, progress);
-  const swapped = await progress.step('swap', (name) => swapping(name).swap({ plan }));
+  const swap = (name: string) => swapping(name).swap({ plan });
+  const swapped = await progress.step('swap', swap, (result) => `closed for ${duration(downtimeMs(result))}`);
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('cancelled during the swap');
   return swapped;
@@ -48,7 +50,7 @@ const carryOut = async (plan: RestorePlan, progress: ShownProgress): Promise<Swa
 /** The restored data is live: to cancel comes too late, there is `undo`. */
 const conclude = async (
   plan: RestorePlan,
-  { closedAt, openAt }: SwapResult,
+  swapped: SwapResult,
   progress: ShownProgress,
 ): Promise<RestoreResult> => {
   const previousUntil = await withoutEnd(progress, 'keep previous', {
@@ -60,10 +62,12 @@ const conclude = async (
     deployment: plan.deployment,
     backup: plan.backup,
     outcome: 'restored',
-    downtimeMs: Date.parse(openAt) - Date.parse(closedAt),
+    downtimeMs: downtimeMs(swapped),
     durationMs: runningForMs(),
     databases: plan.databases,
     trees: plan.trees,
     previousUntil: previousUntil ?? '',
   };
 };
+
+const downtimeMs = ({ closedAt, openAt }: SwapResult): number => Date.parse(openAt) - Date.parse(closedAt);

@@ -9,9 +9,8 @@ import {
 import { Failure } from '../domain/failure.js';
 import type { OperationKey } from '../domain/plans.js';
 import { undoing } from './activities.js';
-import { plainFailure, reason, runFailure } from './failing.js';
+import { plainFailure, reason, refusal, runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
-import { refusal } from './refusal.js';
 import { withoutEnd } from './without-end.js';
 
 export interface WayBack {

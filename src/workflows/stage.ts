@@ -1,11 +1,16 @@
 // Brings the backup here and restores it beside the live data: databases and files do not wait for each other.
 import type { RestorePlan } from '../domain/plans.js';
 import { transfer, WATCHED } from './activities.js';
+import { amount } from './details.js';
 import type { ShownProgress } from './progress.js';
 import { together } from './together.js';
 
 export const stage = async (plan: RestorePlan, { step }: ShownProgress): Promise<void> => {
-  await step('fetch', (name) => transfer(name, WATCHED).fetchArtifacts({ plan }));
+  await step(
+    'fetch',
+    (name) => transfer(name, WATCHED).fetchArtifacts({ plan }),
+    (found) => `${amount(found)}, as stored`,
+  );
   const databases = async () => {
     if (plan.databases.length === 0) return;
     await step(

@@ -10,6 +10,7 @@ import {
   snapshotSignal,
 } from '../domain/plans.js';
 import { type Patience, transfer } from './activities.js';
+import { megabytes } from './details.js';
 import type { ShownProgress } from './progress.js';
 import { together } from './together.js';
 
@@ -51,4 +52,4 @@ const withSnapshot = ({ part, requestedAt, takenAt }: DumpResult, parts: Part[])
   snapshot: { requestedAt, takenAt },
 });
 
-const stored = ({ bytes }: { bytes: number }): string => `${(bytes / 1e6).toFixed(1)} MB stored`;
+const stored = ({ bytes }: { bytes: number }): string => `${megabytes(bytes)} stored`;

@@ -50,7 +50,12 @@ test.concurrent('every step of a backup and of a restore is labelled for the Tem
   await restore.update('approve', { confirm: `labels-restore@${BACKUP}` });
   await failureOf(restore);
   const labels = await summaries(restore);
-  expect(labels.slice(0, 4)).toEqual(['plan', 'waiting for approval', 'begin', 'fetch']);
+  expect(labels.slice(0, 4)).toEqual([
+    'plan',
+    `waiting for the update approve with {"confirm": "labels-restore@${BACKUP}"}`,
+    'begin',
+    'fetch',
+  ]);
   expect(labels.slice(4, 6).sort()).toEqual(['stage databases', 'stage files']);
   expect(labels.slice(6)).toEqual(['swap', 'roll back']);
 });
@@ -69,7 +74,7 @@ test.concurrent('progress and details tell each phase of a backup', async () => 
     },
     checksumArtifacts: async () => {
       await until(checking.opened);
-      return { bytes: 1, artifacts: 1 };
+      return { bytes: 5_000_000, artifacts: 1 };
     },
   });
   const run = await deployment.start('backup');
@@ -80,13 +85,13 @@ test.concurrent('progress and details tell each phase of a backup', async () => 
     backup: '',
     steps: [{ name: 'plan', state: 'running' }],
   });
-  expect(await details(run)).toBe('**backup of phases: planning**\n\n\n… plan  ');
+  expect(await details(run)).toBe('**backup of phases: planning**\n\n\n- … plan');
   planning.open();
   await deployment.begun('checksumArtifacts');
   const { phase, steps } = await run.progress();
   expect(phase).toBe('working');
   expect(steps).toEqual([
-    { name: 'plan', state: 'done', detail: '' },
+    { name: 'plan', state: 'done', detail: 'main, storage' },
     { name: 'begin', state: 'done', detail: '' },
     { name: 'dump databases', state: 'done', detail: '3.0 MB stored' },
     { name: 'archive files', state: 'done', detail: '2.0 MB stored' },
@@ -96,7 +101,13 @@ test.concurrent('progress and details tell each phase of a backup', async () => 
   expect(await details(run)).toContain('✓ dump databases: 3.0 MB stored');
   checking.open();
   await run.handle.result();
-  expect((await run.progress()).phase).toBe('done');
+  const done = await run.progress();
+  expect(done.phase).toBe('done');
+  expect(done.steps.slice(4)).toEqual([
+    { name: 'checksum', state: 'done', detail: '1 artifact, 5.0 MB, as written' },
+    { name: 'commit', state: 'done', detail: `${BACKUP}, gap 12 ms` },
+    { name: 'release', state: 'done', detail: '' },
+  ]);
   expect(await details(run)).toContain('**backup of phases: done**');
 });
 
@@ -126,11 +137,38 @@ test.concurrent('the Temporal UI offers approve and giveUp with what they expect
   const { definition } = await metadata(run);
   expect(definition.queryDefinitions.map(({ name }) => name)).toContain('progress');
   expect(definition.updateDefinitions).toEqual([
-    { name: 'approve', description: expect.stringContaining('{"confirm": "DEPLOYMENT@BACKUP-ID"}') },
+    {
+      name: 'approve',
+      description: expect.stringContaining('{"confirm": "DEPLOYMENT@BACKUP-ID", "by": "YOUR NAME"}'),
+    },
     { name: 'giveUp', description: expect.stringContaining('Ends a roll-back') },
   ]);
   await run.handle.cancel();
   await failureOf(run);
+});
+
+test.concurrent('the steps of a restore tell what came out of them', async () => {
+  const run = await runs.deploy('tells').start('restore', { confirm: `tells@${BACKUP}` });
+  await run.handle.result();
+  const { steps } = await run.progress();
+  expect(steps.map(({ name, detail }) => (detail === '' ? name : `${name}: ${detail}`)).sort()).toEqual([
+    'approval: given with the input',
+    'begin',
+    'fetch: 3 artifacts, 5.0 MB, as stored',
+    'keep previous: until 2026-01-14T08:00:00.000Z',
+    'plan',
+    'stage databases: 1234 rows, as in the backup',
+    'stage files: 56 files, as in the backup',
+    'swap: closed for 250 ms',
+  ]);
+});
+
+test.concurrent('a failed run shows a sentence, and no stack with paths of the machine that built it', async () => {
+  const run = await runs.deploy('no-stack').startWith('backup', []);
+  await failureOf(run);
+  const history = historyToJSON(await run.handle.fetchHistory());
+  expect(history).toContain('backup: no input was given');
+  expect(history).not.toContain('.ts:');
 });
 
 test.concurrent('no payload of a run is larger than 4 kB', async () => {

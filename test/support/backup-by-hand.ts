@@ -1,6 +1,7 @@
 // A whole backup by the real activities, called one after the other without a Temporal server.
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import type { Dependencies } from '../../src/activities/dependencies.js';
 import { quickActivities, transferActivities } from '../../src/activities/index.js';
 import { loadConfig } from '../../src/config/load.js';
@@ -33,9 +34,11 @@ const NO_WORKFLOW = {
   workflow: { getHandle: () => ({ signal: async () => undefined }) },
 } as unknown as Client;
 
+const SILENT = new DefaultLogger('ERROR');
+
 /** Runs an activity as a worker would. */
 export const asActivity = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
-  new MockActivityEnvironment({}, { client: NO_WORKFLOW }).run(activity, input);
+  new MockActivityEnvironment({}, { client: NO_WORKFLOW, logger: SILENT }).run(activity, input);
 
 export const backUp = async (dependencies: Dependencies, deployment: string): Promise<BackupPlan> => {
   const quick = quickActivities(dependencies);

@@ -1,0 +1,75 @@
+import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { quickActivities, transferActivities } from '../../../src/activities/index.js';
+import { parseManifest } from '../../../src/catalog/manifest-file.js';
+import { type Effect, runEffect } from '../../../src/domain/effect.js';
+import type { BackupPlan, Part } from '../../../src/domain/plans.js';
+import { asActivity } from '../../support/backup-by-hand.js';
+import { createFilesDeployment, type FilesDeployment } from '../../support/files-deployment.js';
+import { notingEffect } from '../../support/stopping-effect.js';
+
+let deployment: FilesDeployment;
+let plan: BackupPlan;
+let parts: Part[];
+
+const commit = (effect: Effect) => {
+  const { commitBackup } = quickActivities({ ...deployment.dependencies, effect });
+  return asActivity(commitBackup, { plan, parts, snapshot: null });
+};
+const folder = () => join(deployment.folder, 'backups', 'edms', plan.backup);
+
+beforeEach(async () => {
+  deployment = await createFilesDeployment();
+  const { planBackup, beginBackup } = quickActivities(deployment.dependencies);
+  const request = { deployment: 'edms', type: 'full' as const, tier: 'manual' };
+  const run = { workflowId: 'w', firstRunId: 'r' };
+  plan = await asActivity(planBackup, { request, run });
+  await asActivity(beginBackup, plan);
+  parts = [(await asActivity(transferActivities(deployment.dependencies).archiveFiles, { plan })).part];
+});
+afterEach(() => deployment.remove());
+
+it('writes the manifest after everything that belongs to the backup', async () => {
+  const names: string[] = [];
+  await commit(notingEffect(names));
+  expect(names.at(-1)).toBe('publish manifest.json');
+  expect((await readdir(folder())).toSorted()).toEqual([
+    'RESTORE.md',
+    'files.storage.tar.zst',
+    'holdfast.yaml',
+    'manifest.json',
+  ]);
+});
+
+const stopAt =
+  (where: string): Effect =>
+  async (name, act) => {
+    if (where === `before ${name}`) throw new Error(where);
+    const result = await act();
+    if (where === `after ${name}`) throw new Error(where);
+    return result;
+  };
+
+it('can be tried again after a stop at any effect, although holdfast.yaml was edited meanwhile', async () => {
+  const edited = async () => (await readFile(deployment.file, 'utf8')).length;
+  const effects = ['fix holdfast.yaml', 'fix the manifest', 'publish RESTORE.md', 'publish holdfast.yaml'];
+  for (const name of [...effects, 'publish manifest.json']) {
+    for (const where of [`before ${name}`, `after ${name}`]) {
+      await expect(commit(stopAt(where))).rejects.toThrow(where);
+      await appendFile(deployment.file, '\n');
+    }
+  }
+  await commit(runEffect);
+  const manifest = await readFile(join(folder(), 'manifest.json'));
+  expect(parseManifest(manifest, 'edms', plan.backup)).toMatchObject({ trees: [{ name: 'storage' }] });
+  const copy = await readFile(join(folder(), 'holdfast.yaml'), 'utf8');
+  expect(JSON.parse(copy)).toMatchObject({ deployments: { edms: {} } });
+  expect(copy.length).toBeLessThan(await edited());
+});
+
+it('refuses a part file that is not what its step wrote', async () => {
+  parts = parts.map((part) => ({ ...part, sha256: '0'.repeat(64) }));
+  await expect(commit(runEffect)).rejects.toMatchObject({ type: 'OPERATION_LOST' });
+  expect(await readdir(folder())).toEqual(['files.storage.tar.zst']);
+});

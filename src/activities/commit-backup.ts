@@ -1,13 +1,15 @@
 // The commit point: RESTORE.md and holdfast.yaml first, the manifest last. From then on the backup exists.
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backupFolder, manifestBytes, manifestKey } from '../catalog/manifest-file.js';
+import { backupFolder, MANIFEST_NAME, manifestBytes, manifestKey } from '../catalog/manifest-file.js';
 import { restoreGuide } from '../catalog/restore-guide.js';
 import { holdfastVersion } from '../config/version.js';
+import type { Effect } from '../domain/effect.js';
 import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
 import type { BackupPlan, Part, SnapshotTaken } from '../domain/plans.js';
 import { replaceJson } from '../operations/state-folder.js';
 import { openRepository } from '../repositories/open-repository.js';
+import type { Repository } from '../repositories/repository.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { gapOf, requireLockStep } from './lock-step.js';
@@ -29,12 +31,22 @@ export const commitBackup = (dependencies: Dependencies) =>
       const folder = backupFolder(manifest.deployment, manifest.id);
       const repository = openRepository(attempt.record.settings.repository);
       const { effect } = attempt.host;
+      await removeForgotten(repository, manifest, effect);
       await repository.put(`${folder}/RESTORE.md`, Buffer.from(restoreGuide(manifest)), effect);
       await repository.put(`${folder}/holdfast.yaml`, await readFile(yamlOf(attempt)), effect);
       await repository.put(manifestKey(manifest.deployment, manifest.id), manifestBytes(manifest), effect);
       return { gapMs: manifest.gapMs };
     },
   );
+
+/** What an earlier attempt of a step had stored and a later one did not need: a second archive of files that moved. */
+const removeForgotten = async (repository: Repository, manifest: Manifest, effect: Effect): Promise<void> => {
+  const folder = backupFolder(manifest.deployment, manifest.id);
+  const names = [...manifest.artifacts.map(({ name }) => name), 'RESTORE.md', 'holdfast.yaml', MANIFEST_NAME];
+  const known = new Set(names.map((name) => `${folder}/${name}`));
+  for (const { key } of await repository.list(folder))
+    if (!known.has(key)) await repository.remove(key, effect);
+};
 
 /** Its bytes, and those of holdfast.yaml, are fixed once: a retried commit finds the same ones and has succeeded. */
 const fixedManifest = async (

@@ -1,6 +1,6 @@
 // Folders of a local repository: made so that they last, listed without what is unfinished, removed manifest first.
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { RepositorySettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import { makeFolders, syncFolder } from '../tools/sync.js';
@@ -37,16 +37,18 @@ export const listFiles = async (root: string, folder: string): Promise<ObjectInf
   return found;
 };
 
+/** Gone already is fine. */
+export const removeFile = (path: string, effect: Effect): Promise<void> =>
+  effect(`remove ${basename(path)} from the repository`, async () => {
+    await rm(path, { force: true });
+    await syncFolder(dirname(path)).catch(nullWhenMissing);
+  });
+
 /** Once the manifest is durably gone it is no backup any more, however much of it a power cut leaves. */
 export const removeFolder = async (folder: string, effect: Effect): Promise<void> => {
   const names = await readdir(folder).catch(nullWhenMissing);
   if (names === null) return;
-  if (names.includes('manifest.json')) {
-    await effect('remove manifest.json from the repository', async () => {
-      await rm(join(folder, 'manifest.json'), { force: true });
-      await syncFolder(folder);
-    });
-  }
+  if (names.includes('manifest.json')) await removeFile(join(folder, 'manifest.json'), effect);
   for (const name of names.filter((other) => other !== 'manifest.json')) {
     await effect(`remove ${name.startsWith('.') ? 'an unfinished file' : name} from the repository`, () =>
       rm(join(folder, name), { recursive: true, force: true }),

@@ -7,7 +7,7 @@ import type { RepositorySettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { checkLocal, freeBytesAt } from './local-check.js';
 import { inRepository, nullWhenMissing } from './local-failure.js';
-import { createFolder, listFiles, removeFolder } from './local-folder.js';
+import { createFolder, listFiles, removeFile, removeFolder } from './local-folder.js';
 import { publishBytes } from './local-publish.js';
 import { localStore } from './local-store.js';
 import type { Repository } from './repository.js';
@@ -39,6 +39,7 @@ export const localRepository = (settings: RepositorySettings): Repository => {
       }),
     get: (key) => within(() => readFile(at(key)).catch(nullWhenMissing)),
     list: (folder) => within(() => listFiles(settings.path, folder)),
+    remove: (key, effect) => within(() => removeFile(at(key), effect)),
     removeFolder: (folder, effect) => within(() => removeFolder(at(folder), effect)),
     freeBytes: () => freeBytesAt(settings.path),
     check: () => within(() => checkLocal(settings)),

@@ -62,6 +62,8 @@ export interface Repository {
   get(key: string): Promise<Buffer | null>;
   /** Every complete object whose key starts with `folder/`. A folder that is not there holds nothing. */
   list(folder: string): Promise<ObjectInfo[]>;
+  /** Removes one object. Gone already is fine. */
+  remove(key: string, effect: Effect): Promise<void>;
   /** Removes one folder's objects, its manifest first, and what an interrupted attempt left there. Gone already is fine. */
   removeFolder(folder: string, effect: Effect): Promise<void>;
   /** Bytes that still fit; null when it cannot be known. */

@@ -15,6 +15,15 @@ export const removingPromises = (given: Given): void => {
     await repository.put(MANIFEST, Buffer.from('{}'), runEffect);
   };
 
+  it('removes one object and leaves the others; gone already is fine', async () => {
+    await fill();
+    for (let times = 0; times < 2; times++) await given().repository.remove('edms/b1/z.tar.zst', runEffect);
+    await given().repository.remove('edms/never/a', runEffect);
+    expect((await given().everything()).toSorted()).toEqual(
+      ['edms/b1/RESTORE.md', 'edms/b1/a.dump.zst', MANIFEST].toSorted(),
+    );
+  });
+
   it('removes a folder’s objects and leaves the other ones', async () => {
     await fill();
     await given().repository.put('edms/b2/manifest.json', Buffer.from('{}'), runEffect);

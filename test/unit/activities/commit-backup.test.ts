@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { quickActivities, transferActivities } from '../../../src/activities/index.js';
@@ -66,6 +66,13 @@ it('can be tried again after a stop at any effect, although holdfast.yaml was ed
   const copy = await readFile(join(folder(), 'holdfast.yaml'), 'utf8');
   expect(JSON.parse(copy)).toMatchObject({ deployments: { edms: {} } });
   expect(copy.length).toBeLessThan(await edited());
+});
+
+it('removes what an earlier attempt of a step had stored and no step has any more', async () => {
+  await writeFile(join(folder(), 'files.storage.moved.tar.zst'), 'of the attempt before');
+  await commit(runEffect);
+  expect(await readdir(folder())).not.toContain('files.storage.moved.tar.zst');
+  expect(await readdir(folder())).toContain('files.storage.tar.zst');
 });
 
 it('refuses a part file that is not what its step wrote', async () => {

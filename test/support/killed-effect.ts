@@ -1,10 +1,10 @@
 // An agent that is killed before or after one of its effects: nothing of it happens afterwards, not even its clean-up.
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 
-export type KillPoint = { index: number; when: 'before' | 'after' };
+type KillPoint = { index: number; when: 'before' | 'after' };
 
 /** Runs `act` until the effect of that number (from 0); false when it came to its end before. */
-export const killedAt = async (
+const killedAt = async (
   { index, when }: KillPoint,
   act: (effect: Effect) => Promise<unknown>,
 ): Promise<boolean> => {

@@ -1,0 +1,15 @@
+// How a command failed, as people read it: the last `error:` and `hint:` of stderr.
+import type { Ended } from './scenario-commands.js';
+
+export interface Said {
+  exit: number | string;
+  error: string;
+  hint: string;
+}
+
+/** Empty texts where it said nothing of the kind. */
+export const failureOf = ({ exit, stderr }: Ended): Said => {
+  const [, error = '', hint = ''] =
+    /(?:^|\n)error: ((?:(?!error: )[^\n]*\n)+?)hint: ([\s\S]*?)\n$/.exec(stderr) ?? [];
+  return { exit, error: error.trimEnd(), hint };
+};

@@ -1,5 +1,5 @@
 // holdfast show: everything that is known about one backup. Reads repositories alone.
-import { findBackup } from '../catalog/catalog.js';
+import { findBackup, readManifest, repositoriesOf } from '../catalog/catalog.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
 import { type CommonOptions, configOf } from './input.js';
@@ -12,10 +12,10 @@ export const show = async (
   output: Output,
 ): Promise<number> => {
   const config = await configOf(options);
-  deploymentOf(config, deployment);
-  const { manifest, problem, id, repositories } = await findBackup(config, { deployment, id: backup });
-  if (manifest === null)
-    throw new Failure('CORRUPT_MANIFEST', `the manifest of ${id} cannot be read: ${problem}`);
+  const { id, repositories } = await findBackup(config, { deployment, id: backup });
+  const [settings] = repositoriesOf(config, deploymentOf(config, deployment), repositories[0]);
+  if (settings === undefined) throw new Failure('UNKNOWN_BACKUP', `no repository holds ${id}`);
+  const manifest = await readManifest(settings, deployment, id);
   if (output.json) output.answerJson({ ...manifest, repositories });
   else output.answer(showLines(manifest, repositories, output.paintAnswer).join('\n'));
   return 0;

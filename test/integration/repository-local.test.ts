@@ -1,5 +1,6 @@
 // What only a repository in a local folder promises: private modes, and a sentence for everything a disk can say.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,11 +32,27 @@ const unreachable = (what: string | RegExp) => ({
   message: expect.stringMatching(what),
 });
 
-/** A disk of its own; only root can mount one. */
+const mount = (options: string, place: string) =>
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'holdfast-test', place], { stdio: 'pipe' });
+
+/** Root may, outside of most containers. */
+const canMount = (): boolean => {
+  const place = mkdtempSync(join(tmpdir(), 'holdfast-mount-'));
+  try {
+    mount('size=1m', place);
+    execFileSync('umount', [place]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(place);
+  }
+};
+
+/** A small disk of its own. Where it cannot be had, CI fails here and a developer's machine leaves the tests out. */
 const mountDisk = async (options: string): Promise<void> => {
-  if (!isRoot && process.env.CI) throw new Error('this test mounts a small disk: run it as root');
   await mkdir(path);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'holdfast-test', path]);
+  mount(options, path);
   undo.push(() => void execFileSync('umount', [path]));
 };
 
@@ -80,8 +97,8 @@ describe('modes', () => {
   });
 });
 
-describe.runIf(isRoot || process.env.CI)('a disk that is full', () => {
-  it('stops an artifact with DISK_FULL, and nothing of it is left', async () => {
+describe.runIf(canMount() || process.env.CI)('a disk of its own', () => {
+  it('that is full stops an artifact with DISK_FULL, and nothing of it is left', async () => {
     await mountDisk('size=1m');
     const register = rememberingRegister();
     const storing = repository().store(
@@ -97,14 +114,14 @@ describe.runIf(isRoot || process.env.CI)('a disk that is full', () => {
     expect(await register.left()).toEqual([]);
   });
 
-  it('stops a small object with DISK_FULL, and nothing of it is left', async () => {
+  it('that is full stops a small object with DISK_FULL, and nothing of it is left', async () => {
     await mountDisk('size=64k');
     const putting = repository().put('edms/b1/manifest.json', Buffer.alloc(200_000), runEffect);
     await expect(putting).rejects.toMatchObject({ code: 'DISK_FULL' });
     expect(await filesBelow(path)).toEqual([]);
   });
 
-  it('stops with DISK_FULL when there is no room for a folder', async () => {
+  it('stops an object with DISK_FULL when there is no room for a folder', async () => {
     await mountDisk('size=1m,nr_inodes=2');
     const putting = repository().put('edms/b1/manifest.json', small, runEffect);
     await expect(putting).rejects.toMatchObject({ code: 'DISK_FULL' });

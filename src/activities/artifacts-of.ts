@@ -23,7 +23,10 @@ export const sourcesOf = async ({ settings, deployment, backup }: OperationRecor
   folder: backupFolder(deployment, backup),
 });
 
-export const neededArtifacts = (manifest: Manifest, plan: RestorePlan): StoredArtifact[] =>
+export const neededArtifacts = (
+  manifest: Manifest,
+  plan: Pick<RestorePlan, 'databases' | 'trees'>,
+): StoredArtifact[] =>
   manifest.artifacts.filter(
     ({ kind, source }) =>
       (kind === 'database' && plan.databases.includes(source)) ||

@@ -1,7 +1,7 @@
 // Restores every database of the plan into a side database and compares the rows of every table with the manifest.
 // Nothing that the application uses is touched.
 import type { DatabaseTarget } from '../config/targets.js';
-import { serverMajor } from '../database/server-version.js';
+import { serverMajor } from '../database/server.js';
 import { endSessions } from '../database/sessions.js';
 import { analyze, compareCounts, countRows, createSideDatabase } from '../database/side-database.js';
 import { Failure } from '../domain/failure.js';

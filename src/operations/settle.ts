@@ -4,19 +4,24 @@ import { treeSwapState } from '../files/tree-swap.js';
 import { type Host, recordedTargets } from './context.js';
 import { finish } from './finish.js';
 import type { OperationRecord, SwapIntent } from './record.js';
-import { rollBack } from './roll-back.js';
+import { leave, rollBack } from './roll-back.js';
 import { isCommitted, swapForward } from './swap-forward.js';
-import { dropKept } from './sweep.js';
 
 /** Gives one line: what was found and done. Safe to repeat. */
 export const settle = async (record: OperationRecord, host: Host): Promise<string> => {
-  if (record.kind === 'sweep') return dropKept(record, host);
+  if (record.kind === 'sweep') return sweepAgain(record, host);
   if (record.kind === 'backup' || record.direction === 'back' || record.swap === null)
     return rollBack(record, host);
   if (!(await goesForward(record, record.swap, host))) return rollBack(record, host);
   await swapForward(record, record.swap, host);
   await finish(record, host);
   return `the restore of ${record.backup} had replaced the data and is finished`;
+};
+
+/** What is kept still stands in its own file: the next sweep drops the rest of it. */
+const sweepAgain = async (record: OperationRecord, host: Host): Promise<string> => {
+  await leave(record, host);
+  return 'a sweep was interrupted and starts again';
 };
 
 /** Past the commit point, or so far that every staged folder is live already. */

@@ -3,37 +3,39 @@ import { randomBytes } from 'node:crypto';
 import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
-import { forgetKept, type KeptSet, listKept, readKept } from './kept.js';
+import { forgetKept, type KeptSet, listKept } from './kept.js';
 import { type OperationRecord, readRecord, takeOperation } from './record.js';
 import { leave } from './roll-back.js';
 
-/** Drops every set whose time is over; a deployment that is busy is left for the next sweep. Gives a line for each. */
+/**
+ * Drops every set whose time is over; a deployment that is busy is left for the next sweep. Gives a line for each. One that
+ * cannot be dropped now is tried again later and blocks nothing meanwhile.
+ */
 export const sweepKept = async (deployment: string, host: Host, now: Date): Promise<string[]> => {
   const lines: string[] = [];
   for (const kept of await listKept(host.state, deployment)) {
     if (kept.until > now.toISOString() || (await readRecord(host.state, deployment)) !== null) continue;
     const record = sweepRecord(kept, host, now);
     await takeOperation(host.state, record, host.effect);
-    lines.push(await dropKept(record, host));
+    try {
+      await dropKept(kept, record, host);
+      lines.push(`what the restore of ${kept.backup} had replaced is dropped`);
+    } finally {
+      await leave(record, host);
+    }
   }
   return lines;
 };
 
-/** What a sweep's record names is dropped; gone already is fine. */
-export const dropKept = async (record: OperationRecord, host: Host): Promise<string> => {
-  const kept = await readKept(host.state, record.deployment, record.undoes);
-  if (kept !== null) {
-    const [server] = await recordedTargets(kept);
-    for (const { side, comment, oid } of kept.databases) {
-      if (server === undefined) continue;
-      const options = { applicationName: applicationName(host, record.id), effect: host.effect };
-      await dropSideDatabase(server, { ...options, name: side, comment, oid });
-    }
-    for (const { folder } of kept.trees) await removeSideFolder(folder, host.effect);
-    await forgetKept(host.state, kept, host.effect);
+/** Gone already is fine. */
+const dropKept = async (kept: KeptSet, record: OperationRecord, host: Host): Promise<void> => {
+  const [server] = await recordedTargets(kept);
+  const options = { applicationName: applicationName(host, record.id), effect: host.effect };
+  for (const { side, comment, oid } of kept.databases) {
+    if (server !== undefined) await dropSideDatabase(server, { ...options, name: side, comment, oid });
   }
-  await leave(record, host);
-  return `what the restore of ${record.backup} had replaced is dropped`;
+  for (const { folder } of kept.trees) await removeSideFolder(folder, host.effect);
+  await forgetKept(host.state, kept, host.effect);
 };
 
 const sweepRecord = (kept: KeptSet, host: Host, now: Date): OperationRecord => ({

@@ -3,6 +3,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listBackups } from '../../src/catalog/catalog.js';
+import { listKept } from '../../src/operations/kept.js';
 import type { CrashPoint, Death } from '../support/crash-agent.js';
 import { type CrashStage, openCrashStage } from '../support/crash-stage.js';
 import { type CrashWorld, createWorld, DEPLOYMENT, makeNothing, makeOld } from '../support/crash-world.js';
@@ -132,6 +133,10 @@ const effectsOf = async (flow: Flow): Promise<CrashPoint[]> => {
   await handle.result().catch(() => undefined);
   const names = agents.seen.slice(await before);
   await world.remove();
+  return bothSides(names);
+};
+
+const bothSides = (names: readonly string[]): CrashPoint[] => {
   const counted = names.map((effect, index) => ({
     effect,
     nth: names.slice(0, index + 1).filter((name) => name === effect).length,
@@ -167,7 +172,7 @@ for (const flow of FLOWS) {
           handle = await stage.start(flow.run, flow.input, agents);
           await agents.crashed;
           await handle.result().catch(() => undefined);
-          const said = await stage.settle(agents, sequel === 'Temporal’s database lost');
+          const said = await stage.settle(agents, { forgetful: sequel === 'Temporal’s database lost' });
           const live = await world.live();
           expect({
             live: flow.live.includes(live) ? 'fine' : live,
@@ -182,6 +187,33 @@ for (const flow of FLOWS) {
     }
   });
 }
+
+/** The sweep is the agent's own: it has no run that could be retried or cancelled, only a next time. */
+const inThreeDays = () => new Date(Date.now() + 3 * 24 * 3_600_000);
+
+const sweepPoints = async (): Promise<CrashPoint[]> => {
+  const world = await restored(stage);
+  const agents = await stage.agentsOf(world);
+  await stage.settle(agents, { now: inThreeDays() });
+  await world.remove();
+  return bothSides(agents.seen);
+};
+
+describe.concurrent('sweep', async () => {
+  it.for(await sweepPoints())(
+    'holds when the agent is killed $when “$effect” ($nth), then sweeps again',
+    async (point) => {
+      const world = await restored(stage);
+      const agents = await stage.agentsOf(world, [{ point, andThen: async () => undefined }]);
+      await stage.settle(agents, { now: inThreeDays() });
+      await agents.crashed;
+      for (let sweeps = 0; sweeps < 2; sweeps += 1) await stage.settle(agents, { now: inThreeDays() });
+      expect({ live: await world.live(), left: await world.leftovers() }).toEqual({ live: 'new', left: [] });
+      expect(await listKept(world.config.state, DEPLOYMENT)).toEqual([]);
+      await world.remove();
+    },
+  );
+});
 
 const everyBackupRestores = async (flow: Flow, world: CrashWorld): Promise<void> => {
   if (flow.run !== 'backup') return;

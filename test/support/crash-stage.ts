@@ -14,6 +14,11 @@ import { AGENT, type Agents, createAgents, type Death, HOME, startCrashWorkers }
 import { type CrashWorld, createSeed, createWorld, DEPLOYMENT } from './crash-world.js';
 import { startCluster } from './postgres-cluster.js';
 
+interface SettleTimes {
+  forgetful?: boolean;
+  now?: () => Date;
+}
+
 export type CrashStage = Awaited<ReturnType<typeof openCrashStage>>;
 
 export const openCrashStage = async () => {
@@ -71,20 +76,15 @@ export const openCrashStage = async () => {
     /** Of the golden backup, as a restore expects its approval. */
     confirm: `${DEPLOYMENT}@${backup?.id}`,
     /** What the agent does every minute. `forgetful`: Temporal's database was lost, and no run is known any more. */
-    settle: async (agents: Agents, forgetful: boolean) => {
+    settle: async (agents: Agents, { forgetful = false, now = () => new Date() }: SettleTimes = {}) => {
       const { dependencies } = await agents.current();
       const said: string[] = [];
-      const known = forgetful ? { ...HOME, namespace: 'temporal-system' } : HOME;
-      const runState = runStateOf(client, known);
+      const runState = runStateOf(client, HOME);
       await settleAll(dependencies, {
         runState: (holder) =>
-          runState(
-            forgetful
-              ? { ...holder, namespace: known.namespace, workflowId: `${holder.workflowId}-lost` }
-              : holder,
-          ),
+          runState(forgetful ? { ...holder, workflowId: `${holder.workflowId}-lost` } : holder),
         say: (line) => said.push(line),
-        now: () => new Date(),
+        now,
       });
       return said;
     },

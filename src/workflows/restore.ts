@@ -21,10 +21,12 @@ export async function restore(input: unknown): Promise<RestoreResult> {
   const approve = prepareApproval(progress);
   const rollBack = prepareRollBack(progress);
   return failingPlainly(async () => {
-    const plan = await progress.step('plan', (name) =>
+    const planned = await progress.step('plan', (name) =>
       quick(name, WATCHED).planRestore({ request, run: thisRun() }),
     );
-    progress.show({ backup: plan.backup, plan: plan.lines });
+    progress.show({ backup: planned.backup, plan: planned.lines });
+    // They are for people; the steps' inputs stay small without them.
+    const plan = { ...planned, lines: [] };
     await approve(plan, request.confirm);
     progress.show({ phase: 'working' });
     const begin = (name: string) => quick(name, WATCHED).beginRestore({ plan, request });

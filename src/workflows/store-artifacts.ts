@@ -43,7 +43,9 @@ export const storeArtifacts = async (
 /** The dump activity says so as soon as its snapshot is there, and goes on. */
 const snapshotsOfDump = (): SnapshotTaken[] => {
   const taken: SnapshotTaken[] = [];
-  setHandler(defineSignal<[SnapshotTaken]>(snapshotSignal), (snapshot) => void taken.push(snapshot));
+  setHandler(defineSignal<[SnapshotTaken]>(snapshotSignal), (snapshot) => void taken.push(snapshot), {
+    description: 'Sent by the dump itself; not for people',
+  });
   return taken;
 };
 

@@ -182,4 +182,5 @@ test.concurrent('no payload of a run is larger than 4 kB', async () => {
     expect(payloads.length).toBeGreaterThan(20);
     expect(Math.max(...payloads.map(({ bytes }) => bytes))).toBeLessThan(4096);
   }
+  expect(deployment.inputs('swap')[0]?.plan.lines).toEqual([]);
 });

@@ -194,7 +194,7 @@ const inThreeDays = () => new Date(Date.now() + 3 * 24 * 3_600_000);
 const sweepPoints = async (): Promise<CrashPoint[]> => {
   const world = await restored(stage);
   const agents = await stage.agentsOf(world);
-  await stage.settle(agents, { now: inThreeDays() });
+  await stage.settle(agents, { now: inThreeDays });
   await world.remove();
   return bothSides(agents.seen);
 };
@@ -205,9 +205,9 @@ describe.concurrent('sweep', async () => {
     async (point) => {
       const world = await restored(stage);
       const agents = await stage.agentsOf(world, [{ point, andThen: async () => undefined }]);
-      await stage.settle(agents, { now: inThreeDays() });
+      await stage.settle(agents, { now: inThreeDays });
       await agents.crashed;
-      for (let sweeps = 0; sweeps < 2; sweeps += 1) await stage.settle(agents, { now: inThreeDays() });
+      for (let sweeps = 0; sweeps < 2; sweeps += 1) await stage.settle(agents, { now: inThreeDays });
       expect({ live: await world.live(), left: await world.leftovers() }).toEqual({ live: 'new', left: [] });
       expect(await listKept(world.config.state, DEPLOYMENT)).toEqual([]);
       await world.remove();

@@ -84,7 +84,7 @@ describe('a program that fails', () => {
     const { error, sink, register } = await run([PG_DUMP, zstdCompress()]);
     expect(error).toMatchObject({ code: 'TOOL_FAILED', retryable: true });
     expect(error?.message).toBe(
-      'pg_dump failed (exit 3): error: Dumping the contents of table "documents" failed: out of luck',
+      'pg_dump failed (exit 3): Dumping the contents of table "documents" failed: out of luck',
     );
     expect(error?.evidence).toContain('out of luck');
     expect(sink.bytes().length).toBeGreaterThan(0);

@@ -11,6 +11,7 @@ import { scratchFolder } from '../operations/state-folder.js';
 import type { RunContext } from '../tools/process.js';
 import { toApplicationFailure } from './application-failure.js';
 import type { Dependencies } from './dependencies.js';
+import { requireOwnRun } from './own-run.js';
 
 const HEARTBEAT_EVERY_MS = 1_000;
 
@@ -56,6 +57,7 @@ export const operationActivity =
         { operation: input.plan.operation, step, signal: cancelled },
         async (signal) => {
           const host = { ...dependencies, effect: untilAborted(dependencies.effect, signal) };
+          requireOwnRun(input.plan);
           const record = await heldOperation(host.state, input.plan);
           const scratch = scratchFolder(host.state, input.plan.operation);
           await mkdir(scratch, { recursive: true, mode: 0o700 });

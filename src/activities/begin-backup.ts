@@ -4,11 +4,13 @@ import type { BackupPlan } from '../domain/plans.js';
 import { takeOperation } from '../operations/record.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
+import { requireOwnRun } from './own-run.js';
 import { requirePinned } from './pinned.js';
 import { primaryOf } from './plan-backup.js';
 
 export const beginBackup = (dependencies: Dependencies) =>
   lookingActivity(dependencies, async (plan: BackupPlan, { host }): Promise<void> => {
+    requireOwnRun(plan);
     const config = await dependencies.loadConfig();
     const deployment = deploymentOf(config, plan.deployment);
     requirePinned(deployment, plan);

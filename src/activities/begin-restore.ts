@@ -17,12 +17,14 @@ import {
 } from '../operations/record.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
+import { requireOwnRun } from './own-run.js';
 import { makeRestorePlan } from './plan-restore.js';
 
 export const beginRestore = (dependencies: Dependencies) =>
   lookingActivity(
     dependencies,
     async ({ plan, request }: { plan: RestorePlan; request: RestoreRequest }, { host }) => {
+      requireOwnRun(plan);
       if ((await readRecord(host.state, plan.deployment))?.id === plan.operation) return;
       await requireSamePlan(dependencies, plan, request);
       const config = await dependencies.loadConfig();

@@ -49,7 +49,7 @@ export const FAILURE_KINDS = {
   REPOSITORY_UNREACHABLE: kind(1, true, 'check that the repository is mounted and can be written'),
   OPERATION_LOST: kind(1, false, 'another run or a clean-up took over; start again'),
   STATE_DAMAGED: kind(1, false, 'put right by hand what the file stands for, then move it aside'),
-  CANCELLED: kind(130, false, 'nothing was left behind'),
+  CANCELLED: kind(130, false, 'what was begun and not complete is undone'),
   UNEXPECTED: kind(1, true, 'please report it with the lines above'),
 } satisfies Record<string, FailureKind>;
 

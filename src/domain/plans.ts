@@ -7,6 +7,8 @@ export interface OperationKey {
   /** Ten hexadecimal digits. */
   operation: string;
   instance: string;
+  /** The run that planned it. */
+  run: RunIdentity;
 }
 
 export interface RunIdentity {
@@ -19,7 +21,6 @@ export interface BackupPlan extends OperationKey {
   type: BackupType;
   tier: string;
   startedAt: string;
-  run: RunIdentity;
   /** Digest of the deployment's configuration. */
   configuration: string;
   databases: string[];
@@ -30,7 +31,6 @@ export interface RestorePlan extends OperationKey {
   kind: 'restore' | 'undo';
   backup: string;
   repository: string;
-  run: RunIdentity;
   configuration: string;
   databases: string[];
   trees: string[];

@@ -15,7 +15,7 @@ export interface Progress {
   deployment: string;
   /** Empty until it is known. */
   backup: string;
-  phase: 'planning' | 'waiting for approval' | 'working' | 'rolling back' | 'done';
+  phase: 'planning' | 'waiting for approval' | 'working' | 'rolling back' | 'rolled back' | 'done';
   steps: StepProgress[];
   /** What will be done, line by line, once it is planned. */
   plan: string[];

@@ -30,7 +30,6 @@ export const duration = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms
 /** The phase; for a run that has ended, what it came to. */
 const heading = ({ phase, steps, confirm }: Progress): string => {
   const last = steps.at(-1)?.state;
-  if (phase === 'rolling back' && last === 'done') return 'rolled back';
   if (phase === 'planning' && last === 'failed') return 'failed';
   if (phase === 'waiting for approval' && confirm === '') return 'not approved';
   return phase;

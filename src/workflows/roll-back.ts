@@ -42,6 +42,7 @@ export const prepareRollBack = (progress: ShownProgress): RollBack => {
     });
     giveUp.begun = false;
     if (outcome === null) return incomplete(plan, cancelled ? 'cancelled' : reason(error));
+    progress.show({ phase: 'rolled back' });
     return cancelled ? new CancelledFailure('cancelled') : ended(error, outcome);
   };
 };

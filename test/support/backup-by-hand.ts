@@ -36,9 +36,15 @@ const NO_WORKFLOW = {
 
 const SILENT = new DefaultLogger('ERROR');
 
+/** The run that all activities by hand belong to. */
+const BY_HAND = { workflowId: 'by-hand', runId: 'by-hand' };
+
 /** Runs an activity as a worker would. */
 export const asActivity = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
-  new MockActivityEnvironment({}, { client: NO_WORKFLOW, logger: SILENT }).run(activity, input);
+  new MockActivityEnvironment({ workflowExecution: BY_HAND }, { client: NO_WORKFLOW, logger: SILENT }).run(
+    activity,
+    input,
+  );
 
 export const backUp = async (dependencies: Dependencies, deployment: string): Promise<BackupPlan> => {
   const quick = quickActivities(dependencies);

@@ -142,7 +142,12 @@ export const startCrashWorkers = async (
       ]),
     );
   };
-  const shared = { connection, maxHeartbeatThrottleInterval: '200ms', shutdownForceTime: '5s' };
+  const shared = {
+    connection,
+    maxHeartbeatThrottleInterval: '200ms',
+    shutdownForceTime: '5s',
+    maxCachedWorkflows: 12,
+  };
   const workers = await Promise.all([
     Worker.create({
       ...shared,

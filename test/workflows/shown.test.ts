@@ -120,7 +120,7 @@ test.concurrent('progress and details tell what failed, and what was rolled back
   await run.update('approve', { confirm: `failed@${BACKUP}` });
   await failureOf(run);
   const { phase, steps } = await run.progress();
-  expect(phase).toBe('rolling back');
+  expect(phase).toBe('rolled back');
   expect(steps.slice(-2)).toEqual([
     { name: 'swap', state: 'failed', detail: 'must be owner of database edms' },
     { name: 'roll back', state: 'done', detail: 'what was there before is there again' },

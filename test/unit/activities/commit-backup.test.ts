@@ -23,7 +23,7 @@ beforeEach(async () => {
   deployment = await createFilesDeployment();
   const { planBackup, beginBackup } = quickActivities(deployment.dependencies);
   const request = { deployment: 'edms', type: 'full' as const, tier: 'manual' };
-  const run = { workflowId: 'w', firstRunId: 'r' };
+  const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
   plan = await asActivity(planBackup, { request, run });
   await asActivity(beginBackup, plan);
   parts = [(await asActivity(transferActivities(deployment.dependencies).archiveFiles, { plan })).part];

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => deployment.remove());
 
-const run = { workflowId: 'w', firstRunId: 'r' };
+const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
 const requested = (input: object = {}) => parseRestoreRequest({ deployment: 'edms', ...input });
 const plan = (input: object = {}, operation?: string) =>
   makeRestorePlan(deployment.dependencies, {

@@ -76,7 +76,7 @@ const SEED = `
   grant select on documents to app_reader;
   select lo_from_bytea(0, 'a large object');`;
 
-const createSeed = async (cluster: Cluster): Promise<void> => {
+export const createSeed = async (cluster: Cluster): Promise<void> => {
   await cluster.query('postgres', 'create role app_owner login; create role app_reader login');
   await cluster.query('postgres', 'create database seed');
   await cluster.query('seed', SEED);

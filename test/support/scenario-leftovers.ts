@@ -7,9 +7,13 @@ import type { Scenario } from './scenario.js';
 import { programsOf } from './scenario-processes.js';
 
 /** Waits a moment for what is ending anyway. @param trees paths of the deployments' trees */
-export const expectNothingLeft = async (scenario: Scenario, trees: readonly string[] = []): Promise<void> => {
+export const expectNothingLeft = async (
+  scenario: Scenario,
+  trees: readonly string[] = [],
+  withinMs = 5_000,
+): Promise<void> => {
   await vi.waitFor(async () => expect(await leftovers(scenario, trees)).toEqual([]), {
-    timeout: 5_000,
+    timeout: withinMs,
     interval: 100,
   });
 };
@@ -40,13 +44,23 @@ const keptNames = async ({ state }: Scenario): Promise<string[]> => {
     ]);
 };
 
-const sideDatabases = async ({ cluster }: Scenario): Promise<string[]> =>
-  (
-    await cluster.query(
-      'postgres',
-      `select datname from pg_database where datname like 'holdfast\\_%' order by 1`,
-    )
-  ).map(({ datname }) => String(datname));
+/** Stories may share a server: what is a story's own carries its instance. */
+const instanceOf = async ({ state }: Scenario): Promise<string> => {
+  const text = await readFile(join(state, 'instance.json'), 'utf8').catch(() => '{"instance": "none"}');
+  return JSON.parse(text).instance;
+};
+
+const sideDatabases = async (scenario: Scenario): Promise<string[]> => {
+  const rows = await scenario.cluster.query(
+    'postgres',
+    `select datname, coalesce(shobj_description(oid, 'pg_database'), '') as comment
+      from pg_database where datname like 'holdfast\\_%' order by 1`,
+  );
+  const marked = `holdfast:${await instanceOf(scenario)}:`;
+  return rows
+    .filter(({ comment }) => comment === '' || String(comment).startsWith(marked))
+    .map(({ datname }) => String(datname));
+};
 
 /** Beside a tree, in it, and beside the nearest folder above it that exists. */
 const sideFolders = async (trees: readonly string[]): Promise<string[]> => {
@@ -81,10 +95,11 @@ const repositoryLeftovers = async ({ repository }: Scenario): Promise<string[]> 
   ];
 };
 
-const sessions = async ({ cluster }: Scenario): Promise<string[]> => {
-  const rows = await cluster.query(
+const sessions = async (scenario: Scenario): Promise<string[]> => {
+  const rows = await scenario.cluster.query(
     'postgres',
-    `select application_name, left(query, 80) as query from pg_stat_activity where application_name like 'holdfast:%'`,
+    `select application_name, left(query, 80) as query from pg_stat_activity
+      where application_name like 'holdfast:${await instanceOf(scenario)}:%'`,
   );
   return rows.map((row) => `session ${row.application_name}: ${row.query}`);
 };

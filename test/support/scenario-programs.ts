@@ -16,7 +16,7 @@ export const misbehave = async ({ programs }: Scenario, ...cases: readonly strin
       await symlink(join(FIXTURES, name, program), join(programs, program));
 };
 
-/** The real programs are found again. */
+/** The real programs are found again; what waits goes on. */
 export const behave = async ({ programs }: Scenario): Promise<void> => {
   for (const name of await readdir(programs)) await rm(join(programs, name), { recursive: true });
 };
@@ -44,7 +44,7 @@ export const putGate = async (
 ): Promise<Gate> => {
   const real = execFileSync('sh', ['-c', 'command -v "$1"', 'which', program], { encoding: 'utf8' }).trim();
   const file = join(programs, program);
-  const wait = `{ head -c ${bytes}; touch '${file}.reached'; while [ ! -e '${file}.open' ]; do sleep 0.05; done; cat; }`;
+  const wait = `{ head -c ${bytes}; touch '${file}.reached'; while [ ! -e '${file}.open' ] && [ -e '${file}' ]; do sleep 0.05; done; cat; }`;
   const run =
     waits === 'input'
       ? `${wait} | '${real}' "$@"`

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runEffect } from '../../../src/domain/effect.js';
 import type { Host } from '../../../src/operations/context.js';
 import { createFence } from '../../../src/operations/fence.js';
-import { writeKept } from '../../../src/operations/kept.js';
+import { listKept, writeKept } from '../../../src/operations/kept.js';
 import { type Holder, listOperations, readRecord, takeOperation } from '../../../src/operations/record.js';
 import { type RunState, settleAll } from '../../../src/operations/settle-all.js';
 import { settleAlone } from '../../../src/operations/settle-alone.js';
@@ -172,8 +172,23 @@ describe('what restores replaced', () => {
       sampleRecord(folder, { kind: 'sweep', holder: null, undoes: 'abcdef0123' }),
       runEffect,
     );
-    await settleEverything(() => 'open');
+    await settleEverything(() => 'open', new Date('2027-01-01T00:00:00Z'));
     expect(await left()).toEqual([]);
+    expect(await listOperations(state)).toEqual([]);
+  });
+
+  it('that cannot be dropped now is kept, and blocks nothing', async () => {
+    await kept();
+    await writeFile(join(folder, 'not-ours'), '');
+    const set = sampleKept(folder, {});
+    await writeKept(
+      state,
+      { ...set, trees: [{ tree: 'x', live: '/x', folder: join(folder, 'not-ours') }] },
+      runEffect,
+    );
+    const said = await settleEverything(undefined, new Date('2027-01-01T00:00:00Z'));
+    expect(said).toEqual([expect.stringMatching(/^edms: not settled/)]);
+    expect(await listKept(state, 'edms')).toHaveLength(1);
     expect(await listOperations(state)).toEqual([]);
   });
 });

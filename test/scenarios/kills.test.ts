@@ -5,14 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
 import { type Application, createApplications } from '../support/scenario-application.js';
-import {
-  answerOf,
-  backUp,
-  restore,
-  type Serving,
-  serve,
-  startCommand,
-} from '../support/scenario-commands.js';
+import { answerOf, backUp, restore, type Serving, serve } from '../support/scenario-commands.js';
 import { failureOf } from '../support/scenario-failures.js';
 import { agentPid, type InTheMiddle, inTheMiddle, killNine, serverPid } from '../support/scenario-kills.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';

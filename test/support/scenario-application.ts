@@ -109,8 +109,8 @@ const createTree = async (tree: string): Promise<void> => {
   await symlink('/nowhere/at all', join(tree, 'dangling'));
   linkSync(join(tree, 'inner', 'document 2'), join(tree, 'second name'));
   const sparse = await open(join(tree, 'sparse'), 'w');
-  await sparse.truncate(50_000_000);
-  await sparse.write('an island', 20_000_000);
+  await sparse.truncate(5_000_000);
+  await sparse.write('an island', 2_000_000);
   await sparse.close();
   giveAttributes(tree);
   await chmod(join(tree, 'inner'), 0o2750);

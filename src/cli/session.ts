@@ -1,7 +1,7 @@
 // A command's connection to Temporal: somebody serves, the command acts, the connection is closed.
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Config } from '../config/config.js';
-import { connectTemporal } from '../temporal/client.js';
+import { connectTemporal, type TemporalConnection } from '../temporal/client.js';
 import { ensureServing } from '../temporal/serving.js';
 import type { Output } from './output.js';
 
@@ -24,13 +24,13 @@ export const withSession = async <T>(
   output: Output,
   act: (session: Session) => Promise<T>,
 ): Promise<T> => {
-  await ensureServing(config, output.say);
-  const temporal = await connectTemporal(config);
+  const serving = await ensureServing(config, output.say);
   try {
-    const { client, uiUrl, namespace } = temporal;
-    return await act({ config, client, output, uiUrl, namespace });
+    return await connected(config, ({ client, uiUrl, namespace }) =>
+      act({ config, client, output, uiUrl, namespace }),
+    );
   } finally {
-    await temporal.close();
+    serving.hangUp();
   }
 };
 
@@ -38,3 +38,15 @@ export const runOf = ({ client }: Session, workflowId: string, runId?: string): 
   client,
   handle: client.workflow.getHandle(workflowId, runId),
 });
+
+const connected = async <T>(
+  config: Config,
+  act: (temporal: TemporalConnection) => Promise<T>,
+): Promise<T> => {
+  const temporal = await connectTemporal(config);
+  try {
+    return await act(temporal);
+  } finally {
+    await temporal.close();
+  }
+};

@@ -1,25 +1,30 @@
 // One agent and one supervisor per state folder. The lock is a socket that the kernel closes with its process: nothing
 // stays behind after a `kill -9`, and no pid has to be believed.
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.js';
+import { askToStay, type Call, type Callers, createCallers } from './lock-callers.js';
 import { replaceJson } from './state-folder.js';
 
 export type LockRole = 'agent' | 'supervisor';
 
 export interface StateLock {
+  callers: Callers;
   release(): Promise<void>;
 }
 
 /** Taken at once or not at all. @throws AGENT_RUNNING, with the pid of the holder */
 export const lockStateFolder = async (state: string, role: LockRole): Promise<StateLock> => {
   await mkdir(state, { recursive: true, mode: 0o700 });
-  const server = await listen(await socketName(state, role));
+  const callers = createCallers();
+  const server = await listen(await socketName(state, role), callers.answer);
   if (server === null) throw await alreadyRunning(state, role);
   await replaceJson(holderFile(state, role), { pid: process.pid, since: new Date().toISOString() });
   return {
+    callers,
     release: async () => {
+      callers.hangUp();
       await rm(holderFile(state, role), { force: true });
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -29,6 +34,12 @@ export const lockStateFolder = async (state: string, role: LockRole): Promise<St
 export const isLocked = async (state: string, role: LockRole): Promise<boolean> => {
   const name = await socketName(state, role).catch(() => null);
   return name !== null && (await isAnswered(name));
+};
+
+/** Tells the holder that it is needed, until the call is hung up. null: nobody holds the lock, or its holder is about to end. */
+export const callHolder = async (state: string, role: LockRole): Promise<Call | null> => {
+  const name = await socketName(state, role).catch(() => null);
+  return name === null ? null : askToStay(connect(name));
 };
 
 /** The holder's pid as it wrote it down; null when it has not (yet). */
@@ -60,16 +71,16 @@ const socketName = async (state: string, role: LockRole): Promise<string> => {
 };
 
 /** null when another process listens there. */
-const listen = async (name: string): Promise<Server | null> => {
-  const server = await tryListen(name);
+const listen = async (name: string, answer: (call: Socket) => void): Promise<Server | null> => {
+  const server = await tryListen(name, answer);
   if (server !== null || name.startsWith('\0') || (await isAnswered(name))) return server;
   await rm(name, { force: true }); // a socket file whose process is gone
-  return tryListen(name);
+  return tryListen(name, answer);
 };
 
-const tryListen = (name: string): Promise<Server | null> =>
+const tryListen = (name: string, answer: (call: Socket) => void): Promise<Server | null> =>
   new Promise((resolve, reject) => {
-    const server = createServer((caller) => caller.destroy());
+    const server = createServer(answer);
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
     );

@@ -1,9 +1,10 @@
-// `up --once` serves one command: it ends when that command is gone and none of its runs is open any more.
+// `up --once` serves one command, and those that come while it does: it ends when all are gone and no run is open any more.
 
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import { taskQueue } from '../domain/queues.js';
+import type { Callers } from '../operations/lock-callers.js';
 import { connectTemporal } from './client.js';
 import { countOpenRuns } from './pollers.js';
 
@@ -11,21 +12,27 @@ import { countOpenRuns } from './pollers.js';
 const QUIET_MS = 1500;
 const LOOK_EVERY_MS = 300;
 
-/**
- * @param stdin held open by the command
- * @param over nobody wants to know any more
- */
+export interface Needs {
+  /** Held open by the command that started it. */
+  stdin: Readable;
+  /** Other commands, that found it running. They are answered no more when this returns. */
+  callers: Pick<Callers, 'lastAt' | 'hangUp'>;
+  /** Nobody wants to know any more. */
+  over: AbortSignal;
+}
+
 export const waitUntilNotNeeded = async (
   config: Pick<Config, 'agent' | 'state' | 'temporal'>,
-  stdin: Readable,
-  over: AbortSignal,
+  { stdin, callers, over }: Needs,
 ): Promise<void> => {
   await ended(stdin);
   let quietSince = Date.now();
   while (!over.aborted && Date.now() - quietSince < QUIET_MS) {
     await delay(LOOK_EVERY_MS);
     if (await hasOpenRuns(config)) quietSince = Date.now();
+    quietSince = Math.max(quietSince, callers.lastAt());
   }
+  callers.hangUp();
 };
 
 const ended = (stdin: Readable): Promise<void> =>

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { taskQueue } from '../domain/queues.js';
-import { isLocked, lockHolder } from '../operations/agent-lock.js';
+import { callHolder, isLocked, lockHolder } from '../operations/agent-lock.js';
+import type { Call } from '../operations/lock-callers.js';
 import { connectTemporal } from './client.js';
 import { isPolled } from './pollers.js';
 import { type OneTimeServer, startOnce } from './start-once.js';
@@ -14,19 +15,19 @@ const LOOK_EVERY_MS = 50;
 
 type Served = Pick<Config, 'file' | 'agent' | 'state' | 'temporal'>;
 
-/** @throws NO_AGENT, TEMPORAL_UNREACHABLE, what `up --once` failed with */
-export const ensureServing = async (config: Served, say: (line: string) => void): Promise<void> => {
+/** They serve until the call is hung up. @throws NO_AGENT, TEMPORAL_UNREACHABLE, what `up --once` failed with */
+export const ensureServing = async (config: Served, say: (line: string) => void): Promise<Call> => {
   if (config.temporal.kind === 'address') return demandAgent(config);
-  if (await isServed(config)) return;
   const deadline = Date.now() + SERVES_WITHIN_MS;
   let started: OneTimeServer | null = null;
-  while (!(await isServed(config))) {
+  for (;;) {
+    const call = await callServing(config);
+    await started?.report();
+    if (call !== null) return call;
     if (Date.now() > deadline) throw await tooLate(config);
     started = await startWhereNobodyDoes(config, started, say);
-    await started?.report();
     await delay(LOOK_EVERY_MS);
   }
-  await started?.report();
 };
 
 /** Another command may have been quicker: then that one's server serves this command too. */
@@ -46,13 +47,18 @@ const startWhereNobodyDoes = async (
 const wasOvertaken = async ({ state }: Served, { code }: Failure): Promise<boolean> =>
   code === 'AGENT_RUNNING' && !(await isLocked(state, 'agent'));
 
-const isServed = async (config: Served): Promise<boolean> =>
-  (await isLocked(config.state, 'supervisor')) &&
-  (await isLocked(config.state, 'agent')) &&
-  (await hasPoller(config).catch(() => false));
+/** A supervisor that is about to end does not take the call: then nobody serves. */
+const callServing = async (config: Served): Promise<Call | null> => {
+  const call = await callHolder(config.state, 'supervisor');
+  if (call === null) return null;
+  const serves = (await isLocked(config.state, 'agent')) && (await hasPoller(config).catch(() => false));
+  if (serves) return call;
+  call.hangUp();
+  return null;
+};
 
-const demandAgent = async (config: Served): Promise<void> => {
-  if (await hasPoller(config)) return;
+const demandAgent = async (config: Served): Promise<Call> => {
+  if (await hasPoller(config)) return { hangUp: () => undefined };
   throw new Failure('NO_AGENT', `no agent polls the task queue ${taskQueue(config.agent)}`);
 };
 

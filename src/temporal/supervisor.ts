@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/config.js';
 import { lockStateFolder } from '../operations/agent-lock.js';
+import type { Callers } from '../operations/lock-callers.js';
 import { keepAgent } from './keep-agent.js';
 import { keepServer } from './keep-server.js';
 import { waitUntilNotNeeded } from './not-needed.js';
@@ -21,7 +22,7 @@ export interface SupervisorOptions {
 export const supervise = async (options: SupervisorOptions): Promise<void> => {
   const lock = await lockStateFolder(options.config.state, 'supervisor');
   try {
-    await serve(options);
+    await serve(options, lock.callers);
   } catch (error) {
     if (!options.stop.aborted) throw error; // what it was starting was stopped with it
   } finally {
@@ -29,7 +30,10 @@ export const supervise = async (options: SupervisorOptions): Promise<void> => {
   }
 };
 
-const serve = async ({ config, say, stop, until, agentProgram }: SupervisorOptions): Promise<void> => {
+const serve = async (
+  { config, say, stop, until, agentProgram }: SupervisorOptions,
+  callers: Callers,
+): Promise<void> => {
   const over = new AbortController();
   const embedded = config.temporal.kind === 'embedded';
   const server = embedded ? await keepServer({ state: config.state, say }) : null;
@@ -37,8 +41,10 @@ const serve = async ({ config, say, stop, until, agentProgram }: SupervisorOptio
     const agent = await keepAgent({ config, say, program: agentProgram, stop });
     try {
       server?.onMove(agent.restart);
-      const unneeded = until === undefined ? [] : [waitUntilNotNeeded(config, until, over.signal)];
+      const needs = { callers, over: over.signal };
+      const unneeded = until === undefined ? [] : [waitUntilNotNeeded(config, { stdin: until, ...needs })];
       await Promise.race([aborted(stop), ...unneeded]);
+      callers.hangUp();
       say('stopping');
     } finally {
       over.abort();

@@ -1,7 +1,7 @@
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isLocked, lockStateFolder } from '../../src/operations/agent-lock.js';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { callHolder, isLocked, lockStateFolder } from '../../src/operations/agent-lock.js';
 import { removeState, temporaryState } from '../support/embedded-server.js';
 import { startFixture } from '../support/node-process.js';
 
@@ -54,6 +54,26 @@ test('the folder is locked whatever path leads to it, and not its name', async (
   await mkdir(folder);
   expect(await isLocked(folder, 'agent')).toBe(false);
   expect(await isLocked(join(state, 'moved'), 'agent')).toBe(true);
+  await lock.release();
+});
+
+test('a holder knows who needs it, and answers nobody any more once it hung up', async () => {
+  expect(await callHolder(state, 'supervisor')).toBe(null);
+  const lock = await lockStateFolder(state, 'supervisor');
+  expect(await isLocked(state, 'supervisor')).toBe(true);
+  expect(lock.callers.lastAt()).toBe(0);
+  const calls = [await callHolder(state, 'supervisor'), await callHolder(state, 'supervisor')];
+  for (const call of calls) {
+    const before = Date.now();
+    expect(lock.callers.lastAt()).toBeGreaterThanOrEqual(before);
+    call?.hangUp();
+  }
+  await vi.waitFor(() => expect(lock.callers.lastAt()).toBeLessThan(Date.now()));
+  expect(lock.callers.lastAt()).toBeGreaterThan(0);
+  await callHolder(state, 'supervisor');
+  lock.callers.hangUp();
+  expect(await callHolder(state, 'supervisor')).toBe(null);
+  expect(await isLocked(state, 'supervisor')).toBe(true);
   await lock.release();
 });
 

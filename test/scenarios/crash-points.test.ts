@@ -17,6 +17,8 @@ interface Flow {
   /** What must be live when the run was only interrupted and went on. */
   retried: string;
   prepare: (stage: CrashStage) => Promise<CrashWorld>;
+  /** Effects before this one are another flow's. */
+  from?: string;
   /** Deaths that come before the one of the table. */
   before: (handle: () => WorkflowHandle) => Death[];
 }
@@ -70,6 +72,8 @@ const FLOWS: Flow[] = [
     ...restore,
     live: ['nothing', 'new'],
     retried: 'new',
+    // Staging is the same whatever is live.
+    from: 'write the operation record',
     prepare: async ({ cluster, golden }) => {
       const world = await createWorld(cluster, golden);
       await makeNothing(cluster, world);
@@ -133,7 +137,8 @@ const effectsOf = async (flow: Flow): Promise<CrashPoint[]> => {
   await handle.result().catch(() => undefined);
   const names = agents.seen.slice(await before);
   await world.remove();
-  return bothSides(names);
+  const from = flow.from === undefined ? 0 : names.lastIndexOf(flow.from);
+  return bothSides(names).slice(2 * from);
 };
 
 const bothSides = (names: readonly string[]): CrashPoint[] => {

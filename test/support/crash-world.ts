@@ -58,8 +58,16 @@ export const createWorld = async (cluster: Cluster, golden: string | null): Prom
     config,
     live: () => live(look),
     leftovers: () => leftovers(look),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => remove(look),
   };
+};
+
+/** Its databases too: hundreds of worlds would fill the disk. */
+const remove = async (look: Look): Promise<void> => {
+  for (const name of [look.database, ...(await sideDatabases(look))]) {
+    await look.cluster.query('postgres', `drop database if exists ${name} with (force)`);
+  }
+  await rm(look.folder, { recursive: true, force: true });
 };
 
 /** From now on what is live is told from what the golden backup holds. */

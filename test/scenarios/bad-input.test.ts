@@ -28,6 +28,8 @@ afterAll(async () => {
 
 const refused = async (...args: string[]): Promise<Said> => failureOf(await holdfast(scenario, args));
 
+const OUTSIDE = '../../x';
+
 describe('a name', () => {
   afterAll(async () => expect(await edms.live()).toEqual(before));
   const noDeployment = (name: string) => ({
@@ -36,20 +38,14 @@ describe('a name', () => {
     hint: 'name one of the deployments in holdfast.yaml',
   });
   const help = (command: string) => `holdfast ${command} --help shows how it is used`;
-  const OUTSIDE = '../../x';
 
-  it.for(['../../x', 'EDMS', 'constructor', '.'])(
-    'of a deployment that is %j is refused by every command',
-    async (name) => {
-      const commands = ['backup', 'list', 'restore', 'undo', 'doctor'].map((command) => [command, name]);
-      const answers = await Promise.all(
-        [...commands, ['show', name, backup]].map((args) => refused(...args)),
-      );
-      for (const answer of answers) expect(answer).toEqual(noDeployment(name));
-    },
-  );
+  it.for([OUTSIDE, 'constructor'])('of a deployment that is %j is refused by every command', async (name) => {
+    const commands = ['backup', 'list', 'restore', 'undo', 'doctor'].map((command) => [command, name]);
+    const answers = await Promise.all([...commands, ['show', name, backup]].map((args) => refused(...args)));
+    for (const answer of answers) expect(answer).toEqual(noDeployment(name));
+  });
 
-  it.for(['2001', OUTSIDE, '20010101T000000Z-full-0000', 'manifest.json', `../other/${backup}`])(
+  it.for([OUTSIDE, '20010101T000000Z-full-0000', `../other/${backup}`])(
     'of a backup that is %j is refused by show and restore',
     async (id) => {
       const unknown = {

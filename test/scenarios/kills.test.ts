@@ -1,7 +1,7 @@
 // `kill -9` from outside, of whatever runs, while one application is dumped, a second one staged and a third one swapped: the
 // runs go on and end well, or what was begun is settled; live data is all old or all new, and nothing is left.
 import { readdir, rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
 import { type Application, createApplications } from '../support/scenario-application.js';
@@ -11,6 +11,7 @@ import { agentPid, type InTheMiddle, inTheMiddle, killNine, serverPid } from '..
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
 import type { Live } from '../support/scenario-live.js';
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const cluster = await startCluster({ settings: { max_connections: '60' } });
 const scenario = await createScenario(cluster);
 const application = await createApplications(scenario);

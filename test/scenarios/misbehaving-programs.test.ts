@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir, readdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario, type Scenario } from '../support/scenario.js';
 import { createDatabase, createSeed } from '../support/scenario-application.js';
@@ -15,6 +15,7 @@ import { expectNothingLeft } from '../support/scenario-leftovers.js';
 import { treeDigest } from '../support/scenario-live.js';
 import { misbehave, putGate } from '../support/scenario-programs.js';
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const cluster = await startCluster();
 await createSeed(cluster);
 afterAll(() => cluster.stop());

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import type { Scenario } from './scenario.js';
 
-export const BINARY = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+const BINARY = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 
 export interface Ended {
   /** A signal's name when one ended it. */

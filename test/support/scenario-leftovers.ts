@@ -18,7 +18,7 @@ export const expectNothingLeft = async (
   });
 };
 
-export const leftovers = async (scenario: Scenario, trees: readonly string[] = []): Promise<string[]> => {
+const leftovers = async (scenario: Scenario, trees: readonly string[] = []): Promise<string[]> => {
   const kept = await keptNames(scenario);
   const beside = [...(await sideDatabases(scenario)), ...(await sideFolders(trees))];
   return [

@@ -56,15 +56,6 @@ it('a second restore keeps what it replaced beside what the first one did, and u
   expect((await cluster.query('postgres', sides))[0]?.n).toBeGreaterThanOrEqual(2);
 });
 
-it('what an undo puts back can be backed up and restored like everything else', async () => {
-  const app = await restored('onwards');
-  await undo('onwards');
-  const backup = await backUp(scenario, 'onwards');
-  await restore(scenario, app.backup, 'onwards');
-  await restore(scenario, backup, 'onwards');
-  expect(await app.live()).toEqual(app.worked);
-});
-
 it('where no restore replaced anything there is nothing to undo', async () => {
   const app = await application('fresh');
   const before = await app.live();

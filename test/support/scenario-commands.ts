@@ -40,6 +40,7 @@ export const startCommand = (scenario: Scenario, args: readonly string[], how: H
   const startedAt = Date.now();
   const config = how.config === undefined ? scenario.config : how.config;
   const [file = '', ...rest] = [
+    ...untilWeEnd(),
     ...(how.prefix ?? []),
     process.execPath,
     BINARY,
@@ -71,6 +72,10 @@ export const startCommand = (scenario: Scenario, args: readonly string[], how: H
     ended,
   };
 };
+
+/** A test file that breaks off leaves nobody serving: the kernel ends what it started, where it can. */
+const untilWeEnd = (): string[] =>
+  process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'TERM', '--'] : [];
 
 const collect = (stream: Readable): (() => string) => {
   let said = '';

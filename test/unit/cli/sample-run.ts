@@ -2,7 +2,7 @@
 import type { PendingStep, RunView } from '../../../src/cli/run-view.js';
 import type { Progress } from '../../../src/domain/progress.js';
 
-export const progressWith = (given: Partial<Progress>): Progress => ({
+const progressWith = (given: Partial<Progress>): Progress => ({
   kind: 'backup',
   deployment: 'edms',
   backup: '20260111T224748Z-full-3f9a',

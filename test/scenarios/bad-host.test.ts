@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isRoot } from '../support/mounts.js';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
-import { createApplications, createDatabase } from '../support/scenario-application.js';
+import { createDatabase, createSeed } from '../support/scenario-application.js';
 import { backUp, type HowToRun, holdfast, type Serving, serve } from '../support/scenario-commands.js';
 import { failureOf } from '../support/scenario-failures.js';
 import { bareHost, ordinaryUser, smallDisk, which } from '../support/scenario-hosts.js';
@@ -14,6 +14,7 @@ import { expectNothingLeft } from '../support/scenario-leftovers.js';
 import { databaseDigest, treeDigest } from '../support/scenario-live.js';
 
 const cluster = await startCluster();
+await createSeed(cluster);
 const [{ version } = {}] = await cluster.query(
   'postgres',
   `select current_setting('server_version_num')::int / 10000 as version`,
@@ -42,26 +43,31 @@ const filesOnly = (storage: string) => ({ files: { storage } });
 
 const FREE = 'free some space, then try again';
 
-describe.runIf(isRoot || process.env.CI)('a disk that is full', async () => {
+/** Mounting needs root. An ordinary user's tests leave them out, CI must not. */
+const asRoot = isRoot || process.env.CI;
+
+describe.runIf(asRoot)('a disk that is full', async () => {
   const scenario = await begin();
   const storage = scenario.path('tight', 'storage');
-  ends.push(smallDisk(scenario.path('small'), 2), smallDisk(scenario.path('tight'), 12));
-  await mkdir(storage);
-  await scenario.configure(
-    {
-      ...{ tight: filesOnly(storage) },
-      large: { ...filesOnly(scenario.path('large')), repositories: ['small'] },
-    },
-    {
-      repositories: {
-        local: { local: scenario.repository },
-        small: { local: scenario.path('small', 'backups') },
+  beforeAll(async () => {
+    ends.push(smallDisk(scenario.path('small'), 2), smallDisk(scenario.path('tight'), 12));
+    await mkdir(storage);
+    await scenario.configure(
+      {
+        tight: filesOnly(storage),
+        large: { ...filesOnly(scenario.path('large')), repositories: ['small'] },
       },
-    },
-  );
-  await mkdir(scenario.path('large'));
-  await writeFile(scenario.path('large', 'incompressible'), randomBytes(5_000_000));
-  await served(scenario);
+      {
+        repositories: {
+          local: { local: scenario.repository },
+          small: { local: scenario.path('small', 'backups') },
+        },
+      },
+    );
+    await mkdir(scenario.path('large'));
+    await writeFile(scenario.path('large', 'incompressible'), randomBytes(5_000_000));
+    await served(scenario);
+  });
   afterEach(() => expectNothingLeft(scenario, [storage]));
 
   it('where the backups are kept ends the backup and leaves nothing of it', async () => {
@@ -105,14 +111,15 @@ describe.runIf(isRoot || process.env.CI)('a disk that is full', async () => {
   });
 });
 
-describe.runIf(isRoot || process.env.CI)('a program', async () => {
+describe.runIf(asRoot)('a program', async () => {
   const scenario = await begin();
   const storage = scenario.path('storage');
-  await mkdir(storage);
-  await createApplications(scenario);
-  await createDatabase(cluster, 'edms');
-  await scenario.configure({ files: filesOnly(storage), edms: { database: scenario.database('edms') } });
-  await served(scenario, await bareHost(scenario, 'sh', 'setpriv', 'tar', 'zstd'));
+  beforeAll(async () => {
+    await mkdir(storage);
+    await createDatabase(cluster, 'edms');
+    await scenario.configure({ files: filesOnly(storage), edms: { database: scenario.database('edms') } });
+    await served(scenario, await bareHost(scenario, 'sh', 'setpriv', 'tar', 'zstd'));
+  });
   const install = (program: string) =>
     `install it: apt-get install ${program} (Debian, Ubuntu), brew install `;
   const refused = async (deployment: string) => failureOf(await holdfast(scenario, ['backup', deployment]));

@@ -29,7 +29,7 @@ export const planFromBackup = async ({
   };
   await requireArtifacts(settings, manifest, neededArtifacts(manifest, chosen));
   if (chosen.databases.length > 0) await checkDatabases(deployment, selection.databases, applicationName);
-  if (chosen.trees.length > 0) await checkTrees(deployment, selection.trees);
+  if (chosen.trees.length > 0) await checkTrees(deployment, selection.trees, manifest.artifacts);
   await findProgram('zstd');
   return {
     kind: 'restore',

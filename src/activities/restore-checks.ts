@@ -76,11 +76,17 @@ const checkDatabaseRoom = async (
 
 const LOCAL_HOST = /^(localhost|127\.|::1$|\/)/;
 
-export const checkTrees = async (deployment: Deployment, trees: readonly TreeFacts[]): Promise<void> => {
+export const checkTrees = async (
+  deployment: Deployment,
+  trees: readonly TreeFacts[],
+  artifacts: readonly StoredArtifact[],
+): Promise<void> => {
   await requireGnuTar();
-  for (const { name, bytes } of trees) {
-    const path = deployment.trees.find((tree) => tree.name === name)?.path ?? '/';
+  for (const tree of trees) {
+    const { name } = tree;
+    const path = deployment.trees.find((configured) => configured.name === name)?.path ?? '/';
     const free = await freeBytes(path);
+    const bytes = spaceFor(tree, artifacts);
     if (free >= bytes * 1.05) continue;
     throw new Failure(
       'DISK_FULL',
@@ -90,6 +96,15 @@ export const checkTrees = async (deployment: Deployment, trees: readonly TreeFac
       },
     );
   }
+};
+
+/** Sparse files take less room than their sizes say: no more than their archive, which leaves holes out. */
+const spaceFor = ({ name, bytes }: TreeFacts, artifacts: readonly StoredArtifact[]): number => {
+  const archives = artifacts.filter(({ kind, source }) => kind === 'files' && source === name);
+  return Math.min(
+    bytes,
+    archives.reduce((sum, { rawBytes }) => sum + (rawBytes ?? bytes), 0),
+  );
 };
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -1,13 +1,20 @@
 // Hosts on which a backup or a restore cannot work: full disks, missing programs, files that may not be read.
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isRoot } from '../support/mounts.js';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
 import { createDatabase, createSeed } from '../support/scenario-application.js';
-import { backUp, type HowToRun, holdfast, type Serving, serve } from '../support/scenario-commands.js';
+import {
+  backUp,
+  type HowToRun,
+  holdfast,
+  restore,
+  type Serving,
+  serve,
+} from '../support/scenario-commands.js';
 import { failureOf } from '../support/scenario-failures.js';
 import { bareHost, ordinaryUser, smallDisk, which } from '../support/scenario-hosts.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
@@ -79,6 +86,17 @@ describe.runIf(asRoot)('a disk that is full', async () => {
     });
     const left = await readdir(scenario.path('small'), { recursive: true, withFileTypes: true });
     expect(left.filter((entry) => entry.isFile())).toEqual([]);
+  });
+
+  it('has room for a sparse file that is larger than the disk', async () => {
+    await writeFile(join(storage, 'sparse'), '');
+    await truncate(join(storage, 'sparse'), 50_000_000);
+    const before = await treeDigest(storage);
+    await backUp(scenario, 'tight');
+    await rm(join(storage, 'sparse'));
+    await restore(scenario, 'latest', 'tight');
+    expect(await treeDigest(storage)).toBe(before);
+    await rm(join(storage, 'sparse'));
   });
 
   it('where the files are staged ends the restore, and the live ones stay', async () => {

@@ -1,5 +1,5 @@
 // Streams a source through zstd into a file; hash and size are taken on the way.
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { RepositorySettings } from '../config/config.js';
@@ -7,6 +7,7 @@ import type { Command } from '../tools/command.js';
 import { runPipeline } from '../tools/process.js';
 import { tarCreate } from '../tools/tar.js';
 import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
+import { batchedFile } from './batched-file.js';
 import { type Digest, digestOf } from './hash.js';
 import { inRepository } from './local-failure.js';
 import { clearUnfinished, publishStored, temporaryName } from './local-publish.js';
@@ -51,7 +52,9 @@ const write = async (
       ...context,
       consume: (stdout: Readable) =>
         inRepository(settings, async () => {
-          digest = await digestOf(stdout, (chunk) => writeAll(file, chunk));
+          const batched = batchedFile(file);
+          digest = await digestOf(stdout, batched.write);
+          await batched.end();
         }),
     });
     await file.sync();
@@ -63,10 +66,3 @@ const write = async (
 
 const programsOf = (source: Source): readonly Command[] =>
   source.kind === 'tree' ? [tarCreate(source)] : source.programs;
-
-/** write(2) may take less than it was given. */
-const writeAll = async (file: FileHandle, chunk: Buffer): Promise<void> => {
-  for (let done = 0; done < chunk.length; ) {
-    done += (await file.write(chunk, done, chunk.length - done)).bytesWritten;
-  }
-};

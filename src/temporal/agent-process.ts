@@ -12,8 +12,8 @@ import { logTail } from './server-log.js';
 
 const STOP_WITHIN_MS = 30_000;
 
-/** Streams leave much garbage and keep little: a small nursery saves 30 MB and costs nothing that can be measured. */
-const SMALL_YOUNG_GENERATION = '--max-semi-space-size=4';
+/** V8's nursery in MB. Half of the usual 16 saves 20 MB of memory; less than that costs a third of the speed of streams. */
+const SMALL_YOUNG_GENERATION = '--max-semi-space-size=8';
 
 export interface AgentStart {
   config: Pick<Config, 'file' | 'state'>;

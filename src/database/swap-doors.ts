@@ -15,26 +15,16 @@ interface DoorOptions {
 export const closeDatabases = (
   target: DatabaseTarget,
   swaps: readonly DatabaseSwap[],
-  options: DoorOptions,
+  { applicationName, effect }: DoorOptions,
 ): Promise<void> =>
-  withLive(target, swaps, options, async (client, live) => {
-    for (const { name, open } of live) {
-      if (open) await options.effect('close the live database', () => allow(client, name, false));
+  withSession(target, { database: swapMaintenance(swaps), applicationName }, async (client) => {
+    await readSwapState(client, swaps);
+    const live = await liveDatabases(client, swaps);
+    for (const { name } of live.filter(({ open }) => open)) {
+      await effect('close the live database', () => close(client, name));
     }
     const oids = live.map(({ oid }) => oid);
-    await options.effect('end the sessions of the live databases', () => emptyDatabases(client, oids));
-  });
-
-/** Undoes `closeDatabases`; open ones stay open. */
-export const openDatabases = (
-  target: DatabaseTarget,
-  swaps: readonly DatabaseSwap[],
-  options: DoorOptions,
-): Promise<void> =>
-  withLive(target, swaps, options, async (client, live) => {
-    for (const { name, open } of live) {
-      if (!open) await options.effect('open the live database', () => allow(client, name, true));
-    }
+    await effect('end the sessions of the live databases', () => emptyDatabases(client, oids));
   });
 
 interface Live {
@@ -43,20 +33,13 @@ interface Live {
   open: boolean;
 }
 
-const withLive = (
-  target: DatabaseTarget,
-  swaps: readonly DatabaseSwap[],
-  { applicationName }: DoorOptions,
-  use: (client: pg.Client, live: Live[]) => Promise<void>,
-): Promise<void> =>
-  withSession(target, { database: swapMaintenance(swaps), applicationName }, async (client) => {
-    await readSwapState(client, swaps);
-    const { rows } = await client.query<Live>(
-      'select oid, datname as name, datallowconn as open from pg_database where datname = any ($1::text[])',
-      [swaps.map(({ live }) => live)],
-    );
-    await use(client, rows);
-  });
+const liveDatabases = async (client: pg.Client, swaps: readonly DatabaseSwap[]): Promise<Live[]> => {
+  const { rows } = await client.query<Live>(
+    'select oid, datname as name, datallowconn as open from pg_database where datname = any ($1::text[])',
+    [swaps.map(({ live }) => live)],
+  );
+  return rows;
+};
 
-const allow = (client: pg.Client, name: string, open: boolean) =>
-  client.query(`alter database ${pg.escapeIdentifier(name)} with allow_connections ${open}`);
+const close = (client: pg.Client, name: string) =>
+  client.query(`alter database ${pg.escapeIdentifier(name)} with allow_connections false`);

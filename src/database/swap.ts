@@ -8,7 +8,7 @@ import { propertyStatements } from './properties.js';
 import { type Outage, type Rename, renameDatabases } from './rename-databases.js';
 import { type DatabaseSwap, readSwapState, swapMaintenance } from './swap-state.js';
 
-export { closeDatabases, openDatabases } from './swap-doors.js';
+export { closeDatabases } from './swap-doors.js';
 export { type DatabaseSwap, databaseSwapState } from './swap-state.js';
 
 interface SwapOptions {

@@ -3,7 +3,6 @@ import {
   closeDatabases,
   type DatabaseSwap,
   databaseSwapState,
-  openDatabases,
   swapDatabases,
   swapDatabasesBack,
 } from '../../src/database/swap.js';
@@ -223,15 +222,15 @@ describe('a swap that is interrupted', () => {
 });
 
 describe('closed databases', () => {
-  it('refuse even superusers, have no sessions, and open again', async () => {
+  it('refuse even superusers, have no sessions, and are opened by the way back', async () => {
     const one = await stagedSwap(cluster, { live: 'app', operation });
     const ended = cluster.query('app', 'select pg_sleep(60)').catch((error: unknown) => error);
     await closeDatabases(target(), [one], options());
     expect(await ended).toMatchObject({ code: '57P01' });
     await expect(cluster.query('app', 'select 1')).rejects.toMatchObject({ code: '55000' });
     await closeDatabases(target(), [one], options());
-    await openDatabases(target(), [one], options());
-    await openDatabases(target(), [one], options());
+    await back([one]);
+    await back([one]);
     expect(await world(cluster)).toMatchObject({ app: 'old' });
   });
 

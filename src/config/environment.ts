@@ -3,7 +3,10 @@
 /** Where programs are looked up: the text of PATH. */
 export const programPath = (): string => process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 
-const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'USER'] as const;
+/** How the docker program finds the engine: places, no secrets. */
+const DOCKER = ['DOCKER_HOST', 'DOCKER_CONFIG', 'DOCKER_CONTEXT', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY'];
+
+const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'USER', ...DOCKER];
 
 /** No PG* variable reaches a program by accident, and every message is in English: some of them are read. */
 export const baseEnvironment = (): Record<string, string> => {

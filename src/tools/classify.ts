@@ -1,13 +1,14 @@
 // What a failed program meant by its last words: one sentence and the next step. The rules of each program are in
-// postgres-failures.ts and stream-failures.ts; the first that matches decides.
+// postgres-failures.ts, stream-failures.ts and docker-failures.ts; the first that matches decides.
 import { Failure } from '../domain/failure.js';
+import { DOCKER_FAILURES } from './docker-failures.js';
 import type { Ending } from './ending.js';
 import { POSTGRES_FAILURES } from './postgres-failures.js';
 import { STREAM_FAILURES } from './stream-failures.js';
 import { tellingLine } from './telling-line.js';
 
 export const failureOf = (ending: Ending): Failure => {
-  for (const rule of [...STREAM_FAILURES, ...POSTGRES_FAILURES]) {
+  for (const rule of [...STREAM_FAILURES, ...DOCKER_FAILURES, ...POSTGRES_FAILURES]) {
     const failure = rule(ending);
     if (failure !== null) return failure;
   }

@@ -42,6 +42,7 @@ const PACKAGES: Readonly<Record<string, readonly [debian: string, brew: string]>
   pg_dumpall: ['postgresql-client', 'libpq'],
   pg_restore: ['postgresql-client', 'libpq'],
   gtar: ['tar', 'gnu-tar'],
+  docker: ['docker.io', 'docker'],
 };
 
 const installHint = (name: string): string => {

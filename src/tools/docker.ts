@@ -1,0 +1,15 @@
+// Docker, by its own program.
+export { type DockerOptions, docker } from './docker-call.js';
+export {
+  COMPOSE_NUMBER,
+  COMPOSE_PROJECT,
+  COMPOSE_SERVICE,
+  type ContainerChange,
+  changeContainer,
+  findContainer,
+  findContainers,
+  inspectContainers,
+  unknownContainer,
+} from './docker-containers.js';
+export type { Container, Mount, PublishedPort } from './docker-inspect.js';
+export { volumeMountpoint } from './docker-volumes.js';

@@ -1,5 +1,6 @@
 // How holdfast.yaml names what runs: the services of a deployment, and the container that something runs in.
 import { z } from 'zod';
+import { argv } from './schema-argv.js';
 import { section } from './section.js';
 
 const matching = (pattern: RegExp, rule: string, description: string) =>
@@ -22,16 +23,6 @@ const unit = matching(
   'must be the name of a unit, such as edms.service',
   'as systemctl list-units shows it',
 );
-
-/** A program and its arguments, run without a shell. */
-export const argv = (description: string) =>
-  z
-    .array(
-      z.string().refine((word) => !word.includes('\0'), 'must not hold a zero byte'),
-      'must be a list: the program and its arguments',
-    )
-    .refine((words) => words.length > 0 && words[0] !== '', 'must name a program')
-    .meta({ description });
 
 /** Where something runs, if it runs in a container. */
 export const containerSchema = z.union([

@@ -22,7 +22,7 @@ export const DOCKER_FAILURES: readonly FailureRule[] = [
           message: 'the Docker engine does not answer at $1',
         },
       ),
-      whenItSays(/error during connect|unable to resolve docker endpoint/, {
+      whenItSays(/error during connect|unable to resolve docker endpoint|request returned .* for API route/, {
         code: 'DOCKER_UNREACHABLE',
         message: 'the Docker engine does not answer',
       }),

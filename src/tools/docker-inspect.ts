@@ -25,6 +25,12 @@ export interface Container {
   networkMode: string;
   /** `NAME=value`. */
   env: string[];
+  /** A file that the engine keeps for it: there for this process only where its paths mean the same as the engine's. */
+  engineFile: string;
+  /** When it last started: ISO 8601. */
+  startedAt: string;
+  /** `SIGINT`, or a number. */
+  stopSignal: string;
   /** Seconds from its stop signal to SIGKILL. */
   stopTimeout: number;
 }
@@ -56,15 +62,18 @@ const inspected = z.object({
   Id: z.string(),
   Name: z.string(),
   Image: z.string(),
+  HostsPath: text,
   State: z.object({
     Status: z.string(),
     ExitCode: z.number(),
+    StartedAt: z.string(),
     Health: z.object({ Status: z.string(), Log: listOf(z.object({ Output: text })) }).nullish(),
   }),
   Config: z.object({
     Image: z.string(),
     Labels: z.record(z.string(), z.string()).nullish(),
     Env: listOf(z.string()),
+    StopSignal: text,
     StopTimeout: z.number().nullish(),
   }),
   HostConfig: z.object({ NetworkMode: text }),
@@ -99,6 +108,9 @@ const container = (from: Inspected): Container => ({
   ports: portsOf(from),
   networkMode: from.HostConfig.NetworkMode ?? '',
   env: from.Config.Env ?? [],
+  engineFile: from.HostsPath ?? '',
+  startedAt: from.State.StartedAt,
+  stopSignal: from.Config.StopSignal ?? 'SIGTERM',
   stopTimeout: from.Config.StopTimeout ?? DEFAULT_STOP_TIMEOUT,
 });
 

@@ -6,10 +6,12 @@ export {
   COMPOSE_SERVICE,
   type ContainerChange,
   changeContainer,
+  containerLog,
   findContainer,
   findContainers,
   inspectContainers,
   unknownContainer,
+  wasToldToStop,
 } from './docker-containers.js';
 export type { Container, Mount, PublishedPort } from './docker-inspect.js';
 export { volumeMountpoint } from './docker-volumes.js';

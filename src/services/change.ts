@@ -1,0 +1,74 @@
+// Brings one unit to a state, from whichever it is in: it looks first, so it is safe to repeat at any point, and it looks
+// afterwards, since a program that says that it stopped something need not have.
+import type { Effect } from '../domain/effect.js';
+import { Failure } from '../domain/failure.js';
+import type { Driver, Sight } from './driver.js';
+import { openUnit } from './open-unit.js';
+import type { ServiceUnit, UnitState } from './service-unit.js';
+
+/** As it is now; what keeps being started again counts as running, and so does what has not stopped yet. */
+export const stateOf = async (unit: ServiceUnit): Promise<UnitState> => {
+  const sight = await openUnit(unit).look();
+  return sight === 'paused' || sight === 'stopped' ? sight : 'running';
+};
+
+export const stopUnit = (unit: ServiceUnit, effect: Effect): Promise<void> => bring(unit, 'stopped', effect);
+
+export const startUnit = (unit: ServiceUnit, effect: Effect): Promise<void> => bring(unit, 'running', effect);
+
+/** What is stopped stays so: it writes nothing. */
+export const pauseUnit = async (unit: ServiceUnit, effect: Effect): Promise<void> => {
+  if ((await stateOf(unit)) !== 'stopped') await bring(unit, 'paused', effect);
+};
+
+/** To the state that it was recorded in. */
+export const putBack = (unit: ServiceUnit, effect: Effect): Promise<void> => bring(unit, unit.state, effect);
+
+type Step = 'start' | 'stop' | 'pause' | 'unpause';
+
+const STEPS: Readonly<Record<UnitState, Readonly<Record<UnitState, readonly Step[]>>>> = {
+  running: { running: [], paused: ['pause'], stopped: ['stop'] },
+  paused: { running: ['unpause'], paused: [], stopped: ['stop'] },
+  stopped: { running: ['start'], paused: ['start', 'pause'], stopped: [] },
+};
+
+const AFTERWARDS: Readonly<Record<Step, UnitState>> = {
+  start: 'running',
+  stop: 'stopped',
+  pause: 'paused',
+  unpause: 'running',
+};
+
+const bring = async (unit: ServiceUnit, wanted: UnitState, effect: Effect): Promise<void> => {
+  const driver = openUnit(unit);
+  const from = startingPoint(await driver.look(), wanted);
+  for (const step of STEPS[from][wanted]) {
+    await effect(`${step} ${unit.label}`, () => driver[step]().catch((error) => refuse(unit, step, error)));
+    await confirm(unit, driver, step);
+  }
+};
+
+/** What is stopping is waited for: by stopping it again, or before it is started. */
+const startingPoint = (sight: Sight, wanted: UnitState): UnitState => {
+  if (sight === 'failing') return 'running';
+  if (sight === 'stopping') return wanted === 'stopped' ? 'running' : 'stopped';
+  return sight;
+};
+
+const confirm = async (unit: ServiceUnit, driver: Driver, step: Step): Promise<void> => {
+  const sight = await driver.look();
+  const wanted = AFTERWARDS[step];
+  if (sight === wanted || (sight === 'failing' && !unit.steady && wanted === 'running')) return;
+  const evidence = await driver.lastWords().catch(() => '');
+  const message =
+    wanted === 'running' ? `${unit.label} was started and ended at once` : `${unit.label} is not ${wanted}`;
+  throw new Failure('SERVICE_FAILED', message, { evidence });
+};
+
+const refuse = (unit: ServiceUnit, step: Step, error: unknown): never => {
+  if (!(error instanceof Failure) || error.code !== 'TOOL_FAILED') throw error;
+  throw new Failure('SERVICE_FAILED', `cannot ${step} ${unit.label}: ${error.message}`, {
+    evidence: error.evidence,
+    cause: error,
+  });
+};

@@ -1,0 +1,78 @@
+// One container: looked at and changed by id, or by what it is called when it was recreated under a new one.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../domain/failure.js';
+import {
+  COMPOSE_NUMBER,
+  type Container,
+  type ContainerChange,
+  changeContainer,
+  containerLog,
+  findContainers,
+  inspectContainers,
+  wasToldToStop,
+} from '../tools/docker.js';
+import { bindSources } from './bind-sources.js';
+import { missingSource } from './containers.js';
+import type { Driver, Sight } from './driver.js';
+import type { ContainerUnit } from './service-unit.js';
+
+export const openContainer = (unit: ContainerUnit): Driver => {
+  const change = async (what: ContainerChange): Promise<void> =>
+    changeContainer(what, await presentContainer(unit));
+  return {
+    look: async () => sightOf(await currentContainer(unit)),
+    stop: () => change('stop'),
+    start: async () => startContainer(unit, await presentContainer(unit)),
+    pause: () => change('pause'),
+    unpause: () => change('unpause'),
+    lastWords: async () => containerLog((await presentContainer(unit)).id),
+  };
+};
+
+const currentContainer = async (unit: ContainerUnit): Promise<Container | null> => {
+  const [same] = await inspectContainers([unit.id]);
+  if (same !== undefined) return same;
+  const { compose, name } = unit;
+  if (compose === null) return (await inspectContainers([name]))[0] ?? null;
+  const found = await findContainers({ kind: 'compose', ...compose });
+  return found.find(({ labels }) => labels[COMPOSE_NUMBER] === compose.number) ?? null;
+};
+
+const presentContainer = async (unit: ContainerUnit): Promise<Container> => {
+  const container = await currentContainer(unit);
+  if (container !== null) return container;
+  const { compose, name, label } = unit;
+  throw new Failure('UNKNOWN_SERVICE', `the container of ${label} is gone`, {
+    hint:
+      compose === null
+        ? `create the container ${name} again: docker run --name ${name} …`
+        : `create it again, in its project’s folder: docker compose --project-name ${compose.project} up --no-deps --detach ${compose.service}`,
+  });
+};
+
+const sightOf = async (container: Container | null): Promise<Sight> => {
+  if (container === null) return 'stopped';
+  if (container.state === 'restarting') return 'failing';
+  if (container.state !== 'running') return container.state;
+  return (await wasToldToStop(container)) ? 'stopping' : 'running';
+};
+
+const startContainer = async (unit: ContainerUnit, container: Container): Promise<void> => {
+  if (container.state === 'running') await stopEnded(container);
+  const { missing } = await bindSources(container, unit.binds);
+  if (missing.length > 0) throw missingSource(unit.label, missing);
+  await changeContainer('start', container);
+};
+
+const LOOK_EVERY_MS = 200;
+const PAST_STOP_TIMEOUT_MS = 5000;
+
+/** Not for ever: a signal that looks like a stop need not have been one. */
+const stopEnded = async ({ id, stopTimeout }: Container): Promise<void> => {
+  const until = Date.now() + stopTimeout * 1000 + PAST_STOP_TIMEOUT_MS;
+  while (Date.now() < until) {
+    const [now] = await inspectContainers([id]);
+    if (now?.state !== 'running') return;
+    await delay(LOOK_EVERY_MS);
+  }
+};

@@ -87,6 +87,9 @@ const recordOf = async ({
     sideDatabases: plan.kind === 'restore' ? sideDatabases(plan, chosen, host) : [],
     sideFolders: await sideFolders(plan, deployment),
     swap: null,
+    services: null,
+    leaveStopped: plan.leaveStopped,
+    hooksDone: false,
     undoes: plan.undoes,
   };
 };

@@ -6,13 +6,14 @@ import { restoreGuide } from '../catalog/restore-guide.js';
 import { holdfastVersion } from '../config/version.js';
 import type { Effect } from '../domain/effect.js';
 import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
-import type { BackupPlan, Part, SnapshotTaken } from '../domain/plans.js';
+import type { BackupPlan, Part, Quiet, SnapshotTaken } from '../domain/plans.js';
 import { replaceJson } from '../operations/state-folder.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
+import { applicationOf } from './application.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
-import { gapOf, requireLockStep } from './lock-step.js';
+import { moment, requireLockStep } from './lock-step.js';
 import { readPart } from './parts.js';
 
 export interface CommitInput {
@@ -20,6 +21,8 @@ export interface CommitInput {
   parts: Part[];
   /** null: no database is in it. */
   snapshot: SnapshotTaken | null;
+  /** null: no service was quiet. */
+  quiet: Quiet | null;
 }
 
 export const commitBackup = (dependencies: Dependencies) =>
@@ -67,7 +70,7 @@ const fixedManifest = async (
 const yamlOf = ({ scratch }: OperationAttempt): string => join(scratch, 'holdfast.yaml');
 
 const buildManifest = async (
-  { plan, parts, snapshot }: CommitInput,
+  { plan, parts, snapshot, quiet }: CommitInput,
   attempt: OperationAttempt,
 ): Promise<Manifest> => {
   const contents = await Promise.all(parts.map((part) => readPart(attempt.scratch, part)));
@@ -85,9 +88,8 @@ const buildManifest = async (
     startedAt: plan.startedAt,
     finishedAt: new Date().toISOString(),
     workflow: { id: plan.run.workflowId, runId: plan.run.firstRunId },
-    consistency: 'live',
-    gapMs: gapOf({ databases, trees }, snapshot),
-    pausedMs: 0,
+    ...moment({ databases, trees }, { snapshot, quiet }),
+    application: await applicationOf(attempt.record.settings.deployment),
     artifacts: contents.flatMap((part) => part.artifacts),
     databases,
     trees,

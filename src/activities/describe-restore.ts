@@ -1,6 +1,8 @@
 // What a restore will do, line by line, for the person who approves it.
 import type { Deployment } from '../config/config.js';
 import type { Manifest } from '../domain/manifest.js';
+import type { RestoreRequest } from '../domain/requests.js';
+import type { ServiceUnit } from '../services/service.js';
 import type { Selection } from './restore-selection.js';
 
 export const describeRestore = (
@@ -20,6 +22,25 @@ export const describeRestore = (
   'restored beside the live data and compared first; then swapped in within a moment',
   `what is there now is kept for ${Math.round(deployment.keepPreviousMs / 3_600_000)} h: holdfast undo ${deployment.name}`,
 ];
+
+/** What happens to the application meanwhile. */
+export const aroundLines = (
+  { hooks, health }: Deployment,
+  services: readonly ServiceUnit[],
+  { leaveStopped }: Pick<RestoreRequest, 'leaveStopped'>,
+): string[] => {
+  const running = services.filter(({ state }) => state !== 'stopped').map(({ label }) => label);
+  const idle = services.filter(({ state }) => state === 'stopped').map(({ label }) => label);
+  const then = leaveStopped ? 'left stopped, as asked' : 'started again after it';
+  return [
+    ...(running.length === 0 ? [] : [`stopped for the swap, in this order: ${running.join(', ')}; ${then}`]),
+    ...(idle.length === 0 ? [] : [`stopped already, and stay so: ${idle.join(', ')}`]),
+    ...hooks.afterRestore.map((argv) => `run after the swap: ${argv.join(' ')}`),
+    ...(health.checks.length === 0 || leaveStopped
+      ? []
+      : [`rolled back unless ${health.checks.length} health checks pass within ${health.withinMs / 1000} s`]),
+  ];
+};
 
 const pathOf = (deployment: Deployment, tree: string): string =>
   deployment.trees.find(({ name }) => name === tree)?.path ?? '';

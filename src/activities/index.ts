@@ -8,8 +8,17 @@ import type { Dependencies } from './dependencies.js';
 import { dumpDatabases } from './dump-databases.js';
 import { keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
 import { fetchArtifacts } from './fetch-artifacts.js';
+import { awaitHealth, lookAtHealth } from './health.js';
 import { planBackup } from './plan-backup.js';
 import { planRestore } from './plan-restore.js';
+import {
+  quietServices,
+  resumeServices,
+  runAfterRestore,
+  runBackupHook,
+  startServices,
+  stopServices,
+} from './services.js';
 import { settleOperation } from './settle-operation.js';
 import { stageDatabases } from './stage-databases.js';
 import { stageTrees } from './stage-trees.js';
@@ -23,7 +32,15 @@ export const quickActivities = (dependencies: Dependencies) => ({
   releaseBackup: releaseBackup(dependencies),
   planRestore: planRestore(dependencies),
   beginRestore: beginRestore(dependencies),
+  runBackupHook: runBackupHook(dependencies),
+  quietServices: quietServices(dependencies),
+  resumeServices: resumeServices(dependencies),
+  lookAtHealth: lookAtHealth(dependencies),
+  stopServices: stopServices(dependencies),
   swap: swap(dependencies),
+  runAfterRestore: runAfterRestore(dependencies),
+  startServices: startServices(dependencies),
+  awaitHealth: awaitHealth(dependencies),
   keepPrevious: keepPrevious(dependencies),
   rollBackOperation: rollBackOperation(dependencies),
   settleOperation: settleOperation(dependencies),

@@ -7,7 +7,9 @@ import { Failure } from '../domain/failure.js';
 import { backupId } from '../domain/names.js';
 import type { BackupPlan, RunIdentity } from '../domain/plans.js';
 import type { BackupRequest } from '../domain/requests.js';
+import { requireHooks } from '../operations/hooks.js';
 import { openRepository } from '../repositories/open-repository.js';
+import { unitsOf } from '../services/service.js';
 import { lookingActivity } from './attempt.js';
 import { checksOf } from './check-deployment.js';
 import type { Dependencies } from './dependencies.js';
@@ -35,9 +37,20 @@ export const planBackup = (dependencies: Dependencies) =>
         configuration: deployment.digest,
         databases: deployment.databases.map(({ name }) => name),
         trees: deployment.trees.map(({ name }) => name),
+        quiet: await quietLabels(deployment),
+        hooks: BACKUP_HOOKS.filter((hook) => deployment.hooks[hook].length > 0),
       };
     },
   );
+
+const BACKUP_HOOKS = ['beforeBackup', 'afterBackup'] as const;
+
+/** Services that are to be paused or stopped and are there. Failure UNKNOWN_SERVICE before any is touched. */
+const quietLabels = async ({ services, hooks }: Deployment): Promise<string[]> => {
+  await requireHooks(hooks, BACKUP_HOOKS);
+  const units = await unitsOf(services.filter(({ duringBackup }) => duringBackup !== 'keep'));
+  return units.map(({ label }) => label);
+};
 
 /** The first repository of a deployment: backups are stored there first. */
 export const primaryOf = (config: Config, deployment: Deployment): RepositorySettings => {

@@ -4,6 +4,7 @@ import type { Config, Deployment } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { findProgram } from '../tools/find-program.js';
+import { applicationOf, versionLines } from './application.js';
 import { neededArtifacts } from './artifacts-of.js';
 import { describeRestore } from './describe-restore.js';
 import type { RestoreSource } from './plan-restore.js';
@@ -37,7 +38,10 @@ export const planFromBackup = async ({
     repository: settings.name,
     ...chosen,
     undoes: '',
-    lines: describeRestore(manifest, selection, { deployment, repository: settings.name }),
+    lines: [
+      ...describeRestore(manifest, selection, { deployment, repository: settings.name }),
+      ...versionLines(manifest.application, await applicationOf(deployment)),
+    ],
     basis: [manifest.id, settings.name, manifest.artifacts.map(({ sha256 }) => sha256), request.only],
   };
 };

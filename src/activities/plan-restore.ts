@@ -3,9 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { deploymentOf } from '../config/load.js';
 import type { RestorePlan, RunIdentity } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
+import { requireHooks } from '../operations/hooks.js';
 import { busy, readRecord } from '../operations/record.js';
+import { unitsOf } from '../services/service.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
+import { aroundLines } from './describe-restore.js';
 import { planFromBackup } from './plan-from-backup.js';
 import { planFromKept } from './plan-from-kept.js';
 
@@ -40,8 +43,17 @@ export const makeRestorePlan = async (
     request.backup === 'previous'
       ? await planFromKept(dependencies, { request, deployment })
       : await planFromBackup({ request, config, deployment, applicationName });
+  const services = await unitsOf(deployment.services);
+  await requireHooks(deployment.hooks, ['afterRestore']);
   return {
     ...source,
+    lines: [...source.lines, ...aroundLines(deployment, services, request)],
+    services: services.map(({ label }) => label),
+    leaveStopped: request.leaveStopped,
+    hooks: deployment.hooks.afterRestore.length > 0,
+    checks: deployment.health.checks.length > 0,
+    forwardWithinMs: deployment.forwardWithinMs,
+    healthyWithinMs: deployment.health.withinMs,
     deployment: deployment.name,
     operation: operation ?? randomBytes(5).toString('hex'),
     instance: dependencies.instance,
@@ -49,7 +61,7 @@ export const makeRestorePlan = async (
     configuration: deployment.digest,
     approveWithinMs: deployment.approveWithinMs,
     digest: createHash('sha256')
-      .update(JSON.stringify([deployment.digest, basis]))
+      .update(JSON.stringify([deployment.digest, basis, request.leaveStopped]))
       .digest('hex'),
   };
 };

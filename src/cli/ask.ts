@@ -1,4 +1,4 @@
-// The one question holdfast asks: the deployment's name, before anything of it is replaced.
+// What holdfast asks: the deployment's name, before anything of it is replaced; and what to do where only a person can say.
 import type { Output } from './output.js';
 
 /** null: the question was broken off with Ctrl-C. */
@@ -10,4 +10,17 @@ export const askName = async (deployment: string, output: Output): Promise<strin
     output: process.stderr,
   });
   return isCancel(answer) ? null : (answer ?? '').trim();
+};
+
+/** Broken off with Ctrl-C it is kept: nothing more is changed. */
+export const askKeep = async (output: Output): Promise<boolean> => {
+  output.draw([]);
+  const { isCancel, confirm } = await import('@clack/prompts');
+  const answer = await confirm({
+    message: 'The application is not healthy; it was not before the restore either. Keep what was restored?',
+    active: 'keep',
+    inactive: 'roll back',
+    output: process.stderr,
+  });
+  return isCancel(answer) || answer;
 };

@@ -4,6 +4,7 @@ import { holdfastVersion } from '../config/version.js';
 import { BACKUP_TYPES } from '../domain/names.js';
 import type { ApproveOptions } from './approve.js';
 import type { BackupOptions } from './backup.js';
+import type { DecideOptions } from './decide.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
@@ -19,7 +20,7 @@ export const createProgram = (output: Output, finish: (exitCode: number) => void
     .helpCommand(false)
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const define of [up, doctor, backup, list, show, restore, undo, watch, approve])
+  for (const define of [up, doctor, backup, list, show, restore, undo, watch, approve, decide])
     define(program, output, finish);
   return program.addHelpText('after', '\nholdfast COMMAND --help shows an example of each.');
 };
@@ -80,6 +81,7 @@ const restore: Define = (program, output, finish) => {
   command(program, 'restore <deployment> [backup]', 'show the plan, ask, put a backup in place', example)
     .option('--repository <name>', 'take it from this repository')
     .option('--only <selector...>', 'database, files, database.NAME or files.NAME')
+    .option('--leave-stopped', 'do not start the services again')
     .option('--confirm <deployment>', 'approve without being asked: the deployment’s name')
     .option('--detach', 'do not wait for its end')
     .action(async (deployment: string, id: string | undefined, options: RestoreOptions) => {
@@ -91,6 +93,7 @@ const restore: Define = (program, output, finish) => {
 const undo: Define = (program, output, finish) => {
   const summary = 'put back what the last restore replaced';
   command(program, 'undo <deployment>', summary, 'holdfast undo edms')
+    .option('--leave-stopped', 'do not start the services again')
     .option('--confirm <deployment>', 'approve without being asked: the deployment’s name')
     .option('--detach', 'do not wait for its end')
     .action(async (deployment: string, options: UndoOptions) => {
@@ -112,6 +115,16 @@ const approve: Define = (program, output, finish) => {
     .option('--confirm <deployment@backup>', 'approve without being asked')
     .action(async (run: string, options: ApproveOptions) => {
       finish(await (await import('./approve.js')).approve(run, options, output));
+    });
+};
+
+const decide: Define = (program, output, finish) => {
+  const summary = 'keep or roll back a restore whose application is as unhealthy as before';
+  command(program, 'decide <run>', summary, 'holdfast decide holdfast.edms.restore --keep')
+    .addOption(new Option('--keep', 'keep what was restored').conflicts('rollBack'))
+    .addOption(new Option('--roll-back', 'put back what was there before').conflicts('keep'))
+    .action(async (run: string, options: DecideOptions) => {
+      finish(await (await import('./decide.js')).decide(run, options, output));
     });
 };
 

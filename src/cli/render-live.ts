@@ -34,16 +34,19 @@ const runningSteps = ({ progress }: RunView): string[] =>
 
 /** `database.main   412 MB of 1.9 GB   21 %   96.4 MB/s`. */
 const transferLine = (
-  { source, bytes, expected }: TransferHeartbeat,
+  { source, bytes, expected, words }: TransferHeartbeat,
   column: number,
   rate: number | null,
 ): string =>
   [
     source.padEnd(column),
-    expected > 0 ? `${formatBytes(bytes)} of ${formatBytes(expected)}` : formatBytes(bytes),
+    ...(words === undefined ? [amounts(bytes, expected)] : [words]),
     ...(expected > 0 ? [`${Math.min(99, Math.floor((bytes / expected) * 100))} %`] : []),
     ...(rate === null ? [] : [`${formatBytes(Math.round(rate))}/s`]),
   ].join('   ');
+
+const amounts = (bytes: number, expected: number): string =>
+  expected > 0 ? `${formatBytes(bytes)} of ${formatBytes(expected)}` : formatBytes(bytes);
 
 const lastWord = ({ view, silent, cancelling }: LiveState): string => {
   if (silent) return 'waiting for the agent to answer';

@@ -18,7 +18,11 @@ export const undoLines = (result: RestoreResult): string[] => [
 
 export const restoreLines = (result: RestoreResult): string[] => [
   `restored ${result.deployment} from ${result.backup}: ${restoredParts(result)}`,
-  `closed for ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,
+  `${result.leftStopped.length > 0 ? 'swapped after' : 'down for'} ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,
+  ...(result.leftStopped.length > 0 ? [`stopped, as asked: ${result.leftStopped.join(', ')}`] : []),
+  ...(result.health === 'not checked'
+    ? []
+    : [result.health === 'healthy' ? 'healthy' : 'unhealthy, as it was before the restore']),
   ...(result.previousUntil === ''
     ? []
     : [

@@ -6,6 +6,7 @@ import { Failure } from '../domain/failure.js';
 import { isBackupId } from '../domain/names.js';
 import { parseRestoreRequest, type RestoreRequest } from '../domain/requests.js';
 import { askApproval, needsConfirm, sendApproval, showPlan } from './approval.js';
+import { followDeciding } from './decide.js';
 import { follow } from './follow.js';
 import { type CommonOptions, checkedInput, checkRepository, configOf } from './input.js';
 import { reportDetached, reportResult } from './outcome.js';
@@ -17,6 +18,7 @@ import { waitsForApproval } from './waiting.js';
 
 export interface UndoOptions extends CommonOptions {
   confirm?: string;
+  leaveStopped?: true;
   detach?: true;
 }
 
@@ -37,7 +39,7 @@ export const restore = async (
   const { repository = null, only = [] } = options;
   const id = await fullId(config, { deployment, backup, repository });
   const request = checkedInput('restore', () =>
-    parseRestoreRequest({ deployment, backup: id, repository, only }),
+    parseRestoreRequest({ deployment, backup: id, repository, only, leaveStopped: options.leaveStopped }),
   );
   return run(config, request, { ...options, output });
 };
@@ -46,16 +48,21 @@ export const undo = async (deployment: string, options: UndoOptions, output: Out
   const config = await configOf(options);
   deploymentOf(config, deployment);
   checkConfirm(asTyped(`undo ${deployment}`, options), deployment, { ...options, output });
-  const request = parseRestoreRequest({ deployment, backup: 'previous' });
+  const request = parseRestoreRequest({
+    deployment,
+    backup: 'previous',
+    leaveStopped: options.leaveStopped,
+  });
   return run(config, request, { ...options, output });
 };
 
 /** For a hint: leaving out `--only` would restore more than was asked for. */
-const asTyped = (command: string, { config, repository, only = [] }: RestoreOptions): string =>
+const asTyped = (command: string, { config, repository, only = [], leaveStopped }: RestoreOptions): string =>
   [
     command,
     ...(repository === undefined ? [] : [`--repository ${repository}`]),
     ...(only.length === 0 ? [] : [`--only ${only.join(' ')}`]),
+    ...(leaveStopped ? ['--leave-stopped'] : []),
     ...(config === undefined ? [] : [`--config ${config}`]),
   ].join(' ');
 
@@ -96,8 +103,8 @@ const run = (
     if (planned.end === 'result') return reportResult(session, kind, planned.result);
     await approveOrCancel(session, started, { view: planned.view, request, confirm });
     if (detach) return reportDetached(started, 'restore', output);
-    const ended = await follow(started, output, { since: planned.view });
-    return ended.end === 'result' ? reportResult(session, kind, ended.result) : 0;
+    const result = await followDeciding(started, output, planned.view);
+    return reportResult(session, kind, result);
   });
 
 interface Planned {

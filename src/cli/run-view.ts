@@ -75,7 +75,13 @@ const dateOf = (time: PendingActivity['nextAttemptScheduleTime']): Date | null =
 
 const transferOf = (details: unknown): TransferHeartbeat | null => {
   if (typeof details !== 'object' || details === null) return null;
-  const [source, bytes, expected] = ['source', 'bytes', 'expected'].map((key) => Reflect.get(details, key));
+  const keys = ['source', 'bytes', 'expected', 'words'];
+  const [source, bytes, expected, words] = keys.map((key) => Reflect.get(details, key));
   if (typeof source !== 'string' || typeof bytes !== 'number') return null;
-  return { source, bytes, expected: typeof expected === 'number' ? expected : 0 };
+  return {
+    source,
+    bytes,
+    expected: typeof expected === 'number' ? expected : 0,
+    ...(typeof words === 'string' ? { words } : {}),
+  };
 };

@@ -4,9 +4,13 @@ import { databaseSettings, databaseShapes } from './database-settings.js';
 import { digestOf } from './digest.js';
 import { parseDuration } from './duration.js';
 import { folderPath } from './folder-path.js';
+import { healthOf } from './health-of.js';
+import { hooksOf } from './hooks-of.js';
 import { pathText } from './problem.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
+import { servicesOf } from './services-of.js';
 import { hostTimezone } from './timezone.js';
+import { treeSettings } from './tree-settings.js';
 
 export const buildConfig = (place: { file: string; state: string }, shape: ConfigShape): Config => {
   const repositories = mapValues(
@@ -42,13 +46,18 @@ const buildDeployment = (
       const place = { name: database, path: pathText(['deployments', name, ...path]) };
       return databaseSettings(place, given) ?? [];
     }),
-    trees: Object.entries(shape.files ?? {}).map(([tree, given]) => ({
-      name: tree,
-      path: folderPath(typeof given === 'string' ? given : given.path),
-    })),
+    trees: treeSettings(shape.files),
+    services: servicesOf(shape.services),
+    hooks: hooksOf(shape.hooks),
+    health: healthOf(
+      shape.health,
+      databaseShapes(shape).map((database) => database.name),
+    ),
     repositories: shape.repositories ?? Object.keys(known),
     keepPreviousMs: milliseconds(shape.keepPrevious ?? '48h'),
     approveWithinMs: milliseconds(shape.approveWithin ?? '30m'),
+    forwardWithinMs: milliseconds(shape.forwardWithin ?? '2m'),
+    maxPauseMs: milliseconds(shape.maxPause ?? '30s'),
     stallTimeoutMs: milliseconds(shape.stallTimeout ?? '10m'),
   };
   return { ...deployment, digest: deploymentDigest(deployment, known) };

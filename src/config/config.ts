@@ -1,4 +1,5 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
+import type { ContainerSettings, HealthSettings, HookSettings, ServiceSettings } from './service-settings.js';
 
 export interface Config {
   /** Absolute path of the file it was read from. */
@@ -21,10 +22,18 @@ export interface Deployment {
   name: string;
   databases: DatabaseSettings[];
   trees: TreeSettings[];
+  /** Stopped for a restore in this order, started in the reverse one. */
+  services: ServiceSettings[];
+  hooks: HookSettings;
+  health: HealthSettings;
   /** Names; the first one is the primary. */
   repositories: string[];
   keepPreviousMs: number;
   approveWithinMs: number;
+  /** What each step of a restore may take while the application is down. */
+  forwardWithinMs: number;
+  /** How long services may be quiet while a backup is made. */
+  maxPauseMs: number;
   stallTimeoutMs: number;
   /** SHA-256 of the canonical JSON of everything configured for it, references unresolved. */
   digest: string;
@@ -36,6 +45,8 @@ interface DatabaseSource {
   path: string;
   /** A reference. */
   password: string | null;
+  /** Where the server runs, if its address is to be found through Docker. */
+  container?: ContainerSettings;
 }
 
 export interface DatabaseByUrl extends DatabaseSource {
@@ -46,6 +57,7 @@ export interface DatabaseByUrl extends DatabaseSource {
 
 export interface DatabaseByParts extends DatabaseSource {
   kind: 'parts';
+  /** Empty: the container's. */
   host: string;
   port: number;
   user: string;
@@ -56,6 +68,11 @@ export type DatabaseSettings = DatabaseByUrl | DatabaseByParts;
 
 export interface TreeSettings {
   name: string;
-  /** Absolute and normalised; symbolic links are left as they are written. */
+  /**
+   * Absolute and normalised; symbolic links are left as they are written. Of a volume `volume:NAME`, which is no path at
+   * all, until it was looked up; an operation's record holds the path that was found.
+   */
   path: string;
+  /** A Docker volume's name. */
+  volume?: string;
 }

@@ -3,6 +3,9 @@
 import { z } from 'zod';
 import { named } from './named.js';
 import { databaseSchema } from './schema-database.js';
+import { healthSchema } from './schema-health.js';
+import { hooksSchema } from './schema-hooks.js';
+import { servicesSchema } from './schema-services.js';
 import {
   absolutePath,
   duration,
@@ -11,6 +14,7 @@ import {
   temporalAddress,
   text,
   timezone,
+  volumeName,
 } from './schema-values.js';
 import { section } from './section.js';
 
@@ -20,12 +24,21 @@ const hasAny = (mapping: object): boolean => Object.keys(mapping).length > 0;
 
 const tree = z.union([
   absolutePath('the folder to back up'),
-  section({ path: absolutePath('the folder to back up') }, ['exclude', 'include', 'restore', 'volume']),
+  section(
+    {
+      path: absolutePath('the folder to back up').optional(),
+      volume: volumeName.optional().meta({ description: 'the Docker volume to back up' }),
+    },
+    ['exclude', 'include', 'restore'],
+  ).refine(({ path, volume }) => (path === undefined) !== (volume === undefined), {
+    error: 'must have either path or volume',
+    when: ({ issues }) => issues.length === 0,
+  }),
 ]);
 
 const DEPLOYMENT_LATER = [
-  ...['services', 'hooks', 'health', 'tiers', 'drill', 'verify', 'targets', 'transform', 'dumps', 'reset'],
-  ...['merge', 'giveUpAfter', 'forwardWithin'],
+  ...['tiers', 'drill', 'verify', 'targets', 'transform', 'dumps', 'reset'],
+  ...['merge', 'giveUpAfter'],
 ];
 
 const deployment = section(
@@ -35,6 +48,9 @@ const deployment = section(
       .optional()
       .meta({ description: 'several databases of one server' }),
     files: named(tree, name).optional().meta({ description: 'folders, each with a name' }),
+    services: servicesSchema.optional(),
+    hooks: hooksSchema.optional().meta({ description: 'commands around a backup or a restore' }),
+    health: healthSchema.optional().meta({ description: 'when the application is well' }),
     repositories: z
       .array(name)
       .min(1, AT_LEAST_ONE)
@@ -42,6 +58,8 @@ const deployment = section(
       .meta({ description: 'where its backups go, the primary first; all of them if it is left out' }),
     keepPrevious: duration('how long a restore keeps what it replaced (48h)', '3650d').optional(),
     approveWithin: duration('how long a restore waits for its approval (30m)', '24h').optional(),
+    forwardWithin: duration('what a step may take while the application is down (2m)', '24h').optional(),
+    maxPause: duration('how long services may be quiet while a backup is made (30s)', '24h').optional(),
     stallTimeout: duration('when a program that moves no byte is stopped (10m)', '24h').optional(),
   },
   DEPLOYMENT_LATER,

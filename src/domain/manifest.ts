@@ -80,6 +80,15 @@ export const treeFactsSchema = z.strictObject({
 });
 export type TreeFacts = z.infer<typeof treeFactsSchema>;
 
+/** What ran when the backup was made: an older or newer application may not understand the data. */
+export const applicationSchema = z.strictObject({
+  /** Of its source, as its images or its folder say; null: unknown. */
+  revision: z.string().nullable(),
+  /** Per service: `compose edms/web`, the image's name and its id. */
+  images: z.array(z.strictObject({ service: z.string(), image: z.string(), id: z.string() })),
+});
+export type Application = z.infer<typeof applicationSchema>;
+
 export const manifestSchema = z.strictObject({
   version: z.literal(MANIFEST_VERSION),
   id: z.string().regex(BACKUP_ID_PATTERN),
@@ -96,6 +105,7 @@ export const manifestSchema = z.strictObject({
   gapMs: z.number().int().nonnegative(),
   /** How long services were paused. Milliseconds. */
   pausedMs: z.number().int().nonnegative(),
+  application: applicationSchema.default({ revision: null, images: [] }),
   artifacts: z.array(storedArtifactSchema),
   databases: z.array(databaseFactsSchema),
   trees: z.array(treeFactsSchema),

@@ -25,7 +25,13 @@ export interface BackupPlan extends OperationKey {
   configuration: string;
   databases: string[];
   trees: string[];
+  /** Services that are paused or stopped while the files are archived: `compose edms/web`. */
+  quiet: string[];
+  /** Which hooks there are something to run for. */
+  hooks: BackupHook[];
 }
+
+export type BackupHook = 'beforeBackup' | 'afterBackup';
 
 export interface RestorePlan extends OperationKey {
   kind: 'restore' | 'undo';
@@ -36,8 +42,17 @@ export interface RestorePlan extends OperationKey {
   trees: string[];
   /** For an undo: the operation whose replaced data is put back. */
   undoes: string;
-  /** How long it waits for an approval. Milliseconds. */
+  /** Services that are stopped for it, in this order. */
+  services: string[];
+  /** They stay stopped. */
+  leaveStopped: boolean;
+  /** Whether there are commands to run before the services start, and checks to pass after. */
+  hooks: boolean;
+  checks: boolean;
+  /** How long it waits for an approval; what each step from closing to opening may take; how long it waits for health. Milliseconds. */
   approveWithinMs: number;
+  forwardWithinMs: number;
+  healthyWithinMs: number;
   /** For people. */
   lines: string[];
   /** Over everything that was approved: a plan made again must have the same. */
@@ -66,6 +81,23 @@ export interface ArchiveResult {
   bytes: number;
   /** When the earliest walk began. ISO 8601. */
   scanStartedAt: string;
+}
+
+/** When services were quiet for a backup. ISO 8601, by the agent's clock. */
+export interface Quiet {
+  /** When the first one was touched, when all were quiet, and when the last one was put back. */
+  since: string;
+  from: string;
+  until: string;
+  /** One of the deployment's services may have written meanwhile: it was to be kept running, or was put back early. */
+  partial: boolean;
+}
+
+/** What the health checks saw. */
+export interface HealthSeen {
+  healthy: boolean;
+  /** One line for each check that failed. */
+  lines: string[];
 }
 
 export interface SwapResult {

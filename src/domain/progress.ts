@@ -15,7 +15,14 @@ export interface Progress {
   deployment: string;
   /** Empty until it is known. */
   backup: string;
-  phase: 'planning' | 'waiting for approval' | 'working' | 'rolling back' | 'rolled back' | 'done';
+  phase:
+    | 'planning'
+    | 'waiting for approval'
+    | 'working'
+    | 'waiting for a decision'
+    | 'rolling back'
+    | 'rolled back'
+    | 'done';
   steps: StepProgress[];
   /** What will be done, line by line, once it is planned. */
   plan: string[];
@@ -30,10 +37,19 @@ export interface TransferHeartbeat {
   /** Bytes moved so far, and how many are expected (0: unknown). */
   bytes: number;
   expected: number;
+  /** Where no bytes move: what was seen last. */
+  words?: string;
 }
 
 export const progressQuery = 'progress';
 export const approveUpdate = 'approve';
+export const decideUpdate = 'decide';
+
+/** The answer for a restore after which the application is as unhealthy as it was before. */
+export interface Decision {
+  keep: boolean;
+  by?: string;
+}
 
 export interface Approval {
   /** `<deployment>@<backup id>`. */
@@ -55,11 +71,15 @@ export interface RestoreResult {
   deployment: string;
   backup: string;
   outcome: 'restored';
-  /** From the moment the live data was closed to the moment the restored data was open. */
+  /** From the first service's stop to the last one's start; where there are none, from closing the live data to opening the restored data. */
   downtimeMs: number;
   durationMs: number;
   databases: string[];
   trees: string[];
+  /** After the restore; `unhealthy`: as before it, and kept. */
+  health: 'healthy' | 'unhealthy' | 'not checked';
+  /** Services that were stopped and stay so, as asked. */
+  leftStopped: string[];
   /** Until when the replaced data is kept for `undo`: ISO 8601; empty when nothing was replaced. */
   previousUntil: string;
 }

@@ -23,6 +23,8 @@ export interface RestoreRequest {
   repository: string | null;
   /** `database`, `files`, `database.<name>`, `files.<name>`; empty: everything in the backup. */
   only: string[];
+  /** The services that it stopped stay stopped. */
+  leaveStopped: boolean;
   /** `<deployment>@<backup id>`: approves without waiting. */
   confirm: string | null;
 }
@@ -41,7 +43,7 @@ export const parseBackupRequest = (input: unknown): BackupRequest => {
 };
 
 export const parseRestoreRequest = (input: unknown): RestoreRequest => {
-  const keys = ['deployment', 'backup', 'repository', 'only', 'confirm'];
+  const keys = ['deployment', 'backup', 'repository', 'only', 'leaveStopped', 'confirm'];
   const read = reader(input, 'restore', keys, '{"deployment": "edms", "backup": "latest"}');
   return {
     deployment: read.name('deployment'),
@@ -53,6 +55,7 @@ export const parseRestoreRequest = (input: unknown): RestoreRequest => {
     ),
     repository: read.optional('repository', null, isName, 'the name of a repository'),
     only: read.optional('only', [], isSelectors, 'a list of database, files, database.NAME, files.NAME'),
+    leaveStopped: read.optional('leaveStopped', false, isChoice, 'true or false'),
     confirm: read.optional('confirm', null, isText, 'the text DEPLOYMENT@BACKUP-ID'),
   };
 };
@@ -67,6 +70,7 @@ export const isSelected = (only: readonly string[], kind: 'database' | 'files', 
   only.length === 0 || only.includes(kind) || only.includes(`${kind}.${name}`);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isChoice = (value: unknown): value is boolean => typeof value === 'boolean';
 const isBackupType = (value: unknown): value is BackupType => BACKUP_TYPES.some((type) => type === value);
 const isBackupChoice = (value: unknown): value is string =>
   value === 'latest' || value === 'previous' || isBackupId(value);

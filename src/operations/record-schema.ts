@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { databasePropertiesSchema } from '../domain/manifest.js';
 import { BACKUP_ID_PATTERN, NAME_PATTERN, OPERATION_ID_PATTERN } from '../domain/names.js';
+import { serviceUnitSchema } from '../services/service.js';
+import { aroundSchema } from './around-schema.js';
 
 const name = z.string().regex(NAME_PATTERN);
 const operation = z.string().regex(OPERATION_ID_PATTERN);
@@ -11,12 +13,18 @@ const absolutePath = z.string().startsWith('/');
 const oid = z.number().int().positive();
 const identity = z.looseObject({ device: z.string(), inode: z.string(), birth: z.string() });
 
+const container = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('compose'), project: z.string(), service: z.string() }),
+  z.looseObject({ kind: z.literal('container'), name: z.string() }),
+]);
+
 const databaseSettings = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('url'),
     name,
     path: z.string(),
     password: z.string().nullable(),
+    container: container.exactOptional(),
     url: z.string(),
   }),
   z.looseObject({
@@ -24,6 +32,7 @@ const databaseSettings = z.discriminatedUnion('kind', [
     name,
     path: z.string(),
     password: z.string().nullable(),
+    container: container.exactOptional(),
     host: z.string(),
     port: z.number(),
     user: z.string(),
@@ -35,7 +44,8 @@ const settings = z.looseObject({
   deployment: z.looseObject({
     name,
     databases: z.array(databaseSettings),
-    trees: z.array(z.looseObject({ name, path: absolutePath })),
+    trees: z.array(z.looseObject({ name, path: absolutePath, volume: z.string().exactOptional() })),
+    ...aroundSchema,
     repositories: z.array(name),
     keepPreviousMs: z.number(),
     approveWithinMs: z.number(),
@@ -93,6 +103,16 @@ export const recordSchema = z.looseObject({
   swap: z
     .looseObject({ databases: z.array(databaseSwap), trees: z.array(treeSwap), closedAt: z.iso.datetime() })
     .nullable(),
+  services: z
+    .looseObject({
+      units: z.array(serviceUnitSchema),
+      since: z.iso.datetime(),
+      until: z.iso.datetime().nullable(),
+      partial: z.boolean(),
+    })
+    .nullable(),
+  leaveStopped: z.boolean(),
+  hooksDone: z.boolean(),
   undoes: z.union([operation, z.literal('')]),
 });
 

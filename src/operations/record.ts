@@ -5,6 +5,7 @@ import type { DatabaseSwap } from '../database/swap.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import type { TreeSwap } from '../files/tree-swap.js';
+import type { ServiceUnit } from '../services/service.js';
 import { readState } from './read-state.js';
 import { recordSchema } from './record-schema.js';
 import {
@@ -48,6 +49,16 @@ export interface SwapIntent {
   closedAt: string;
 }
 
+/** What each service was doing before the operation touched the first of them: exactly that is put back. */
+export interface RecordedServices {
+  units: ServiceUnit[];
+  /** When the first one was touched, and when all were put back (null: not yet). ISO 8601. */
+  since: string;
+  until: string | null;
+  /** For a backup: one of the deployment's services may have written meanwhile. */
+  partial: boolean;
+}
+
 export interface OperationRecord {
   version: 1;
   /** Ten hexadecimal digits. */
@@ -67,6 +78,12 @@ export interface OperationRecord {
   sideDatabases: SideDatabase[];
   sideFolders: SideFolder[];
   swap: SwapIntent | null;
+  /** null: none has been touched. */
+  services: RecordedServices | null;
+  /** Services that a restore stopped stay so when it succeeds. */
+  leaveStopped: boolean;
+  /** The commands between swap and start have run. */
+  hooksDone: boolean;
   /** The kept set that an undo puts back; empty otherwise. */
   undoes: string;
 }

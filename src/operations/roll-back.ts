@@ -4,13 +4,13 @@ import { backupFolder, manifestKey } from '../catalog/manifest-file.js';
 import type { DatabaseTarget } from '../config/targets.js';
 import { endSessions } from '../database/sessions.js';
 import { dropSideDatabase } from '../database/side-database.js';
-import { closeDatabases, swapDatabasesBack } from '../database/swap.js';
 import { removeSideFolder } from '../files/side-folders.js';
-import { swapTreeBack } from '../files/tree-swap.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
-import { type OperationRecord, releaseOperation, type SwapIntent, writeRecord } from './record.js';
+import { type OperationRecord, releaseOperation, writeRecord } from './record.js';
+import { putServicesBack } from './services.js';
 import { scratchFolder } from './state-folder.js';
+import { swapBack } from './swap-back.js';
 
 /** Safe to repeat, and to go on with after a crash at any point. The record goes last. */
 export const rollBack = async (record: OperationRecord, host: Host): Promise<string> => {
@@ -21,9 +21,10 @@ export const rollBack = async (record: OperationRecord, host: Host): Promise<str
   const [server] = targets;
   if (server !== undefined) await endSessions(server, { applicationName: applicationName(host, record.id) });
   if (record.swap !== null) await swapBack(record, record.swap, { server, host });
+  await putServicesBack(record, host);
   await removeStaged(record, { server, host });
   await leave(record, host);
-  return record.swap === null ? 'what was staged is removed' : 'what was there before is there again';
+  return outcome(record);
 };
 
 /** Removes what an operation keeps in the state folder, and then the record: the deployment is free again. */
@@ -34,26 +35,16 @@ export const leave = async (record: OperationRecord, host: Host): Promise<void> 
   await releaseOperation(host.state, record.deployment, host.effect);
 };
 
+const outcome = ({ swap, services }: OperationRecord): string =>
+  [
+    swap === null ? 'what was staged is removed' : 'what was there before is there again',
+    ...(services === null ? [] : ['the services are as they were']),
+  ].join('; ');
+
 interface Where {
   server: DatabaseTarget | undefined;
   host: Host;
 }
-
-/** Never mixed: while the folders go back, the databases refuse connections. */
-const swapBack = async (
-  record: OperationRecord,
-  swap: SwapIntent,
-  { server, host }: Where,
-): Promise<void> => {
-  const options = {
-    applicationName: applicationName(host, record.id),
-    effect: host.effect,
-    deployment: record.deployment,
-  };
-  if (server !== undefined && swap.trees.length > 0) await closeDatabases(server, swap.databases, options);
-  for (const tree of [...swap.trees].reverse()) await swapTreeBack(tree, host.effect);
-  if (server !== undefined) await swapDatabasesBack(server, swap.databases, options);
-};
 
 const removeStaged = async (record: OperationRecord, { server, host }: Where): Promise<void> => {
   const options = { applicationName: applicationName(host, record.id), effect: host.effect };
@@ -65,7 +56,11 @@ const removeStaged = async (record: OperationRecord, { server, host }: Where): P
 
 /** A backup whose manifest is there is a backup; of any other one nothing stays. */
 const discardBackup = async (record: OperationRecord, host: Host): Promise<string> => {
-  const [server] = await recordedTargets(record);
+  await putServicesBack(record, host);
+  const server = await recordedTargets(record).then(
+    ([first]) => first,
+    () => undefined,
+  );
   if (server !== undefined) {
     await endSessions(server, { applicationName: applicationName(host, record.id) }).catch(() => undefined);
   }

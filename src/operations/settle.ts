@@ -1,10 +1,13 @@
 // Finishes or undoes an interrupted operation from its record. Where history and record disagree, the record and the
 // world decide.
+import { asFailure } from '../domain/failure.js';
 import { treeSwapState } from '../files/tree-swap.js';
+import { afterRestore } from './after-restore.js';
 import { type Host, recordedTargets } from './context.js';
 import { finish } from './finish.js';
 import type { OperationRecord, SwapIntent } from './record.js';
 import { leave, rollBack } from './roll-back.js';
+import { putServicesBack } from './services.js';
 import { isCommitted, swapForward } from './swap-forward.js';
 
 /** Gives one line: what was found and done. Safe to repeat. */
@@ -14,8 +17,24 @@ export const settle = async (record: OperationRecord, host: Host): Promise<strin
     return rollBack(record, host);
   if (!(await goesForward(record, record.swap, host))) return rollBack(record, host);
   await swapForward(record, record.swap, host);
+  const failed = await hooksFailed(record, host);
+  if (failed !== '') return `${failed}; ${await rollBack(record, host)}`;
+  const services = record.leaveStopped ? null : await putServicesBack(record, host);
   await finish(record, host);
-  return `the restore of ${record.backup} had replaced the data and is finished`;
+  const running = services === null ? '' : '; its services are started, their health was not checked';
+  return `the restore of ${record.backup} had replaced the data and is finished${running}`;
+};
+
+/** The commands between swap and start, unless they have run. Why one of them failed; empty: none did. */
+const hooksFailed = async (record: OperationRecord, host: Host): Promise<string> => {
+  try {
+    await afterRestore(record, host, new AbortController().signal);
+    return '';
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.code === 'HOOK_FAILED') return failure.message;
+    throw error;
+  }
 };
 
 /** What is kept still stands in its own file: the next sweep drops the rest of it. */

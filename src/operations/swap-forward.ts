@@ -3,20 +3,33 @@
 import type { DatabaseTarget } from '../config/targets.js';
 import { closeDatabases, swapDatabases } from '../database/swap.js';
 import { databaseSwapState } from '../database/swap-state.js';
-import { swapTree } from '../files/tree-swap.js';
+import { swapTree, treeSwapState } from '../files/tree-swap.js';
+import { stopAll } from '../services/service.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
 import type { OperationRecord, SwapIntent } from './record.js';
 
-/** To the new state from any other; does nothing past the commit point. */
+/** To the new state from any other; does nothing where it holds. What an engine's restart brought up is stopped again. */
 export const swapForward = async (record: OperationRecord, swap: SwapIntent, host: Host): Promise<void> => {
   const [server] = await recordedTargets(record);
-  if (server === undefined || swap.databases.length === 0) return swapTrees(swap, host);
-  if (await isCommitted({ server, record, swap, host })) return;
+  const database = server === undefined || swap.databases.length === 0 ? null : server;
+  if (await isDone(record, swap, { database, host })) return;
+  if (record.services !== null) await stopAll(record.services.units, host.effect);
+  if (database === null) return swapTrees(swap, host);
   const { deployment } = record;
   const options = { applicationName: applicationName(host, record.id), effect: host.effect, deployment };
-  if (swap.trees.length > 0) await closeDatabases(server, swap.databases, options);
+  if (swap.trees.length > 0) await closeDatabases(database, swap.databases, options);
   await swapTrees(swap, host);
-  await swapDatabases(server, swap.databases, options);
+  await swapDatabases(database, swap.databases, options);
+};
+
+const isDone = async (
+  record: OperationRecord,
+  swap: SwapIntent,
+  { database, host }: { database: DatabaseTarget | null; host: Host },
+): Promise<boolean> => {
+  if (database !== null) return isCommitted({ server: database, record, swap, host });
+  const states = await Promise.all(swap.trees.map(treeSwapState));
+  return states.every((state) => state === 'new');
 };
 
 export const isCommitted = async ({

@@ -52,5 +52,8 @@ const sweepRecord = (kept: KeptSet, host: Host, now: Date): OperationRecord => (
   sideDatabases: [],
   sideFolders: [],
   swap: null,
+  services: null,
+  leaveStopped: false,
+  hooksDone: false,
   undoes: kept.operation,
 });

@@ -17,9 +17,6 @@ const WATCHED_ATTEMPTS = 5;
 /** A scheduled run goes on trying until the next one is near. */
 const GIVE_UP_AFTER = '12h';
 
-/** Between closing the live data and opening the restored data nobody may wait for long. */
-const FORWARD_WITHIN = '2m';
-
 /** Whether somebody waits for the run and would rather be told than have it tried all night. */
 export interface Patience {
   watched: boolean;
@@ -38,12 +35,16 @@ export const transfer = (summary: string, patience: Patience): ActivityInterface
     taskQueue: `${workflowInfo().taskQueue}.transfer`,
   });
 
-/** From closing to opening: a deadline instead of a number of attempts. */
-export const swapping = (summary: string): ActivityInterfaceFor<QuickActivities> =>
+/** From stop to start nobody may wait for long: a deadline, in milliseconds, instead of a number of attempts. */
+export const withinDeadline = (summary: string, withinMs: number): ActivityInterfaceFor<QuickActivities> =>
   proxyActivities<QuickActivities>({
-    ...options(summary, { watched: false }, FORWARD_WITHIN),
-    scheduleToCloseTimeout: FORWARD_WITHIN,
+    ...options(summary, { watched: false }, withinMs),
+    scheduleToCloseTimeout: withinMs,
   });
+
+/** The check itself gives up after `withinMs`; an agent that was restarted begins it again. */
+export const checkingHealth = (summary: string, withinMs: number): ActivityInterfaceFor<QuickActivities> =>
+  proxyActivities<QuickActivities>(options(summary, WATCHED, withinMs + 60_000));
 
 /** Only what ends or undoes an operation is tried without end: it outlives an agent that is away for days. */
 export const undoing = (summary: string): ActivityInterfaceFor<QuickActivities> =>
@@ -57,7 +58,7 @@ export const undoing = (summary: string): ActivityInterfaceFor<QuickActivities> 
 const options = (
   summary: string,
   { watched }: Patience,
-  startToCloseTimeout: '2m' | '10m' | '12h',
+  startToCloseTimeout: number | '10m' | '12h',
 ): ActivityOptions => ({
   summary,
   startToCloseTimeout,

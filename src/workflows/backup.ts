@@ -9,6 +9,7 @@ import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack } from './roll-back.js';
 import { runningForMs, thisRun } from './run.js';
+import { quietServices, runBackupHook } from './services.js';
 import { storeArtifacts } from './store-artifacts.js';
 import { withoutEnd } from './without-end.js';
 
@@ -43,7 +44,9 @@ const carryOut = async (
   patience: Patience,
 ): Promise<Pick<BackupResult, 'bytes' | 'artifacts' | 'gapMs'>> => {
   await progress.step('begin', (name) => quick(name, patience).beginBackup(plan));
-  const stored = await storeArtifacts(plan, progress, patience);
+  await runBackupHook(plan, 'beforeBackup', { ...progress, patience });
+  const services = await quietServices(plan, progress, patience);
+  const stored = await storeArtifacts(plan, progress, { patience, services });
   const { bytes, artifacts } = await progress.step(
     'checksum',
     (name) => transfer(name, patience).checksumArtifacts({ plan, parts: stored.parts }),
@@ -52,7 +55,8 @@ const carryOut = async (
   const { gapMs } = await progress.step(
     'commit',
     (name) => quick(name, patience).commitBackup({ plan, ...stored }),
-    (made) => `${plan.backup}, gap ${duration(made.gapMs)}`,
+    (made) => `${plan.backup}, ${made.gapMs === 0 ? 'the same moment' : `gap ${duration(made.gapMs)}`}`,
   );
+  await runBackupHook(plan, 'afterBackup', { ...progress, patience });
   return { bytes, artifacts, gapMs };
 };

@@ -1,17 +1,19 @@
 // Puts a backup, or what the last restore replaced, in the live data's place. Until the swap nothing that the application
 // uses is touched; whatever fails, what was there before is there again.
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
-import type { RestorePlan, SwapResult } from '../domain/plans.js';
+import type { RestorePlan } from '../domain/plans.js';
 import type { RestoreResult } from '../domain/progress.js';
 import { parseRestoreRequest } from '../domain/requests.js';
-import { quick, swapping, undoing, WATCHED } from './activities.js';
+import { quick, undoing, WATCHED, withinDeadline } from './activities.js';
 import { prepareApproval } from './approval.js';
 import { duration } from './details.js';
 import { failingPlainly } from './failing.js';
+import { type Decide, healthBefore, prepareDecision, requireHealth } from './health.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack, rolledBack } from './roll-back.js';
 import { runningForMs, thisRun } from './run.js';
+import { runAfterRestore, startServices, stopServices } from './services.js';
 import { stage } from './stage.js';
 import { withoutEnd } from './without-end.js';
 
@@ -19,6 +21,7 @@ export async function restore(input: unknown): Promise<RestoreResult> {
   const request = parsed(parseRestoreRequest, input);
   const progress = showProgress('restore', request.deployment);
   const approve = prepareApproval(progress);
+  const decide = prepareDecision(progress);
   const rollBack = prepareRollBack(progress);
   return failingPlainly(async () => {
     const planned = await progress.step('plan', (name) =>
@@ -33,26 +36,38 @@ export async function restore(input: unknown): Promise<RestoreResult> {
     await progress.step('begin', begin).catch(async (error: unknown) => {
       throw await rollBack({ plan, error });
     });
-    const swapped = await carryOut(plan, progress).catch(async (error: unknown) => {
+    const restored = await carryOut(plan, progress, decide).catch(async (error: unknown) => {
       throw await rollBack({ plan, error, ended: rolledBack });
     });
-    return await conclude(plan, swapped, progress);
+    return await conclude(plan, restored, progress);
   });
 }
 
-const carryOut = async (plan: RestorePlan, progress: ShownProgress): Promise<SwapResult> => {
+type Restored = Pick<RestoreResult, 'downtimeMs' | 'health'>;
+
+/** From `stop` on the application is down, until `start`. */
+const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Decide): Promise<Restored> => {
   if (plan.kind === 'restore') await stage(plan, progress);
-  const swap = (name: string) => swapping(name).swap({ plan });
-  const swapped = await progress.step('swap', swap, (result) => `closed for ${duration(downtimeMs(result))}`);
+  const before = await healthBefore(plan, progress);
+  const downSince = await stopServices(plan, progress);
+  const swap = (name: string) => withinDeadline(name, plan.forwardWithinMs).swap({ plan });
+  const { closedAt, openAt } = await progress.step(
+    'swap',
+    swap,
+    (swapped) => `closed for ${duration(between(swapped.closedAt, swapped.openAt))}`,
+  );
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('cancelled during the swap');
-  return swapped;
+  await runAfterRestore(plan, progress);
+  const upAgain = await startServices(plan, progress);
+  const health = await requireHealth(plan, before, { progress, decide });
+  return { downtimeMs: between(downSince || closedAt, upAgain || openAt), health };
 };
 
 /** The restored data is live: to cancel comes too late, there is `undo`. */
 const conclude = async (
   plan: RestorePlan,
-  swapped: SwapResult,
+  restored: Restored,
   progress: ShownProgress,
 ): Promise<RestoreResult> => {
   const previousUntil = await withoutEnd(progress, 'keep previous', {
@@ -64,12 +79,13 @@ const conclude = async (
     deployment: plan.deployment,
     backup: plan.backup,
     outcome: 'restored',
-    downtimeMs: downtimeMs(swapped),
+    ...restored,
     durationMs: runningForMs(),
     databases: plan.databases,
     trees: plan.trees,
+    leftStopped: plan.leaveStopped ? plan.services : [],
     previousUntil: previousUntil ?? '',
   };
 };
 
-const downtimeMs = ({ closedAt, openAt }: SwapResult): number => Date.parse(openAt) - Date.parse(closedAt);
+const between = (from: string, to: string): number => Date.parse(to) - Date.parse(from);

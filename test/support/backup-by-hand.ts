@@ -56,7 +56,7 @@ export const backUp = async (dependencies: Dependencies, deployment: string): Pr
   const { part, requestedAt, takenAt } = await asActivity(transfer.dumpDatabases, { plan });
   const parts = [part, (await asActivity(transfer.archiveFiles, { plan })).part];
   await asActivity(transfer.checksumArtifacts, { plan, parts });
-  await asActivity(quick.commitBackup, { plan, parts, snapshot: { requestedAt, takenAt } });
+  await asActivity(quick.commitBackup, { plan, parts, snapshot: { requestedAt, takenAt }, quiet: null });
   await asActivity(quick.releaseBackup, { plan });
   return plan;
 };

@@ -15,7 +15,7 @@ let parts: Part[];
 
 const commit = (effect: Effect) => {
   const { commitBackup } = quickActivities({ ...deployment.dependencies, effect });
-  return asActivity(commitBackup, { plan, parts, snapshot: null });
+  return asActivity(commitBackup, { plan, parts, snapshot: null, quiet: null });
 };
 const folder = () => join(deployment.folder, 'backups', 'edms', plan.backup);
 

@@ -25,14 +25,23 @@ describe('the last words about a run', () => {
       durationMs: 61_000,
       databases: ['main'],
       trees: ['storage'],
+      health: 'not checked',
+      leftStopped: [],
       previousUntil: '2026-01-13T22:47:48Z',
     };
     expect(restoreLines(result)).toEqual([
       'restored edms from 20260111T224748Z-full-3f9a: database main, files storage',
-      'closed for 210 ms, took 1 m 01 s',
+      'down for 210 ms, took 1 m 01 s',
       'what was replaced is kept until 2026-01-13 22:47:48 UTC: holdfast undo edms',
     ]);
     expect(restoreLines({ ...result, previousUntil: '' })).toHaveLength(2);
+    expect(restoreLines({ ...result, health: 'healthy', leftStopped: ['compose edms/web'] })).toEqual([
+      'restored edms from 20260111T224748Z-full-3f9a: database main, files storage',
+      'swapped after 210 ms, took 1 m 01 s',
+      'stopped, as asked: compose edms/web',
+      'healthy',
+      'what was replaced is kept until 2026-01-13 22:47:48 UTC: holdfast undo edms',
+    ]);
     expect(undoLines(result)[0]).toBe(
       'undone: edms holds again what the last restore had replaced: database main, files storage',
     );

@@ -52,21 +52,16 @@ const KINDS = {
 const KIND_NAMES = Object.keys(KINDS);
 
 const check = section(KINDS)
-  .superRefine(
-    (value: unknown, context) => {
-      const message = kindProblem(value);
-      if (message !== null) context.addIssue({ code: 'custom', message });
-    },
-    { when: () => true },
-  )
+  .superRefine((value, context) => {
+    const kinds = KIND_NAMES.filter((kind) => Object.hasOwn(value, kind));
+    if (kinds.length !== 1) context.addIssue({ code: 'custom', message: kindProblem(kinds) });
+  })
   .meta({ minProperties: 1, maxProperties: 1 });
 
-const kindProblem = (value: unknown): string | null => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const kinds = KIND_NAMES.filter((kind) => Object.hasOwn(value, kind));
-  if (kinds.length > 1) return `has ${kinds.join(' and ')}; make each a check of its own`;
-  return Object.keys(value).length === 0 ? `needs one of ${KIND_NAMES.join(', ')}` : null;
-};
+const kindProblem = (kinds: readonly string[]): string =>
+  kinds.length === 0
+    ? `needs one of ${KIND_NAMES.join(', ')}`
+    : `has ${kinds.join(' and ')}; make each a check of its own`;
 
 export const healthSchema = section({
   within: duration('how long a restored application may take to become healthy (2m)', '1h').optional(),

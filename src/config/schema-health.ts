@@ -54,7 +54,9 @@ const KIND_NAMES = Object.keys(KINDS);
 const check = section(KINDS)
   .superRefine((value, context) => {
     const kinds = KIND_NAMES.filter((kind) => Object.hasOwn(value, kind));
-    if (kinds.length !== 1) context.addIssue({ code: 'custom', message: kindProblem(kinds) });
+    // A mistyped key is a problem of its own already.
+    const mistyped = kinds.length === 0 && context.issues.length > 0;
+    if (kinds.length !== 1 && !mistyped) context.addIssue({ code: 'custom', message: kindProblem(kinds) });
   })
   .meta({ minProperties: 1, maxProperties: 1 });
 

@@ -13,7 +13,7 @@ const REQUESTS = {
   backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier'] },
   restore: {
     parse: parseRestoreRequest,
-    keys: ['deployment', 'backup', 'repository', 'only', 'confirm'],
+    keys: ['deployment', 'backup', 'repository', 'only', 'leaveStopped', 'confirm'],
   },
   settle: { parse: parseSettleRequest, keys: ['deployment'] },
 } as const;
@@ -134,6 +134,7 @@ describe('what is accepted', () => {
       backup: 'latest',
       repository: null,
       only: [],
+      leaveStopped: false,
       confirm: null,
     });
     expect(parseSettleRequest({ deployment: 'edms' })).toEqual({ deployment: 'edms' });

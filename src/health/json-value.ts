@@ -14,7 +14,7 @@ export const jsonProblem = (
   return found === equals ? null : `says that ${place} is ${shown(found)} instead of ${shown(equals)}`;
 };
 
-export const jsonSteps = (path: string): string[] =>
+const jsonSteps = (path: string): string[] =>
   path
     .replace(/^\$\.?/, '')
     .replace(/\[(\d+)\]/g, '.$1')

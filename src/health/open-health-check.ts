@@ -40,8 +40,13 @@ const check = async (
     signal.throwIfAborted();
     return { ok: false, words: limit.aborted ? `timed out after ${withinMs / 1000} s` : said(error) };
   });
-  return { label, ok: seen.ok, words: `${label} ${seen.words}` };
+  return { label, ok: seen.ok, words: oneLine(`${label} ${seen.words}`) };
 };
 
 const said = (error: unknown): string =>
   `could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+
+const MOST_WORDS = 500;
+
+/** A program's words reach a terminal: on one line, and without anything that moves its cursor. */
+const oneLine = (text: string): string => text.replace(/\s*\p{Cc}[\s\p{Cc}]*/gu, ' ').slice(0, MOST_WORDS);

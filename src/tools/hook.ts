@@ -22,7 +22,7 @@ export const hookCommand = (name: HookName, argv: readonly string[], facts: Hook
   configuredCommand(argv, hookEnvironment(name, facts));
 
 /** Lists are separated by a space: no configured name holds one. PG* stands for the first database. */
-export const hookEnvironment = (name: HookName, facts: HookFacts): Record<string, string> => ({
+const hookEnvironment = (name: HookName, facts: HookFacts): Record<string, string> => ({
   HOLDFAST_HOOK: name,
   HOLDFAST_DEPLOYMENT: facts.deployment,
   HOLDFAST_BACKUP: facts.backup,

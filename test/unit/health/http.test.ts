@@ -96,6 +96,8 @@ describe('what does not answer', () => {
     const { url } = page;
     await page.close();
     expect(await seen({ url })).toBe('fails: it refused the connection');
+    const byName = url.replace('127.0.0.1', 'localhost');
+    expect(await seen({ url: byName })).toBe('fails: it refused the connection');
     page = await servedPage();
   });
 

@@ -83,11 +83,11 @@ const isRefusalOf = (ssl: pg.ClientConfig['ssl'], error: unknown): boolean =>
     ? error instanceof pg.DatabaseError && error.code === '28000'
     : error instanceof Error && error.message === 'The server does not support SSL connections';
 
-/** `transaction_timeout` and others exist on some majors only. A commit here is never lost to a power failure. */
+/** `transaction_timeout` and others exist on some majors only; GMT is the one zone that every server knows. A commit here is never lost to a power failure. */
 const SETTINGS = `select set_config(s.name, v.value, false)
   from (values ('statement_timeout', '0'), ('lock_timeout', '0'), ('transaction_timeout', '0'),
     ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),
-    ('TimeZone', 'UTC'), ('DateStyle', 'ISO'), ('row_security', 'off'),
+    ('TimeZone', 'GMT'), ('DateStyle', 'ISO'), ('row_security', 'off'),
     ('default_transaction_read_only', 'off'), ('default_transaction_isolation', 'read committed'),
     ('synchronous_commit', 'local')) as v (name, value)
   join pg_settings s on s.name = v.name

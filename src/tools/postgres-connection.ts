@@ -20,7 +20,7 @@ export const writeConnectionFiles = async (
 ): Promise<Record<string, string>> => {
   const serviceFile = join(folder, 'pg_service.conf');
   await writePrivate(serviceFile, serviceText(target, applicationName));
-  const env = { PGSERVICEFILE: serviceFile, PGSERVICE: SERVICE, PGTZ: 'UTC' };
+  const env = { PGSERVICEFILE: serviceFile, PGSERVICE: SERVICE, PGTZ: 'GMT' };
   if (target.password === null) return env;
   const passwordFile = join(folder, 'pgpass');
   await writePrivate(passwordFile, passwordText(target.password));

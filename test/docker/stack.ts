@@ -80,7 +80,8 @@ export const upStack = async (host?: string): Promise<Stack> => {
   } catch (error) {
     const logs = await compose('logs', '--no-color', '--tail', '20').catch(String);
     await down();
-    throw new Error(`the stack did not come up: ${logs}`, { cause: error });
+    const [said] = String(error).split('\n').slice(-1);
+    throw new Error(`the stack did not come up: ${said}\n${logs}`);
   }
 };
 

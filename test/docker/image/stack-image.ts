@@ -108,4 +108,5 @@ const ourFiles = async (root: string): Promise<void> => {
   ])
     await symlink(join(programs, name), at('usr/local/bin', name));
   await symlink('mawk', at('usr/bin/awk'));
+  await symlink('bash', at('usr/bin/sh'));
 };

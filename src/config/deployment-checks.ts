@@ -20,6 +20,7 @@ export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Pro
     ];
   }),
   ...sharedDatabases(sound),
+  ...sharedVolumes(sound),
 ];
 
 const contentProblems = (raw: unknown, path: Path): Problem[] => {
@@ -53,11 +54,12 @@ const partProblems = (path: Path, keys: readonly string[]): Problem[] => {
   if (keys.includes('url') && parts.length > 0)
     return [{ path, text: `has both url and ${parts.join(', ')}; use the one or the other` }];
   if (keys.includes('url')) return [];
-  if (parts.length === 0) return [{ path, text: 'needs url, or host, name and user' }];
-  return ['host', 'name', 'user']
-    .filter((key) => !parts.includes(key))
-    .map((key) => ({ path: [...path, key], text: MISSING }));
+  const needed = keys.includes('container') ? ['name', 'user'] : ['host', 'name', 'user'];
+  if (parts.length === 0) return [{ path, text: `needs url, or ${inWords(needed)}` }];
+  return needed.filter((key) => !parts.includes(key)).map((key) => ({ path: [...path, key], text: MISSING }));
 };
+
+const inWords = (keys: readonly string[]): string => keys.join(', ').replace(/, (\w+)$/, ' and $1');
 
 const serverPlaceProblems = (deployment: Sound<DeploymentShape>, path: Path): Problem[] =>
   serverProblems(literalPlaces(deployment, path)).map(({ place, text }) => ({ path: place.path, text }));
@@ -77,6 +79,20 @@ const sharedDatabases = (sound: Sound<ConfigShape>): Problem[] => {
     for (const { identity, path } of places) seen.set(identity, path);
     return problems;
   });
+};
+
+const sharedVolumes = (sound: Sound<ConfigShape>): Problem[] => {
+  const seen = new Map<string, Path>();
+  return Object.entries(sound.deployments ?? {}).flatMap(([deployment, { files = {} }]) =>
+    Object.entries(files).flatMap(([name, tree]) => {
+      const volume = typeof tree === 'string' ? undefined : tree.volume;
+      if (volume === undefined) return [];
+      const path = ['deployments', deployment, 'files', name];
+      const other = seen.get(volume);
+      if (other === undefined) seen.set(volume, path);
+      return other === undefined ? [] : [{ path, text: `is the same volume as ${pathText(other)}` }];
+    }),
+  );
 };
 
 const literalPlaces = (deployment: Sound<DeploymentShape>, base: Path) =>

@@ -1,6 +1,7 @@
 // How a database is named in holdfast.yaml: by a URL, or by its parts. Passwords are references in both.
 import { z } from 'zod';
 import { parseDatabaseUrl, URL_FORM } from './database-url.js';
+import { containerSchema } from './schema-services.js';
 import { looksLikeReference, parseReference, REFERENCE_FORMS } from './secret-reference.js';
 import { section } from './section.js';
 import { hostProblem, identifierProblem } from './server-parts.js';
@@ -37,27 +38,25 @@ const identifier = (description: string) =>
 
 const PORT_RULE = 'must be a number from 1 to 65535';
 
-export const databaseSchema = section(
-  {
-    url: checkedText(urlProblem, URL_EXPECTED)
-      .optional()
-      .meta({ description: `${REFERENCE_FORMS} of a URL, or ${URL_FORM}` }),
-    host: checkedText((value) => (value === '' ? 'is empty' : hostProblem(value)))
-      .optional()
-      .meta({ description: 'a host name, an address, or the folder of a Unix socket' }),
-    port: z
-      .int(PORT_RULE)
-      .min(1, PORT_RULE)
-      .max(65_535, PORT_RULE)
-      .optional()
-      .meta({ description: '5432 if it is left out' }),
-    name: identifier('the database’s name on the server').optional(),
-    user: identifier('the role that backs up and restores').optional(),
-    password: checkedText(passwordProblem, NO_PASSWORD_HERE)
-      .optional()
-      .meta({ description: REFERENCE_FORMS }),
-  },
-  ['container'],
-);
+export const databaseSchema = section({
+  url: checkedText(urlProblem, URL_EXPECTED)
+    .optional()
+    .meta({ description: `${REFERENCE_FORMS} of a URL, or ${URL_FORM}` }),
+  host: checkedText((value) => (value === '' ? 'is empty' : hostProblem(value)))
+    .optional()
+    .meta({ description: 'a host name, an address, or the folder of a Unix socket' }),
+  port: z
+    .int(PORT_RULE)
+    .min(1, PORT_RULE)
+    .max(65_535, PORT_RULE)
+    .optional()
+    .meta({ description: '5432 if it is left out' }),
+  name: identifier('the database’s name on the server').optional(),
+  user: identifier('the role that backs up and restores').optional(),
+  password: checkedText(passwordProblem, NO_PASSWORD_HERE).optional().meta({ description: REFERENCE_FORMS }),
+  container: containerSchema.optional().meta({
+    description: 'where the server runs: its address is found through Docker, port is the one inside',
+  }),
+});
 
 export type DatabaseShape = z.output<typeof databaseSchema>;

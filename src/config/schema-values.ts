@@ -31,6 +31,14 @@ export const absolutePath = (description: string) =>
     })
     .meta({ description });
 
+/** As Docker takes them. */
+export const volumeName = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
+    'must be the name of a Docker volume: letters, digits, dots, hyphens and underscores',
+  );
+
 const pathProblem = (path: string): string | null => {
   if (path.startsWith('~')) return 'must be an absolute path; ~ is not replaced here';
   if (!isAbsolute(path)) return 'must be an absolute path';

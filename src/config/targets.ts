@@ -12,4 +12,15 @@ export interface DatabaseTarget {
   password: string | null;
   database: string;
   parameters: Record<string, string>;
+  /** Where the server runs, if it runs in a container: `host` and `port` are those at which this host reaches it. */
+  container?: DatabaseContainer;
+}
+
+export interface DatabaseContainer {
+  id: string;
+  name: string;
+  /** The image's id: it holds the programs of the server's own version. */
+  image: string;
+  /** Where the server listens in it. */
+  port: number;
 }

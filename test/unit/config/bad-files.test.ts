@@ -33,7 +33,7 @@ deployments:
     keepPrevious: 2 days
     approveWithin: 48h
     keep_previous: 48h
-    services: []
+    tiers: {}
 `,
     [
       'agnet: is not a known key; did you mean agent?',
@@ -57,7 +57,7 @@ deployments:
       'deployments.edms.keepPrevious: must be a duration such as 90s, 30m, 12h or 30d',
       'deployments.edms.approveWithin: must be at most 24h',
       'deployments.edms.keep_previous: is not a known key; did you mean keepPrevious?',
-      'deployments.edms.services: is not supported yet; remove it until it is',
+      'deployments.edms.tiers: is not supported yet; remove it until it is',
     ],
   );
 });
@@ -141,8 +141,8 @@ describe('a deployment', () => {
     ],
     [
       'uses what comes later',
-      'database: { url: env:A, container: db }\nfiles: { a: { path: /srv/a, exclude: [x] } }\nhooks: {}\nhealth: {}\ntiers: {}\ndrill: {}',
-      ['database.container', 'files.a.exclude', 'hooks', 'health', 'tiers', 'drill'].map(
+      'database: { url: env:A }\nfiles: { a: { path: /srv/a, exclude: [x] } }\ntiers: {}\ndrill: {}',
+      ['files.a.exclude', 'tiers', 'drill'].map(
         (key) => `deployments.edms.${key}: is not supported yet; remove it until it is`,
       ),
     ],
@@ -152,13 +152,19 @@ describe('a deployment', () => {
       ['deployments.edms.repositories: must name at least one'],
     ],
     [
-      'has a tree without a path',
-      'files: { a: { volume: media }, b: { pth: /srv/b }, c: {} }',
+      'has a tree without a path, or with more than one',
+      'files: { a: { volume: a/b }, b: { pth: /srv/b }, c: {}, d: { path: /srv/d, volume: d } }',
       [
-        'deployments.edms.files.a.volume: is not supported yet; remove it until it is',
+        'deployments.edms.files.a.volume: must be the name of a Docker volume: letters, digits, dots, hyphens and underscores',
         'deployments.edms.files.b.pth: is not a known key; did you mean path?',
-        'deployments.edms.files.c.path: is missing',
+        'deployments.edms.files.c: must have either path or volume',
+        'deployments.edms.files.d: must have either path or volume',
       ],
+    ],
+    [
+      'has one volume twice',
+      'files: { a: { volume: media }, b: { volume: media } }',
+      ['deployments.edms.files.b: is the same volume as deployments.edms.files.a'],
     ],
   ];
   test.each(cases)('that %s', async (_what, lines, problems) => {

@@ -1,35 +1,44 @@
 // All units of a deployment: entry after entry as configured, the units of one entry together.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Effect } from '../domain/effect.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import { pauseUnit, putBack, startUnit, stopUnit } from './change.js';
+import { bring, confirm, stateOf } from './change.js';
 import type { ServiceUnit } from './service-unit.js';
-
-type Change = (unit: ServiceUnit, effect: Effect) => Promise<void>;
 
 /** In order; the entries behind one that fails are not touched. */
 export const stopAll = (units: readonly ServiceUnit[], effect: Effect): Promise<void> =>
-  inOrder(units, effect, stopUnit);
+  inOrder(units, (unit) => bring(unit, 'stopped', effect));
 
+/** As stopAll. What is stopped stays so: it writes nothing. */
 export const pauseAll = (units: readonly ServiceUnit[], effect: Effect): Promise<void> =>
-  inOrder(units, effect, pauseUnit);
+  inOrder(units, async (unit) => {
+    if ((await stateOf(unit)) !== 'stopped') await bring(unit, 'paused', effect);
+  });
 
-/** In reverse; if one fails the others are tried all the same, then the first failure is thrown. */
-export const startAll = (units: readonly ServiceUnit[], effect: Effect): Promise<void> =>
-  inReverse(units, effect, startUnit);
-
-/** As startAll: each to the state that it was recorded in. */
-export const putBackAll = (units: readonly ServiceUnit[], effect: Effect): Promise<void> =>
-  inReverse(units, effect, putBack);
-
-const inOrder = async (units: readonly ServiceUnit[], effect: Effect, change: Change): Promise<void> => {
-  for (const together of byEntry(units)) throwFirst(await failuresOf(together, effect, change));
+/**
+ * Each to the state that it was recorded in, in reverse order. If one fails the others are tried all the same, then the
+ * first failure is thrown. What was started is looked at once more, last: whatever ends in its first half second has failed.
+ */
+export const putBackAll = async (units: readonly ServiceUnit[], effect: Effect): Promise<void> => {
+  const failures: unknown[] = [];
+  const started: ServiceUnit[] = [];
+  const putBack = async (unit: ServiceUnit): Promise<void> => {
+    const steps = await bring(unit, unit.state, effect);
+    if (steps.at(-1) === 'start') started.push(unit);
+  };
+  for (const together of byEntry(units).reverse()) failures.push(...(await failuresOf(together, putBack)));
+  if (started.length > 0) await delay(STAYS_UP_MS);
+  failures.push(...(await failuresOf(started, (unit) => confirm(unit, 'running'))));
+  throwFirst(failures);
 };
 
-const inReverse = async (units: readonly ServiceUnit[], effect: Effect, change: Change): Promise<void> => {
-  const failures: unknown[] = [];
-  for (const together of byEntry(units).reverse())
-    failures.push(...(await failuresOf(together, effect, change)));
-  throwFirst(failures);
+const STAYS_UP_MS = 500;
+
+const inOrder = async (
+  units: readonly ServiceUnit[],
+  change: (unit: ServiceUnit) => Promise<unknown>,
+): Promise<void> => {
+  for (const together of byEntry(units)) throwFirst(await failuresOf(together, change));
 };
 
 const byEntry = (units: readonly ServiceUnit[]): ServiceUnit[][] => {
@@ -41,10 +50,9 @@ const byEntry = (units: readonly ServiceUnit[]): ServiceUnit[][] => {
 /** Waits for all: none is still at work when it resolves. */
 const failuresOf = async (
   units: readonly ServiceUnit[],
-  effect: Effect,
-  change: Change,
+  change: (unit: ServiceUnit) => Promise<unknown>,
 ): Promise<unknown[]> => {
-  const outcomes = await Promise.allSettled(units.map((unit) => change(unit, effect)));
+  const outcomes = await Promise.allSettled(units.map(change));
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
 };
 

@@ -12,18 +12,6 @@ export const stateOf = async (unit: ServiceUnit): Promise<UnitState> => {
   return sight === 'paused' || sight === 'stopped' ? sight : 'running';
 };
 
-export const stopUnit = (unit: ServiceUnit, effect: Effect): Promise<void> => bring(unit, 'stopped', effect);
-
-export const startUnit = (unit: ServiceUnit, effect: Effect): Promise<void> => bring(unit, 'running', effect);
-
-/** What is stopped stays so: it writes nothing. */
-export const pauseUnit = async (unit: ServiceUnit, effect: Effect): Promise<void> => {
-  if ((await stateOf(unit)) !== 'stopped') await bring(unit, 'paused', effect);
-};
-
-/** To the state that it was recorded in. */
-export const putBack = (unit: ServiceUnit, effect: Effect): Promise<void> => bring(unit, unit.state, effect);
-
 type Step = 'start' | 'stop' | 'pause' | 'unpause';
 
 const STEPS: Readonly<Record<UnitState, Readonly<Record<UnitState, readonly Step[]>>>> = {
@@ -39,13 +27,20 @@ const AFTERWARDS: Readonly<Record<Step, UnitState>> = {
   unpause: 'running',
 };
 
-const bring = async (unit: ServiceUnit, wanted: UnitState, effect: Effect): Promise<void> => {
+/** Gives the steps that it took: none when it was so already. */
+export const bring = async (
+  unit: ServiceUnit,
+  wanted: UnitState,
+  effect: Effect,
+): Promise<readonly Step[]> => {
   const driver = openUnit(unit);
   const from = startingPoint(await driver.look(), wanted);
-  for (const step of STEPS[from][wanted]) {
+  const steps = STEPS[from][wanted];
+  for (const step of steps) {
     await effect(`${step} ${unit.label}`, () => driver[step]().catch((error) => refuse(unit, step, error)));
-    await confirm(unit, driver, step);
+    await confirm(unit, AFTERWARDS[step]);
   }
+  return steps;
 };
 
 /** What is stopping is waited for: by stopping it again, or before it is started. */
@@ -55,15 +50,19 @@ const startingPoint = (sight: Sight, wanted: UnitState): UnitState => {
   return sight;
 };
 
-const confirm = async (unit: ServiceUnit, driver: Driver, step: Step): Promise<void> => {
+/** @throws SERVICE_FAILED, with what it printed last */
+export const confirm = async (unit: ServiceUnit, wanted: UnitState): Promise<void> => {
+  const driver = openUnit(unit);
   const sight = await driver.look();
-  const wanted = AFTERWARDS[step];
-  if (sight === wanted || (sight === 'failing' && !unit.steady && wanted === 'running')) return;
-  const evidence = await driver.lastWords().catch(() => '');
+  if (sight === wanted || (wanted === 'running' && sight === 'failing' && !unit.steady)) return;
+  const evidence = await lastWords(driver);
   const message =
     wanted === 'running' ? `${unit.label} was started and ended at once` : `${unit.label} is not ${wanted}`;
   throw new Failure('SERVICE_FAILED', message, { evidence });
 };
+
+/** They are evidence only: without them the failure is the same. */
+const lastWords = (driver: Driver): Promise<string> => driver.lastWords().catch(() => '');
 
 const refuse = (unit: ServiceUnit, step: Step, error: unknown): never => {
   if (!(error instanceof Failure) || error.code !== 'TOOL_FAILED') throw error;

@@ -21,7 +21,7 @@ const named = (name: string): ServiceSettings => ({ kind: 'container', name, dur
 const STATES: readonly UnitState[] = ['running', 'paused', 'stopped'];
 
 const underTest = async (of: (project: string) => [known: ServiceSettings, unknown: ServiceSettings]) => {
-  const project = await smallProject();
+  const project = await smallProject('web');
   const [settings, unknown] = of(project.name);
   const web = `${project.name}-web-1`;
   return {

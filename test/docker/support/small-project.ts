@@ -14,8 +14,8 @@ export const inspectedState = (container: string): Promise<string> =>
 const WEB = 'test -e /media/breaks && echo "the port is taken" >&2 && exit 1; exec sleep 1000';
 const SLOW = 'trap "sleep 2; exit 0" TERM; while :; do sleep 0.1; done';
 
-/** It runs. */
-export const smallProject = async () => {
+/** It runs. @param services those to begin with; all of them if none is named */
+export const smallProject = async (...services: string[]) => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-small-'));
   const name = basename(folder).toLowerCase();
   const media = join(folder, 'media');
@@ -23,7 +23,7 @@ export const smallProject = async () => {
   await mkdir(media);
   await writeFile(file, JSON.stringify(composeFile(name)));
   const compose = (...args: string[]) => run('compose', '--file', file, ...args);
-  await compose('up', '--detach');
+  await compose('up', '--detach', ...services);
   return {
     name,
     media,
@@ -35,8 +35,9 @@ export const smallProject = async () => {
       while ((await run('events', '--since', '10m', '--until', '0s', ...filters)) === '') await pause(20);
     },
     remove: async (): Promise<void> => {
-      await compose('kill');
-      await compose('down', '--volumes', '--remove-orphans');
+      const mine = ['--filter', `label=com.docker.compose.project=${name}`];
+      const ids = (await run('ps', '--all', '--quiet', ...mine)).split('\n').filter((id) => id !== '');
+      if (ids.length > 0) await run('rm', '--force', ...ids);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -45,7 +46,7 @@ export const smallProject = async () => {
 const bring = async (container: string, state: 'running' | 'paused' | 'stopped'): Promise<void> => {
   const now = await inspectedState(container);
   if (now === 'paused') await run('unpause', container);
-  if (state === 'stopped') await run('kill', container);
+  if (state === 'stopped') await (now === 'exited' ? undefined : run('kill', container));
   else await run('start', container);
   if (state === 'paused') await run('pause', container);
 };

@@ -2,13 +2,13 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { repositoriesOf } from '../catalog/catalog.js';
 import type { Config, Deployment, TreeSettings } from '../config/config.js';
-import { databaseTarget } from '../config/database-target.js';
 import { sameServer } from '../config/same-server.js';
+import type { DatabaseTarget } from '../config/targets.js';
 import { checkServer } from '../database/preflight.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import { runForSecret } from '../operations/context.js';
+import { locateDatabase, locateTree } from '../operations/locate.js';
 import { openRepository } from '../repositories/open-repository.js';
-import { findProgram, postgresProgram } from '../tools/find-program.js';
+import { exactProgram, findProgram, postgresProgram } from '../tools/find-program.js';
 import { requireGnuTar } from '../tools/tar.js';
 
 export interface Finding {
@@ -53,22 +53,27 @@ export const checksOf = (config: Config, deployment: Deployment, applicationName
 ];
 
 const checkDatabases = async (deployment: Deployment, applicationName: string): Promise<string> => {
-  const targets = await Promise.all(
-    deployment.databases.map((settings) => databaseTarget(settings, runForSecret)),
-  );
+  const targets = await Promise.all(deployment.databases.map(locateDatabase));
   sameServer(targets);
   const lines: string[] = [];
   for (const target of targets) {
     const { serverVersion, bytes } = await checkServer(target, { applicationName });
-    const { major } = await postgresProgram('pg_dump', Math.floor(serverVersion / 10000));
+    const major = Math.floor(serverVersion / 10000);
     lines.push(
-      `database ${target.name}: ${target.database} on PostgreSQL ${Math.floor(serverVersion / 10000)} answers (${Math.round(bytes / 1e6)} MB), pg_dump ${major} fits`,
+      `database ${target.name}: ${target.database} on PostgreSQL ${major} answers (${Math.round(bytes / 1e6)} MB), ${await dumpProgram(target, major)}`,
     );
   }
   return lines.join('; ');
 };
 
-const checkTree = async (tree: TreeSettings): Promise<string> => {
+const dumpProgram = async ({ container }: DatabaseTarget, major: number): Promise<string> => {
+  if (container !== undefined && (await exactProgram('pg_dump', major)) === null)
+    return `pg_dump runs in a sidecar of ${container.name}`;
+  return `pg_dump ${(await postgresProgram('pg_dump', major)).major} fits`;
+};
+
+const checkTree = async (configured: TreeSettings): Promise<string> => {
+  const tree = await locateTree(configured);
   const there = await stat(tree.path).catch(() => null);
   if (there === null) throw new Failure('TREE_MISSING', `files ${tree.name}: ${tree.path} is not there`);
   if (!there.isDirectory())

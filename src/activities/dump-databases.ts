@@ -3,20 +3,21 @@
 import { Context } from '@temporalio/activity';
 import { backupFolder } from '../catalog/manifest-file.js';
 import type { DatabaseTarget } from '../config/targets.js';
-import { endSessions } from '../database/sessions.js';
 import { type HeldSnapshot, withSnapshot } from '../database/snapshot.js';
 import type { DatabaseFacts, StoredArtifact } from '../domain/manifest.js';
 import { type BackupPlan, type DumpResult, type SnapshotTaken, snapshotSignal } from '../domain/plans.js';
 import { applicationName, recordedTargets } from '../operations/context.js';
+import { endPredecessors } from '../operations/predecessors.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Source } from '../repositories/repository.js';
-import { postgresProgram } from '../tools/find-program.js';
+import type { Command } from '../tools/command.js';
 import { pgDump } from '../tools/pg-dump.js';
 import { pgDumpall } from '../tools/pg-dumpall.js';
 import { backupActivity, type OperationAttempt } from './attempt.js';
-import { connectionEnv, serverMajor } from './connection.js';
+import { serverMajor } from './connection.js';
 import type { Dependencies } from './dependencies.js';
 import { writePart } from './parts.js';
+import { type ProgramRequest, withPostgresProgram } from './postgres-program.js';
 
 export const dumpDatabases = (dependencies: Dependencies) =>
   backupActivity(
@@ -25,7 +26,7 @@ export const dumpDatabases = (dependencies: Dependencies) =>
     async ({ plan }: { plan: BackupPlan }, attempt): Promise<DumpResult> => {
       const targets = await recordedTargets(attempt.record);
       const name = applicationName(attempt.host, plan.operation);
-      if (targets[0] !== undefined) await endSessions(targets[0], { applicationName: name });
+      await endPredecessors(attempt.record, targets[0], attempt.host);
       const requestedAt = new Date().toISOString();
       return withSnapshots(targets, { applicationName: name, signal: attempt.signal }, async (snapshots) => {
         const taken = { requestedAt, takenAt: new Date().toISOString() };
@@ -72,6 +73,8 @@ const allFacts = async (snapshots: readonly HeldSnapshot[]): Promise<DatabaseFac
   return facts;
 };
 
+type Found = Parameters<ProgramRequest['command']>[0];
+
 /** One after the other: two cores are busy with one. */
 const storeDumps = async (
   plan: BackupPlan,
@@ -87,11 +90,14 @@ const storeDumps = async (
   const major = await serverMajor(server, name);
   const artifacts = [await storeGlobals(plan, attempt, { server, major, name })];
   for (const [index, target] of targets.entries()) {
-    const env = await connectionEnv(attempt, target, name);
-    const { path } = await postgresProgram('pg_dump', major);
-    const dump = pgDump({ program: path, env, snapshot: snapshots[index]?.id ?? '' });
-    const source: Source = { kind: 'programs', name: `database.${target.name}.dump`, programs: [dump] };
-    artifacts.push({ ...(await store(plan, attempt, source)), kind: 'database', source: target.name });
+    const command = (found: Found): Command => pgDump({ ...found, snapshot: snapshots[index]?.id ?? '' });
+    const stored = await withPostgresProgram(
+      attempt,
+      { program: 'pg_dump', target, major, applicationName: name, command },
+      (programs) =>
+        store(plan, attempt, { kind: 'programs', name: `database.${target.name}.dump`, programs }),
+    );
+    artifacts.push({ ...stored, kind: 'database', source: target.name });
   }
   return artifacts;
 };
@@ -102,10 +108,12 @@ const storeGlobals = async (
   attempt: OperationAttempt,
   { server, major, name }: { server: DatabaseTarget; major: number; name: string },
 ): Promise<StoredArtifact> => {
-  const { path } = await postgresProgram('pg_dumpall', major);
-  const globals = pgDumpall({ program: path, env: await connectionEnv(attempt, server, name) });
-  const source: Source = { kind: 'programs', name: 'globals.sql', programs: [globals] };
-  return { ...(await store(plan, attempt, source)), kind: 'globals', source: '' };
+  const stored = await withPostgresProgram(
+    attempt,
+    { program: 'pg_dumpall', target: server, major, applicationName: name, command: pgDumpall },
+    (programs) => store(plan, attempt, { kind: 'programs', name: 'globals.sql', programs }),
+  );
+  return { ...stored, kind: 'globals', source: '' };
 };
 
 const store = (plan: BackupPlan, attempt: OperationAttempt, source: Source) =>

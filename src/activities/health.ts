@@ -1,13 +1,13 @@
 // How the application is: looked at once before anything is stopped, and waited for after the restored data is live.
 import type { Deployment } from '../config/config.js';
-import { databaseTarget } from '../config/database-target.js';
 import { firstValue } from '../database/first-value.js';
 import { Failure } from '../domain/failure.js';
 import type { HealthSeen, RestorePlan } from '../domain/plans.js';
 import type { HealthCheck, HealthState } from '../health/health-check.js';
 import { openHealthCheck } from '../health/open-health-check.js';
 import { untilHealthy } from '../health/until-healthy.js';
-import { applicationName, runForSecret } from '../operations/context.js';
+import { applicationName } from '../operations/context.js';
+import { locateDatabase } from '../operations/locate.js';
 import { operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 
@@ -52,7 +52,7 @@ export const healthChecks = (deployment: Deployment, name: string): HealthCheck[
       query: async (database, sql, signal) => {
         const found = deployment.databases.find((one) => one.name === database);
         if (found === undefined) throw new Failure('CONFIG_INVALID', `there is no database ${database}`);
-        return firstValue(await databaseTarget(found, runForSecret), sql, { applicationName: name, signal });
+        return firstValue(await locateDatabase(found), sql, { applicationName: name, signal });
       },
     }),
   );

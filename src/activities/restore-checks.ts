@@ -2,14 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { backupFolder } from '../catalog/manifest-file.js';
 import type { Deployment, RepositorySettings } from '../config/config.js';
-import { databaseTarget } from '../config/database-target.js';
 import type { DatabaseTarget } from '../config/targets.js';
 import { checkRestoreRights } from '../database/preflight.js';
 import { dataDirectory, serverMajor } from '../database/server.js';
 import { Failure } from '../domain/failure.js';
 import type { DatabaseFacts, Manifest, StoredArtifact, TreeFacts } from '../domain/manifest.js';
 import { freeBytes } from '../files/free-space.js';
-import { runForSecret } from '../operations/context.js';
+import { locateDatabase } from '../operations/locate.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { postgresProgram } from '../tools/find-program.js';
 import { requireGnuTar } from '../tools/tar.js';
@@ -38,7 +37,7 @@ export const checkDatabases = async (
   applicationName: string,
 ) => {
   const wanted = deployment.databases.filter(({ name }) => facts.some((fact) => fact.name === name));
-  const targets = await Promise.all(wanted.map((settings) => databaseTarget(settings, runForSecret)));
+  const targets = await Promise.all(wanted.map(locateDatabase));
   const [server] = targets;
   if (server === undefined) return;
   await checkRestoreRights(targets, {
@@ -47,7 +46,8 @@ export const checkDatabases = async (
     extensions: facts.flatMap(({ extensions }) => extensions),
     dumpVersion: Math.max(...facts.map(({ serverVersion }) => serverVersion)),
   });
-  await postgresProgram('pg_restore', await serverMajor(server, applicationName));
+  if (server.container === undefined)
+    await postgresProgram('pg_restore', await serverMajor(server, applicationName));
   await checkDatabaseRoom(server, facts, applicationName);
 };
 
@@ -62,7 +62,10 @@ const checkDatabaseRoom = async (
 ): Promise<void> => {
   const folder = await dataDirectory(server, applicationName);
   const local =
-    LOCAL_HOST.test(server.host) && folder !== null && (await stat(folder).catch(() => null)) !== null;
+    server.container === undefined &&
+    LOCAL_HOST.test(server.host) &&
+    folder !== null &&
+    (await stat(folder).catch(() => null)) !== null;
   if (!local) return;
   const needed = ROOM_FACTOR * facts.reduce((sum, { bytes }) => sum + bytes, 0);
   const free = await freeBytes(folder);

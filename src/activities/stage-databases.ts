@@ -2,28 +2,27 @@
 // Nothing that the application uses is touched.
 import type { DatabaseTarget } from '../config/targets.js';
 import { serverMajor } from '../database/server.js';
-import { endSessions } from '../database/sessions.js';
 import { analyze, compareCounts, countRows, createSideDatabase } from '../database/side-database.js';
 import { Failure } from '../domain/failure.js';
 import type { DatabaseFacts, StoredArtifact } from '../domain/manifest.js';
 import type { RestorePlan } from '../domain/plans.js';
 import { applicationName, recordedTargets } from '../operations/context.js';
+import { endPredecessors } from '../operations/predecessors.js';
 import { readRecord, type SideDatabase, writeRecord } from '../operations/record.js';
-import { postgresProgram } from '../tools/find-program.js';
 import { pgRestore } from '../tools/pg-restore.js';
 import { runPipeline } from '../tools/process.js';
 import { decoders, type Sources, sourcesOf } from './artifacts-of.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
-import { connectionEnv } from './connection.js';
 import type { Dependencies } from './dependencies.js';
 import { drain } from './drain.js';
+import { withPostgresProgram } from './postgres-program.js';
 
 export const stageDatabases = (dependencies: Dependencies) =>
   operationActivity(dependencies, 'stage databases', async ({ plan }: { plan: RestorePlan }, attempt) => {
     const sources = await sourcesOf(attempt.record);
     const targets = await recordedTargets(attempt.record);
     const name = applicationName(attempt.host, plan.operation);
-    if (targets[0] !== undefined) await endSessions(targets[0], { applicationName: name });
+    await endPredecessors(attempt.record, targets[0], attempt.host);
     let rows = 0;
     for (const target of targets) {
       const staging = stagingOf(attempt, { sources, target, name });
@@ -79,16 +78,21 @@ const create = async (
 
 const restore = async (attempt: OperationAttempt, staging: Staging): Promise<void> => {
   const { sources, target, name, side, artifact } = staging;
-  const env = await connectionEnv(attempt, { ...target, database: side.name }, name);
-  const { path } = await postgresProgram('pg_restore', await serverMajor(target, name));
-  await attempt.host.effect(`restore into ${side.name}`, async () =>
-    runPipeline([...decoders(artifact), pgRestore({ program: path, env })], {
-      ...attempt.run,
-      input: await sources.repository.open(`${sources.folder}/${artifact.name}`),
-      consume: drain,
-      onProgress: (bytes) =>
-        attempt.report({ source: `database.${target.name}`, bytes, expected: artifact.bytes }),
-    }),
+  const into = { ...target, database: side.name };
+  const major = await serverMajor(target, name);
+  await attempt.host.effect(`restore into ${side.name}`, () =>
+    withPostgresProgram(
+      attempt,
+      { program: 'pg_restore', target: into, major, applicationName: name, command: pgRestore },
+      async (programs) =>
+        runPipeline([...decoders(artifact), ...programs], {
+          ...attempt.run,
+          input: await sources.repository.open(`${sources.folder}/${artifact.name}`),
+          consume: drain,
+          onProgress: (bytes) =>
+            attempt.report({ source: `database.${target.name}`, bytes, expected: artifact.bytes }),
+        }),
+    ),
   );
   await analyze(target, { database: side.name, applicationName: name, signal: attempt.signal });
 };

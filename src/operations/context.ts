@@ -1,11 +1,11 @@
 // What every operation needs of its host: where state lies, who it is, how effects run.
-import { databaseTarget } from '../config/database-target.js';
 import type { DatabaseTarget } from '../config/targets.js';
 import type { Effect } from '../domain/effect.js';
-import { Failure } from '../domain/failure.js';
-import { runProgram } from '../tools/process.js';
 import type { Fence } from './fence.js';
+import { locateDatabase } from './locate.js';
 import type { OperationRecord } from './record.js';
+
+export { runForSecret } from './run-for-secret.js';
 
 export interface Host {
   state: string;
@@ -25,16 +25,9 @@ export const sideComment = (
   role: 'new' | 'previous',
 ): string => `${applicationName(host, operation)}:${role}`;
 
-/** The databases as they were pinned when the operation began, with secrets resolved now. */
+/** The databases as they were pinned when the operation began, with secrets resolved and containers found now. */
 export const recordedTargets = (record: Pick<OperationRecord, 'settings'>): Promise<DatabaseTarget[]> =>
-  Promise.all(record.settings.deployment.databases.map((settings) => databaseTarget(settings, runForSecret)));
-
-/** Runs the program of a `command:` reference and gives its output. */
-export const runForSecret = async (program: string, args: string[]): Promise<string> => {
-  const { exitCode, stdout } = await runProgram({ program, args }, { timeoutMs: 30_000 });
-  if (exitCode === 0) return stdout;
-  throw new Failure('CONFIG_INVALID', `${program}, which should print a secret, failed (exit ${exitCode})`);
-};
+  Promise.all(record.settings.deployment.databases.map(locateDatabase));
 
 /** Effects of an attempt that was told to stop do not happen any more. */
 export const untilAborted =

@@ -2,29 +2,36 @@
 import { rm } from 'node:fs/promises';
 import { backupFolder, manifestKey } from '../catalog/manifest-file.js';
 import type { DatabaseTarget } from '../config/targets.js';
-import { endSessions } from '../database/sessions.js';
 import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
+import { endPredecessors } from './predecessors.js';
 import { type OperationRecord, releaseOperation, writeRecord } from './record.js';
 import { putServicesBack } from './services.js';
 import { scratchFolder } from './state-folder.js';
 import { swapBack } from './swap-back.js';
 
 /** Safe to repeat, and to go on with after a crash at any point. The record goes last. */
-export const rollBack = async (record: OperationRecord, host: Host): Promise<string> => {
-  if (record.kind === 'backup') return discardBackup(record, host);
-  if (record.direction === 'forward')
-    await writeRecord(host.state, { ...record, direction: 'back' }, host.effect);
-  const targets = await recordedTargets(record);
-  const [server] = targets;
-  if (server !== undefined) await endSessions(server, { applicationName: applicationName(host, record.id) });
+export const rollBack = async (found: OperationRecord, host: Host): Promise<string> => {
+  if (found.kind === 'backup') return discardBackup(found, host);
+  const record = await turnBack(found, host);
+  const [server] = await recordedTargets(record);
+  await endPredecessors(record, server, host);
   if (record.swap !== null) await swapBack(record, record.swap, { server, host });
   await putServicesBack(record, host);
   await removeStaged(record, { server, host });
   await leave(record, host);
   return outcome(record);
+};
+
+/** It never goes forward again. Services that ran on the restored data count as not put back: they are stopped once more. */
+const turnBack = async (record: OperationRecord, host: Host): Promise<OperationRecord> => {
+  if (record.direction === 'back') return record;
+  const services = record.services === null ? null : { ...record.services, until: null };
+  const back: OperationRecord = { ...record, direction: 'back', services };
+  await writeRecord(host.state, back, host.effect);
+  return back;
 };
 
 /** Removes what an operation keeps in the state folder, and then the record: the deployment is free again. */
@@ -61,9 +68,7 @@ const discardBackup = async (record: OperationRecord, host: Host): Promise<strin
     ([first]) => first,
     () => undefined,
   );
-  if (server !== undefined) {
-    await endSessions(server, { applicationName: applicationName(host, record.id) }).catch(() => undefined);
-  }
+  await endPredecessors(record, server, host).catch(() => undefined);
   const repository = openRepository(record.settings.repository);
   const committed = (await repository.get(manifestKey(record.deployment, record.backup))) !== null;
   if (!committed) await repository.removeFolder(backupFolder(record.deployment, record.backup), host.effect);

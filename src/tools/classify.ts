@@ -4,11 +4,12 @@ import { Failure } from '../domain/failure.js';
 import { DOCKER_FAILURES } from './docker-failures.js';
 import type { Ending } from './ending.js';
 import { POSTGRES_FAILURES } from './postgres-failures.js';
+import { SIDECAR_FAILURES } from './sidecar-failures.js';
 import { STREAM_FAILURES } from './stream-failures.js';
 import { tellingLine } from './telling-line.js';
 
 export const failureOf = (ending: Ending): Failure => {
-  for (const rule of [...STREAM_FAILURES, ...DOCKER_FAILURES, ...POSTGRES_FAILURES]) {
+  for (const rule of [...STREAM_FAILURES, ...SIDECAR_FAILURES, ...DOCKER_FAILURES, ...POSTGRES_FAILURES]) {
     const failure = rule(ending);
     if (failure !== null) return failure;
   }

@@ -5,6 +5,8 @@ export interface Command {
   /** Looked up on PATH, or absolute. */
   program: string;
   args: readonly string[];
+  /** What messages call it, where the program only starts another one. */
+  name?: string;
   /** Added to the base environment. */
   env?: Readonly<Record<string, string>>;
   /** Successes besides 0 (tar: 1). */
@@ -13,4 +15,4 @@ export interface Command {
 
 /** `pg_dump` of `/usr/lib/postgresql/15/bin/pg_dump`: how a message names the program. */
 export const programName = (command: Command): string =>
-  command.program.slice(command.program.lastIndexOf('/') + 1);
+  command.name ?? command.program.slice(command.program.lastIndexOf('/') + 1);

@@ -3,7 +3,7 @@ import { type FailureRule, only, whenItSays } from './failure-rule.js';
 
 export const DOCKER_FAILURES: readonly FailureRule[] = [
   only(
-    ({ name }) => name === 'docker',
+    ({ command }) => command.program === 'docker',
     [
       whenItSays(/permission denied while trying to connect to the (?:Docker daemon socket|docker API)/i, {
         code: 'DOCKER_RIGHTS',

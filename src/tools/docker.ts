@@ -14,4 +14,4 @@ export {
   wasToldToStop,
 } from './docker-containers.js';
 export type { Container, Mount, PublishedPort } from './docker-inspect.js';
-export { volumeMountpoint } from './docker-volumes.js';
+export { inspectVolume, type Volume } from './docker-volumes.js';

@@ -30,6 +30,17 @@ export const postgresProgram = async (name: PostgresProgram, serverMajor: number
   throw tooOld(name, serverMajor, onPath);
 };
 
+/** null: this host has none of just that major. A newer pg_restore may say what an older server does not know. */
+export const exactProgram = async (name: PostgresProgram, major: number): Promise<FoundProgram | null> => {
+  try {
+    const found = await postgresProgram(name, major);
+    return found.major === major ? found : null;
+  } catch (error) {
+    if (error instanceof Failure && ['TOOL_MISSING', 'VERSION_MISMATCH'].includes(error.code)) return null;
+    throw error;
+  }
+};
+
 /** null: there is none, or it does not say. Debian's wrapper fails where no client is installed behind it. */
 const versionOf = async (path: string | null): Promise<FoundProgram | null> => {
   if (path === null) return null;

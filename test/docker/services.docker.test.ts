@@ -50,7 +50,7 @@ serviceSuite('container', { states: STATES }, () =>
 describe('containers', () => {
   let project: Awaited<ReturnType<typeof smallProject>>;
   beforeEach(async () => {
-    project = await smallProject();
+    project = await smallProject('web');
   });
   afterEach(() => project.remove());
   const web = () => `${project.name}-web-1`;
@@ -58,7 +58,7 @@ describe('containers', () => {
   it('a container that was recreated under a new id is put back by its service', async () => {
     const units = await unitsOf([compose(project.name, 'web')]);
     await stopAll(units, runEffect);
-    await project.compose('up', '--no-start', '--force-recreate', 'web');
+    await project.compose('up', '--no-start', '--no-deps', '--force-recreate', 'web');
     const [recreated] = await unitsOf([compose(project.name, 'web')]);
     expect(recreated).toMatchObject({ state: 'stopped', name: web() });
     expect(recreated).not.toMatchObject({ id: units[0]?.kind === 'container' && units[0].id });
@@ -103,6 +103,7 @@ describe('containers', () => {
   });
 
   it('one that is being stopped by somebody who is gone is waited for, and started', async () => {
+    await project.compose('up', '--detach', 'slow');
     const units = await unitsOf([compose(project.name, 'slow')]);
     const slow = `${project.name}-slow-1`;
     const stopping = docker(['container', 'stop', slow]);

@@ -1,6 +1,7 @@
 // Takes the operation for a backup: from here on its record says what may have been stored.
 import { deploymentOf } from '../config/load.js';
 import type { BackupPlan } from '../domain/plans.js';
+import { locateTrees } from '../operations/locate.js';
 import { takeOperation } from '../operations/record.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
@@ -12,7 +13,7 @@ export const beginBackup = (dependencies: Dependencies) =>
   lookingActivity(dependencies, async (plan: BackupPlan, { host }): Promise<void> => {
     requireOwnRun(plan);
     const config = await dependencies.loadConfig();
-    const deployment = deploymentOf(config, plan.deployment);
+    const deployment = await locateTrees(deploymentOf(config, plan.deployment));
     requirePinned(deployment, plan);
     await takeOperation(
       host.state,

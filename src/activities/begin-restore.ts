@@ -1,6 +1,6 @@
 // Takes the operation for a restore that was approved: the plan is made again and must be the same.
 import { repositoriesOf } from '../catalog/catalog.js';
-import type { Config, Deployment } from '../config/config.js';
+import type { Config, Deployment, TreeSettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
 import { sideDatabaseName } from '../domain/names.js';
@@ -8,6 +8,7 @@ import type { RestorePlan } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { sidePaths } from '../files/side-folders.js';
 import { type Host, sideComment } from '../operations/context.js';
+import { locateTrees } from '../operations/locate.js';
 import {
   type OperationRecord,
   readRecord,
@@ -15,6 +16,7 @@ import {
   type SideFolder,
   takeOperation,
 } from '../operations/record.js';
+import { heldByContainers } from '../tools/bind-mounts.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requireOwnRun } from './own-run.js';
@@ -28,7 +30,7 @@ export const beginRestore = (dependencies: Dependencies) =>
       if ((await readRecord(host.state, plan.deployment))?.id === plan.operation) return;
       await requireSamePlan(dependencies, plan, request);
       const config = await dependencies.loadConfig();
-      const deployment = deploymentOf(config, plan.deployment);
+      const deployment = await locateTrees(deploymentOf(config, plan.deployment));
       const record = await recordOf({ plan, config, deployment, host, dependencies });
       await takeOperation(host.state, record, host.effect);
     },
@@ -106,8 +108,9 @@ const sideDatabases = (plan: RestorePlan, deployment: Deployment, host: Host): S
 const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<SideFolder[]> => {
   const trees = deployment.trees.filter(({ name }) => plan.trees.includes(name));
   const folders = await Promise.all(
-    trees.map(async ({ name, path }) => {
-      const { incoming, outgoing } = await sidePaths(path, plan.operation, name);
+    trees.map(async (tree) => {
+      const { name, path } = tree;
+      const { incoming, outgoing } = await sidePaths(path, plan.operation, name, { way: await wayOf(tree) });
       return plan.kind === 'restore'
         ? [incoming, outgoing].map((side) => ({ tree: name, path: side }))
         : [{ tree: name, path: outgoing }];
@@ -115,3 +118,7 @@ const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<S
   );
   return folders.flat();
 };
+
+/** A container that runs holds the folder itself: renamed away, it would stay the container's. */
+const wayOf = async ({ path, volume }: TreeSettings): Promise<'children' | undefined> =>
+  volume !== undefined || (await heldByContainers(path)).length > 0 ? 'children' : undefined;

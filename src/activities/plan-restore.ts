@@ -4,6 +4,7 @@ import { deploymentOf } from '../config/load.js';
 import type { RestorePlan, RunIdentity } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { requireHooks } from '../operations/hooks.js';
+import { locateTrees } from '../operations/locate.js';
 import { busy, readRecord } from '../operations/record.js';
 import { unitsOf } from '../services/service.js';
 import { lookingActivity } from './attempt.js';
@@ -36,7 +37,7 @@ export const makeRestorePlan = async (
   { request, run, operation }: PlanRestoreInput,
 ): Promise<RestorePlan> => {
   const config = await dependencies.loadConfig();
-  const deployment = deploymentOf(config, request.deployment);
+  const deployment = await locateTrees(deploymentOf(config, request.deployment));
   await requireFree(dependencies, request.deployment);
   const applicationName = `holdfast:${dependencies.instance}:plan`;
   const { basis, ...source } =

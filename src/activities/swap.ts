@@ -8,7 +8,6 @@ import { describeDatabaseSwaps, type SwapNames } from '../database/describe-swap
 import type { DatabaseSwap } from '../database/swap.js';
 import { sideDatabaseName } from '../domain/names.js';
 import type { RestorePlan, SwapResult } from '../domain/plans.js';
-import { sidePaths } from '../files/side-folders.js';
 import { describeTreeSwap, type TreeSwap } from '../files/tree-swap.js';
 import { applicationName, recordedTargets, sideComment } from '../operations/context.js';
 import { type KeptSet, readKept } from '../operations/kept.js';
@@ -83,9 +82,9 @@ const intendTrees = async ({ plan, attempt }: Where, kept: KeptSet | null): Prom
   const trees = attempt.record.settings.deployment.trees.filter(({ name }) => plan.trees.includes(name));
   const swaps: TreeSwap[] = [];
   for (const { name, path } of trees) {
-    const side = await sidePaths(path, plan.operation, name);
-    const incoming = kept?.trees.find(({ tree }) => tree === name)?.folder ?? side.incoming;
-    swaps.push(await describeTreeSwap({ tree: name, live: path, incoming, outgoing: side.outgoing }));
+    const sides = attempt.record.sideFolders.filter(({ tree }) => tree === name).map((side) => side.path);
+    const incoming = kept?.trees.find(({ tree }) => tree === name)?.folder ?? sides[0] ?? '';
+    swaps.push(await describeTreeSwap({ tree: name, live: path, incoming, outgoing: sides.at(-1) ?? '' }));
   }
   return swaps;
 };

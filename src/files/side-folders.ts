@@ -12,14 +12,18 @@ import { statusOf } from './status.js';
 import { explained } from './swap-failure.js';
 import { requireSwappable } from './swappable.js';
 
-/** Where a restore stages a tree and where the replaced one goes. Fails where the tree could not be swapped. */
+/**
+ * Where a restore stages a tree and where the replaced one goes. Fails where the tree could not be swapped.
+ * @param options `children` where the folder itself must stay: a container that runs holds it
+ */
 export const sidePaths = async (
   live: string,
   operation: string,
   tree: string,
+  options: { way?: 'children' | undefined } = {},
 ): Promise<{ incoming: string; outgoing: string; way: 'rename' | 'children' }> => {
   await requireSwappable(live);
-  const way = (await isMountPoint(live)) ? 'children' : 'rename';
+  const way = options.way ?? ((await isMountPoint(live)) ? 'children' : 'rename');
   const place = way === 'children' ? resolve(live) : dirname(resolve(live));
   return {
     incoming: join(place, sideFolderName(operation, tree, 'new')),

@@ -1,8 +1,9 @@
-// The swap inside a mount point, which cannot be renamed: what is in it moves into a side folder, and what is in the other
+// The swap inside a folder that stays, a mount point or one that a container holds: what is in it moves into a side folder, and what is in the other
 // side folder moves out, one rename each. Both directions are the same exchange. A side folder lasts as long as its data is
 // not live: `outgoing` is made first and `incoming` removed last, so which of the two are there tells how far it got, and
 // inodes tell what belongs where. Folders are flushed after each phase, not each rename: any part of a phase may be lost.
 import { rename, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import { syncFolder } from '../tools/sync.js';
@@ -61,6 +62,7 @@ const exchange = async (
   const what = `remove the empty folder ${arriving}`;
   await effect(what, () => explained(what, () => rmdir(arriving)));
   await syncFolder(live);
+  await syncFolder(dirname(arriving));
 };
 
 /** What an application made at a name that is needed goes to the other side, and is not lost. */

@@ -13,7 +13,10 @@ export interface TreeSwap {
   tree: string;
   /** Absolute path of the tree. */
   live: string;
-  /** `children`: `live` is a mount point, the side folders lie inside it, and what is in it moves one by one. */
+  /**
+   * `children`: `live` is a mount point, or a container that runs holds it. What is in it moves one by one; a side folder
+   * of this restore lies inside it.
+   */
   way: 'rename' | 'children';
   /** Absolute path of the staged folder, or, for an undo, of the kept one. */
   incoming: string;
@@ -34,7 +37,8 @@ export const describeTreeSwap = async (given: {
   outgoing: string;
 }): Promise<TreeSwap> => {
   const live = resolve(given.live);
-  const way = dirname(resolve(given.incoming)) === live ? 'children' : 'rename';
+  const isInside = (side: string): boolean => dirname(resolve(side)) === live;
+  const way = isInside(given.incoming) || isInside(given.outgoing) ? 'children' : 'rename';
   const incomingIdentity = await identityOf(given.incoming);
   if (!incomingIdentity) throw missing(given.incoming);
   await requireSwappable(live);

@@ -17,15 +17,23 @@ import type { Driver, Sight } from './driver.js';
 import type { ContainerUnit } from './service-unit.js';
 
 export const openContainer = (unit: ContainerUnit): Driver => {
-  const change = async (what: ContainerChange): Promise<void> =>
-    changeContainer(what, await presentContainer(unit));
+  let seen: Container | null = null;
+  const present = async (): Promise<Container> => {
+    seen ??= await currentContainer(unit);
+    if (seen === null) throw gone(unit);
+    return seen;
+  };
+  const change = async (what: ContainerChange): Promise<void> => changeContainer(what, await present());
   return {
-    look: async () => sightOf(await currentContainer(unit)),
+    look: async () => {
+      seen = await currentContainer(unit);
+      return sightOf(seen);
+    },
     stop: () => change('stop'),
-    start: async () => startContainer(unit, await presentContainer(unit)),
+    start: async () => startContainer(unit, await present()),
     pause: () => change('pause'),
     unpause: () => change('unpause'),
-    lastWords: async () => containerLog((await presentContainer(unit)).id),
+    lastWords: async () => containerLog((await present()).id),
   };
 };
 
@@ -38,17 +46,13 @@ const currentContainer = async (unit: ContainerUnit): Promise<Container | null> 
   return found.find(({ labels }) => labels[COMPOSE_NUMBER] === compose.number) ?? null;
 };
 
-const presentContainer = async (unit: ContainerUnit): Promise<Container> => {
-  const container = await currentContainer(unit);
-  if (container !== null) return container;
-  const { compose, name, label } = unit;
-  throw new Failure('UNKNOWN_SERVICE', `the container of ${label} is gone`, {
+const gone = ({ compose, name, label }: ContainerUnit): Failure =>
+  new Failure('UNKNOWN_SERVICE', `the container of ${label} is gone`, {
     hint:
       compose === null
         ? `create the container ${name} again: docker run --name ${name} …`
         : `create it again, in its project’s folder: docker compose --project-name ${compose.project} up --no-deps --detach ${compose.service}`,
   });
-};
 
 const sightOf = async (container: Container | null): Promise<Sight> => {
   if (container === null) return 'stopped';

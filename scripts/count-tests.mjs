@@ -1,5 +1,5 @@
-// Reads vitest's JSON reports. `totals`: prints how many tests of the first report passed, and how many of all of them
-// failed. `skipped`: names the tests that did not run, and fails if there are any.
+// Reads vitest's JSON reports. `totals`: prints how many tests passed, those of a file that ran more than once counted
+// once, and how many failed. `skipped`: names the tests that did not run, and fails if there are any.
 import { existsSync, readFileSync } from 'node:fs';
 
 const [mode, ...files] = process.argv.slice(2);
@@ -7,7 +7,10 @@ const reports = files.map((file) => (existsSync(file) ? JSON.parse(readFileSync(
 
 if (mode === 'totals') {
   const failed = reports.reduce((sum, report) => sum + failures(report), 0);
-  console.log(`${reports[0]?.numPassedTests ?? 0} passed, ${failed} failed`);
+  const results = reports.flatMap((report) => report?.testResults ?? []);
+  const once = results.filter(({ name }, index) => results.findIndex((one) => one.name === name) === index);
+  const passed = once.flatMap(({ assertionResults }) => assertionResults).filter(isPassed);
+  console.log(`${passed.length} passed, ${failed} failed`);
 } else {
   const skipped = reports.flatMap((report) => report?.testResults ?? []).flatMap(skippedTests);
   for (const name of skipped) console.log(`skipped: ${name}`);
@@ -24,6 +27,10 @@ function failures(report) {
       status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
   );
   return report.numFailedTests + unloaded.length;
+}
+
+function isPassed({ status }) {
+  return status === 'passed';
 }
 
 function skippedTests({ name, assertionResults }) {

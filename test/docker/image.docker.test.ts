@@ -55,9 +55,11 @@ it('finds an application in containers in order, from inside a container', async
   const { exitCode, stdout } = await inImage('doctor', 'edms', '--json', '--config', scenario.config);
   const [answer] = JSON.parse(stdout);
   const wrong = answer.findings.filter(({ ok }: { ok: boolean }) => !ok);
-  expect({ exitCode, deployment: answer.deployment, wrong }).toEqual({ exitCode: 0, deployment: 'edms', wrong: [] });
-});
-  expect(JSON.parse(stdout)).toMatchObject([{ deployment: 'edms', ok: true }]);
+  expect({ exitCode, deployment: answer.deployment, wrong }).toEqual({
+    exitCode: 0,
+    deployment: 'edms',
+    wrong: [],
+  });
 });
 
 it('has its manual in a snippet that Docker Compose accepts and that mounts every folder under its own path', async () => {

@@ -42,6 +42,10 @@ export const withinDeadline = (summary: string, withinMs: number): ActivityInter
     scheduleToCloseTimeout: withinMs,
   });
 
+/** A hook has a time limit of its own, and ends with what it said last: no other limit may come before that. */
+export const runningHook = (summary: string, patience: Patience): ActivityInterfaceFor<QuickActivities> =>
+  proxyActivities<QuickActivities>(options(summary, patience, GIVE_UP_AFTER));
+
 /** The check itself gives up after `withinMs`; an agent that was restarted begins it again. */
 export const checkingHealth = (summary: string, withinMs: number): ActivityInterfaceFor<QuickActivities> =>
   proxyActivities<QuickActivities>(options(summary, WATCHED, withinMs + 60_000));

@@ -1,6 +1,9 @@
 // A run's progress in words: the panel of current details in the Temporal UI, and the measures in it.
 import type { Progress } from '../domain/progress.js';
 
+const DECIDE =
+  'To keep what was restored, send the update `decide` with `{"keep": true}`; to put back what was there before, with `{"keep": false}`.';
+
 const SIGNS = { running: '…', done: '✓', failed: '✗' } as const;
 
 export const markdown = (progress: Progress): string => {
@@ -12,6 +15,7 @@ export const markdown = (progress: Progress): string => {
     ...(confirm === ''
       ? []
       : ['', `To approve it, send the update \`approve\` with \`{"confirm": "${confirm}"}\`.`]),
+    ...(progress.phase === 'waiting for a decision' ? ['', DECIDE] : []),
     '',
     ...steps.map(
       ({ name, state, detail }) => `- ${SIGNS[state]} ${name}${detail === '' ? '' : `: ${detail}`}`,

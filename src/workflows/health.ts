@@ -59,25 +59,27 @@ export const prepareDecision = (progress: ShownProgress): Decide => {
       },
     },
   );
-  return async (plan) => {
-    const set = progress.addStep('decision');
+  const given = async (withinMs: number): Promise<Decision | null> => {
     waiting.open = true;
     progress.show({ phase: 'waiting for a decision' });
     try {
-      await condition(() => waiting.given !== null, plan.approveWithinMs, {
+      await condition(() => waiting.given !== null, withinMs, {
         summary: 'waiting for the update decide with {"keep": true} or {"keep": false}',
       });
     } finally {
       waiting.open = false;
     }
-    const keep = waiting.given?.keep ?? true;
-    set(
-      'done',
-      `${keep ? 'kept' : 'rolled back'}${waiting.given === null ? ': nobody answered' : by(waiting.given)}`,
-    );
     progress.show({ phase: 'working' });
-    return keep;
+    return waiting.given;
+  };
+  return async (plan) => {
+    const decision = await progress.step('decision', () => given(plan.approveWithinMs), decided);
+    return decision?.keep ?? true;
   };
 };
 
-const by = (decision: Decision): string => (typeof decision.by === 'string' ? ` by ${decision.by}` : '');
+const decided = (decision: Decision | null): string => {
+  if (decision === null) return 'kept: nobody answered';
+  const by = typeof decision.by === 'string' && decision.by !== '' ? ` by ${decision.by}` : '';
+  return `${decision.keep ? 'kept' : 'rolled back'}${by}`;
+};

@@ -56,11 +56,11 @@ const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Deci
     swap,
     (swapped) => `closed for ${duration(between(swapped.closedAt, swapped.openAt))}`,
   );
-  if (CancellationScope.current().consideredCancelled)
-    throw new CancelledFailure('cancelled during the swap');
   await runAfterRestore(plan, progress);
   const upAgain = await startServices(plan, progress);
   const health = await requireHealth(plan, before, { progress, decide });
+  // A step may succeed although it was cancelled: who cancelled wants back what was there.
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
   return { downtimeMs: between(downSince || closedAt, upAgain || openAt), health };
 };
 

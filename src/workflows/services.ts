@@ -1,6 +1,6 @@
 // The services around the data: stopped for a restore and started again, quiet for a moment while a backup is made.
 import type { BackupPlan, Quiet, RestorePlan } from '../domain/plans.js';
-import { type Patience, quick, withinDeadline } from './activities.js';
+import { type Patience, quick, runningHook, withinDeadline } from './activities.js';
 import { duration } from './details.js';
 import type { ShownProgress } from './progress.js';
 
@@ -20,9 +20,13 @@ export const startServices = async (plan: RestorePlan, { step }: ShownProgress):
   return until;
 };
 
+/** A command that takes longer than it may is ended by its own step, which knows which one it was. */
+const SAYING_SO_MS = 5_000;
+
 export const runAfterRestore = async (plan: RestorePlan, { step }: ShownProgress): Promise<void> => {
   if (!plan.hooks) return;
-  await step('afterRestore', (name) => withinDeadline(name, plan.forwardWithinMs).runAfterRestore({ plan }));
+  const withinMs = plan.forwardWithinMs + SAYING_SO_MS;
+  await step('afterRestore', (name) => withinDeadline(name, withinMs).runAfterRestore({ plan }));
 };
 
 /** Services that become quiet, and how to end that: a second call does nothing. */
@@ -66,5 +70,5 @@ export const runBackupHook = async (
   { step, patience }: { step: ShownProgress['step']; patience: Patience },
 ): Promise<void> => {
   if (!plan.hooks.includes(hook)) return;
-  await step(hook, (name) => quick(name, patience).runBackupHook({ plan, hook }));
+  await step(hook, (name) => runningHook(name, patience).runBackupHook({ plan, hook }));
 };

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => runs.stop());
 
 const BACKUP_KEYS = 'known keys: deployment, type, tier';
-const RESTORE_KEYS = 'known keys: deployment, backup, repository, only, confirm';
+const RESTORE_KEYS = 'known keys: deployment, backup, repository, only, leaveStopped, confirm';
 
 const WRONG: [kind: RunKind, args: unknown[], says: string, keys: string][] = [
   ['backup', [], 'no input was given', BACKUP_KEYS],
@@ -33,6 +33,12 @@ const WRONG: [kind: RunKind, args: unknown[], says: string, keys: string][] = [
     RESTORE_KEYS,
   ],
   ['restore', [{ deployment: 'edms', repository: '/' }], 'repository must be the name', RESTORE_KEYS],
+  [
+    'restore',
+    [{ deployment: 'edms', leaveStopped: 'yes' }],
+    'leaveStopped must be true or false',
+    RESTORE_KEYS,
+  ],
   ['restore', [{ deployment: 'edms', confirm: true }], 'confirm must be the text', RESTORE_KEYS],
   ['restore', [{ deployment: 'edms', force: true }], 'unknown key force', RESTORE_KEYS],
   ['settle', [], 'no input was given', 'known keys: deployment'],

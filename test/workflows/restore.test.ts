@@ -33,6 +33,8 @@ test.concurrent('a restore fetches, stages beside the live data, swaps and keeps
     durationMs: expect.any(Number),
     databases: ['main'],
     trees: ['storage'],
+    health: 'not checked',
+    leftStopped: [],
     previousUntil: '2026-01-14T08:00:00.000Z',
   });
   const calls = deployment.calls();

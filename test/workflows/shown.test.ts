@@ -131,7 +131,7 @@ test.concurrent('progress and details tell what failed, and what was rolled back
   expect(after).not.toContain('approve` with');
 });
 
-test.concurrent('the Temporal UI offers approve and giveUp with what they expect', async () => {
+test.concurrent('the Temporal UI offers approve, decide and giveUp with what they expect', async () => {
   const run = await runs.deploy('offers').start('restore');
   await run.reaches('waiting for approval');
   const { definition } = await metadata(run);
@@ -141,6 +141,7 @@ test.concurrent('the Temporal UI offers approve and giveUp with what they expect
       name: 'approve',
       description: expect.stringContaining('{"confirm": "DEPLOYMENT@BACKUP-ID", "by": "YOUR NAME"}'),
     },
+    { name: 'decide', description: expect.stringContaining('{"keep": true}') },
     { name: 'giveUp', description: expect.stringContaining('Ends a roll-back') },
   ]);
   await run.handle.cancel();

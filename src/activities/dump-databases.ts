@@ -7,6 +7,7 @@ import { type HeldSnapshot, withSnapshot } from '../database/snapshot.js';
 import type { DatabaseFacts, StoredArtifact } from '../domain/manifest.js';
 import { type BackupPlan, type DumpResult, type SnapshotTaken, snapshotSignal } from '../domain/plans.js';
 import { applicationName, recordedTargets } from '../operations/context.js';
+import { type ProgramRequest, withPostgresProgram } from '../operations/postgres-program.js';
 import { endPredecessors } from '../operations/predecessors.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Source } from '../repositories/repository.js';
@@ -17,7 +18,6 @@ import { backupActivity, type OperationAttempt } from './attempt.js';
 import { serverMajor } from './connection.js';
 import type { Dependencies } from './dependencies.js';
 import { writePart } from './parts.js';
-import { type ProgramRequest, withPostgresProgram } from './postgres-program.js';
 
 export const dumpDatabases = (dependencies: Dependencies) =>
   backupActivity(

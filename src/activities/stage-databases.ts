@@ -7,6 +7,7 @@ import { Failure } from '../domain/failure.js';
 import type { DatabaseFacts, StoredArtifact } from '../domain/manifest.js';
 import type { RestorePlan } from '../domain/plans.js';
 import { applicationName, recordedTargets } from '../operations/context.js';
+import { withPostgresProgram } from '../operations/postgres-program.js';
 import { endPredecessors } from '../operations/predecessors.js';
 import { readRecord, type SideDatabase, writeRecord } from '../operations/record.js';
 import { pgRestore } from '../tools/pg-restore.js';
@@ -15,7 +16,6 @@ import { decoders, type Sources, sourcesOf } from './artifacts-of.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { drain } from './drain.js';
-import { withPostgresProgram } from './postgres-program.js';
 
 export const stageDatabases = (dependencies: Dependencies) =>
   operationActivity(dependencies, 'stage databases', async ({ plan }: { plan: RestorePlan }, attempt) => {

@@ -7,7 +7,15 @@ import { exactProgram, type PostgresProgram, postgresProgram } from '../tools/fi
 import { writeConnectionFiles } from '../tools/postgres-connection.js';
 import { besideServer, sidecarReading, sidecarWriting, withStream } from '../tools/sidecar.js';
 import { removeSidecars } from '../tools/sidecars.js';
-import type { OperationAttempt } from './attempt.js';
+import type { Host } from './context.js';
+import type { OperationRecord } from './record.js';
+
+/** Which operation it runs for, and that one's private folder. */
+export interface ProgramPlace {
+  host: Pick<Host, 'instance'>;
+  record: Pick<OperationRecord, 'id'>;
+  scratch: string;
+}
 
 export interface ProgramRequest {
   program: PostgresProgram;
@@ -21,27 +29,27 @@ export interface ProgramRequest {
 
 /** Programs that behave as the one: pg_restore's first reads the archive, the others' last writes it. Good while `use` runs. */
 export const withPostgresProgram = async <T>(
-  attempt: OperationAttempt,
+  place: ProgramPlace,
   request: ProgramRequest,
   use: (programs: readonly Command[]) => Promise<T>,
 ): Promise<T> => {
   const { program, target, major, command } = request;
   const { container } = target;
   if (container !== undefined && (await exactProgram(program, major)) === null)
-    return inSidecar(attempt, { ...request, container }, use);
+    return inSidecar(place, { ...request, container }, use);
   const { path } = await postgresProgram(program, major);
-  const env = await writeConnectionFiles(await folderFor(attempt, target), target, request.applicationName);
+  const env = await writeConnectionFiles(await folderFor(place, target), target, request.applicationName);
   return use([command({ program: path, env })]);
 };
 
 const inSidecar = async <T>(
-  attempt: OperationAttempt,
+  place: ProgramPlace,
   { program, target, container, applicationName, command }: ProgramRequest & { container: DatabaseContainer },
   use: (programs: readonly Command[]) => Promise<T>,
 ): Promise<T> => {
-  const folder = await folderFor(attempt, target);
+  const folder = await folderFor(place, target);
   const env = await writeConnectionFiles(folder, besideServer(target, container), applicationName);
-  const own = { instance: attempt.host.instance, operation: attempt.record.id };
+  const own = { instance: place.host.instance, operation: place.record.id };
   const sidecar = { ...own, container, folder };
   const wrapped = program === 'pg_restore' ? sidecarReading : sidecarWriting;
   try {
@@ -53,7 +61,7 @@ const inSidecar = async <T>(
   }
 };
 
-const folderFor = async ({ scratch }: OperationAttempt, target: DatabaseTarget): Promise<string> => {
+const folderFor = async ({ scratch }: ProgramPlace, target: DatabaseTarget): Promise<string> => {
   const folder = join(scratch, `connection-${target.name}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;

@@ -1,91 +1,65 @@
-// Everything that would make a backup fail, looked at now: `plan` stops at the first finding, `doctor` tells them all.
-import { access, constants, stat } from 'node:fs/promises';
-import { repositoriesOf } from '../catalog/catalog.js';
-import type { Config, Deployment, TreeSettings } from '../config/config.js';
-import { sameServer } from '../config/same-server.js';
-import type { DatabaseTarget } from '../config/targets.js';
-import { checkServer } from '../database/preflight.js';
-import { asFailure, Failure } from '../domain/failure.js';
-import { locateDatabase, locateTree } from '../operations/locate.js';
-import { openRepository } from '../repositories/open-repository.js';
-import { exactProgram, findProgram, postgresProgram } from '../tools/find-program.js';
-import { requireGnuTar } from '../tools/tar.js';
+// Looks at one area of a deployment, for doctor. Changes nothing.
+import type { Config, Deployment } from '../config/config.js';
+import { deploymentOf } from '../config/load.js';
+import { type Area, type Finding, type Fitted, fitting, worstFirst } from '../domain/findings.js';
+import { lookingActivity } from './attempt.js';
+import type { Dependencies } from './dependencies.js';
+import { lookAtApplication } from './doctor/application.js';
+import { backupSystemChecks } from './doctor/backup-system.js';
+import { finding, lookInto, outcomeOf } from './doctor/check.js';
+import { requirementsOf } from './doctor/requirements.js';
+import { lookAtSecurity } from './doctor/security.js';
 
-export interface Finding {
-  area: 'DATABASE' | 'STORAGE' | 'BACKUP_SYSTEM' | 'SECURITY';
-  ok: boolean;
-  message: string;
-  hint: string;
-}
+/** A payload stays under 4 kB. */
+const MOST_BYTES = 3_500;
 
-export interface Check {
-  area: Finding['area'];
-  /** One sentence on what is well; throws a Failure otherwise. */
-  run: () => Promise<string>;
-}
-
-/** Every check's outcome; none of them changes anything. */
-export const checkDeployment = (config: Config, deployment: Deployment): Promise<Finding[]> =>
-  Promise.all(
-    checksOf(config, deployment, 'holdfast:doctor').map(async ({ area, run }) => {
-      try {
-        return { area, ok: true, message: await run(), hint: '' };
-      } catch (error) {
-        const { message, hint } = asFailure(error);
-        return { area, ok: false, message, hint };
-      }
-    }),
+export const checkDeployment = (dependencies: Dependencies) =>
+  lookingActivity(
+    dependencies,
+    async (
+      { deployment: name, area }: { deployment: string; area: Area },
+      { signal },
+    ): Promise<Fitted<Finding>> => {
+      const config = await dependencies.loadConfig();
+      const deployment = deploymentOf(config, name);
+      const applicationName = `holdfast:${dependencies.instance}:doctor`;
+      const found = await findingsIn(area, { config, deployment, applicationName, signal });
+      return fitting(worstFirst(area === 'BACKUP_SYSTEM' ? [...found, ANSWERING] : found), MOST_BYTES);
+    },
   );
 
-export const checksOf = (config: Config, deployment: Deployment, applicationName: string): Check[] => [
-  ...(deployment.databases.length === 0
-    ? []
-    : [{ area: 'DATABASE' as const, run: () => checkDatabases(deployment, applicationName) }]),
-  ...deployment.trees.map((tree) => ({ area: 'STORAGE' as const, run: () => checkTree(tree) })),
-  ...repositoriesOf(config, deployment).map((settings) => ({
-    area: 'STORAGE' as const,
-    run: async () => {
-      await openRepository(settings).check();
-      return `repository ${settings.name} at ${settings.path} can be written`;
-    },
-  })),
-  { area: 'BACKUP_SYSTEM', run: () => checkPrograms(deployment) },
-];
+const ANSWERING = finding(
+  'BACKUP_SYSTEM',
+  'ok',
+  'Temporal answers and an agent serves this deployment: this run shows it',
+);
 
-const checkDatabases = async (deployment: Deployment, applicationName: string): Promise<string> => {
-  const targets = await Promise.all(deployment.databases.map(locateDatabase));
-  sameServer(targets);
-  const lines: string[] = [];
-  for (const target of targets) {
-    const { serverVersion, bytes } = await checkServer(target, { applicationName });
-    const major = Math.floor(serverVersion / 10000);
-    lines.push(
-      `database ${target.name}: ${target.database} on PostgreSQL ${major} answers (${Math.round(bytes / 1e6)} MB), ${await dumpProgram(target, major)}`,
-    );
-  }
-  return lines.join('; ');
+export interface Look {
+  config: Config;
+  deployment: Deployment;
+  /** What the sessions of it are called. */
+  applicationName: string;
+  signal: AbortSignal;
+}
+
+/** Never rejects but for its signal: what goes wrong is a finding. */
+export const findingsIn = async (area: Area, look: Look): Promise<Finding[]> => {
+  const { config, deployment, applicationName } = look;
+  if (area === 'APPLICATION') return lookInto(area, () => lookAtApplication(look));
+  if (area === 'SECURITY') return lookInto(area, () => lookAtSecurity(config, deployment));
+  const checks = [
+    ...requirementsOf(config, deployment, applicationName),
+    ...backupSystemChecks(config, deployment),
+  ];
+  return Promise.all(checks.filter((check) => check.area === area).map(outcomeOf));
 };
 
-const dumpProgram = async ({ container }: DatabaseTarget, major: number): Promise<string> => {
-  if (container !== undefined && (await exactProgram('pg_dump', major)) === null)
-    return `pg_dump runs in a sidecar of ${container.name}`;
-  return `pg_dump ${(await postgresProgram('pg_dump', major)).major} fits`;
-};
-
-const checkTree = async (configured: TreeSettings): Promise<string> => {
-  const tree = await locateTree(configured);
-  const there = await stat(tree.path).catch(() => null);
-  if (there === null) throw new Failure('TREE_MISSING', `files ${tree.name}: ${tree.path} is not there`);
-  if (!there.isDirectory())
-    throw new Failure('TREE_MISSING', `files ${tree.name}: ${tree.path} is not a folder`);
-  await access(tree.path, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
-    throw new Failure('UNREADABLE_FILES', `files ${tree.name}: ${tree.path} cannot be read`, { cause });
+/** The names of all that are configured, as many as a payload holds. */
+export const listDeployments = (dependencies: Dependencies) =>
+  lookingActivity(dependencies, async (_: { deployment: null }): Promise<string[]> => {
+    const { deployments } = await dependencies.loadConfig();
+    return Object.keys(deployments).slice(0, MOST_DEPLOYMENTS);
   });
-  return `files ${tree.name}: ${tree.path} can be read`;
-};
 
-const checkPrograms = async (deployment: Deployment): Promise<string> => {
-  await findProgram('zstd');
-  if (deployment.trees.length > 0) await requireGnuTar();
-  return 'the programs that a backup needs are installed';
-};
+/** A name is at most 41 characters long. */
+const MOST_DEPLOYMENTS = 80;

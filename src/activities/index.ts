@@ -3,6 +3,7 @@ import { archiveFiles } from './archive-files.js';
 import { beginBackup } from './begin-backup.js';
 import { beginRestore } from './begin-restore.js';
 import { checksumArtifacts } from './check-artifacts.js';
+import { checkDeployment, listDeployments } from './check-deployment.js';
 import { commitBackup } from './commit-backup.js';
 import type { Dependencies } from './dependencies.js';
 import { dumpDatabases } from './dump-databases.js';
@@ -44,6 +45,8 @@ export const quickActivities = (dependencies: Dependencies) => ({
   keepPrevious: keepPrevious(dependencies),
   rollBackOperation: rollBackOperation(dependencies),
   settleOperation: settleOperation(dependencies),
+  listDeployments: listDeployments(dependencies),
+  checkDeployment: checkDeployment(dependencies),
 });
 
 /** Long ones, few at a time: on the transfer queue. */

@@ -11,8 +11,8 @@ import { requireHooks } from '../operations/hooks.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { unitsOf } from '../services/service.js';
 import { lookingActivity } from './attempt.js';
-import { checksOf } from './check-deployment.js';
 import type { Dependencies } from './dependencies.js';
+import { requirementsOf } from './doctor/requirements.js';
 
 export const planBackup = (dependencies: Dependencies) =>
   lookingActivity(
@@ -21,7 +21,9 @@ export const planBackup = (dependencies: Dependencies) =>
       const config = await dependencies.loadConfig();
       const deployment = contents(deploymentOf(config, request.deployment), request);
       await Promise.all(
-        checksOf(config, deployment, `holdfast:${dependencies.instance}:plan`).map((check) => check.run()),
+        requirementsOf(config, deployment, `holdfast:${dependencies.instance}:plan`).map((check) =>
+          check.run(),
+        ),
       );
       await checkRoom(config, deployment);
       const now = new Date();

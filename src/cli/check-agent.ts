@@ -1,7 +1,7 @@
 // Does Temporal answer, and does an agent serve this configuration's queue? Looks only; starts nothing.
-import type { Finding } from '../activities/check-deployment.js';
 import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
+import type { Finding, FindingLevel } from '../domain/findings.js';
 import { taskQueue } from '../domain/queues.js';
 import { connectTemporal } from '../temporal/client.js';
 import { isPolled } from '../temporal/pollers.js';
@@ -12,15 +12,15 @@ export const checkAgent = async (config: Config): Promise<Finding> => {
   if (temporal instanceof Failure)
     return config.temporal.kind === 'embedded'
       ? notServing()
-      : finding(false, temporal.message, temporal.hint);
+      : finding('problem', temporal.message, temporal.hint);
   try {
     const queue = taskQueue(config.agent);
     if (await isPolled(temporal.client, queue))
-      return finding(true, `Temporal answers at ${temporal.address} and an agent serves ${queue}`, '');
-    return finding(false, `Temporal answers at ${temporal.address}, but no agent serves ${queue}`, START);
+      return finding('ok', `Temporal answers at ${temporal.address} and an agent serves ${queue}`, '');
+    return finding('problem', `Temporal answers at ${temporal.address}, but no agent serves ${queue}`, START);
   } catch (thrown) {
     const failure = runFailure(thrown);
-    return finding(false, failure.message, failure.hint);
+    return finding('problem', failure.message, failure.hint);
   } finally {
     await temporal.close();
   }
@@ -30,11 +30,11 @@ const START = 'holdfast up starts one and keeps it running';
 
 /** Nothing is wrong: a command starts server and agent for as long as it needs them. */
 const notServing = (): Finding =>
-  finding(true, 'no agent runs now; commands start one when they need it', START);
+  finding('ok', 'no agent runs now; commands start one when they need it', START);
 
-const finding = (ok: boolean, message: string, hint: string): Finding => ({
+const finding = (level: FindingLevel, message: string, hint: string): Finding => ({
   area: 'BACKUP_SYSTEM',
-  ok,
+  level,
   message,
   hint,
 });

@@ -12,7 +12,7 @@ export interface OpenRun {
   startedAt: string;
 }
 
-const KINDS: RunKind[] = ['backup', 'restore', 'settle'];
+const KINDS: RunKind[] = ['backup', 'restore', 'settle', 'doctor'];
 
 export const isRunKind = (text: string): text is RunKind => KINDS.some((kind) => kind === text);
 

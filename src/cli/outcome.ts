@@ -1,7 +1,7 @@
 // How a run ended, printed the same way whoever followed it: `backup`, `restore`, `undo` or `watch`.
 import { findBackup } from '../catalog/catalog.js';
 import { asFailure } from '../domain/failure.js';
-import type { BackupResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
+import type { BackupResult, DoctorResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
 import { backupFacts } from './backup-facts.js';
 import type { Output } from './output.js';
 import { backupLine, restoreLines, undoLines } from './render-outcome.js';
@@ -12,6 +12,7 @@ export const reportResult = async (
   kind: RunKind | 'undo',
   result: unknown,
 ): Promise<number> => {
+  if (kind === 'doctor') return reportDoctor(session.output, result as DoctorResult);
   if (kind === 'backup') await reportBackup(session, result as BackupResult);
   else if (kind === 'restore') reportRestore(session.output, result as RestoreResult, restoreLines);
   else if (kind === 'undo') reportRestore(session.output, result as RestoreResult, undoLines);
@@ -56,3 +57,11 @@ const reportRestore = (output: Output, result: RestoreResult, render: typeof res
 
 const reportSettled = (output: Output, result: SettleResult): void =>
   output.json ? output.answerJson(result) : output.answer(result.outcome);
+
+/** Exit code 1 for problems, as `holdfast doctor` has it. */
+const reportDoctor = (output: Output, result: DoctorResult): number => {
+  if (output.json) output.answerJson(result);
+  else output.answer([result.ok ? 'ready' : 'not ready', ...result.lines].join('\n'));
+  if (result.omitted > 0) output.say(`and ${result.omitted} more: holdfast doctor shows them all`);
+  return result.ok ? 0 : 1;
+};

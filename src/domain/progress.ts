@@ -1,6 +1,6 @@
 // What a running workflow shows: answered by its `progress` query, drawn by the command line.
 
-export type RunKind = 'backup' | 'restore' | 'settle';
+export type RunKind = 'backup' | 'restore' | 'settle' | 'doctor';
 
 export interface StepProgress {
   /** `dump databases`, `swap`: also the summary of the activity in the Temporal UI. */
@@ -88,4 +88,15 @@ export interface SettleResult {
   deployment: string;
   /** One line: what was found and what was done about it. */
   outcome: string;
+}
+
+export interface DoctorResult {
+  /** No problem was found. */
+  ok: boolean;
+  problems: number;
+  warnings: number;
+  /** `edms STORAGE problem: … (hint)`, what is worst first; what is well is not among them. */
+  lines: string[];
+  /** How many more there are: the run's details show them. */
+  omitted: number;
 }

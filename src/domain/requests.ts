@@ -40,6 +40,11 @@ export const parseBackupRequest = (input: unknown): BackupRequest => {
     type: read.optional('type', 'full', isBackupType, `one of ${BACKUP_TYPES.join(', ')}`),
     tier: read.optional('tier', 'manual', isName, `a name (${NAME_PATTERN.source})`),
   };
+export interface DoctorRequest {
+  /** null: all of them. */
+  deployment: string | null;
+}
+
 };
 
 export const parseRestoreRequest = (input: unknown): RestoreRequest => {
@@ -103,6 +108,12 @@ const reader = (input: unknown, workflow: string, keys: readonly string[], examp
       matches: (given: unknown) => given is T,
       expected: string,
     ): T | D => {
+/** Without input it is about all deployments. */
+export const parseDoctorRequest = (input: unknown): DoctorRequest => {
+  const read = reader(input === undefined ? {} : input, 'doctor', ['deployment'], '{"deployment": "edms"}');
+  return { deployment: read.optional('deployment', null, isName, `a name (${NAME_PATTERN.source})`) };
+};
+
       const given = value(key);
       if (given === undefined || given === null) return otherwise;
       if (!matches(given)) throw wrong(`${key} must be ${expected}`);

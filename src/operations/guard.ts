@@ -30,7 +30,7 @@ export const startGuard = async (guarded: Guarded): Promise<void> => {
 };
 
 /** dist/guard.js, seen from dist/operations as from src/operations. */
-const guardProgram = (): string => fileURLToPath(new URL('../../dist/guard.js', import.meta.url));
+export const guardProgram = (): string => fileURLToPath(new URL('../../dist/guard.js', import.meta.url));
 
 const LOOK_EVERY_MS = 500;
 

@@ -78,6 +78,11 @@ export const fakeActivities: Activities = {
   keepPrevious: async () => '2026-01-14T08:00:00.000Z',
   rollBackOperation: async () => 'what was there before is there again',
   settleOperation: async () => 'there is nothing to settle',
+  listDeployments: async () => ['edms'],
+  checkDeployment: async ({ area }) => ({
+    kept: [{ area, level: 'ok', message: `all is well with ${area}`, hint: '' }],
+    omitted: 0,
+  }),
 };
 
 export const takenNow = (): SnapshotTaken => {

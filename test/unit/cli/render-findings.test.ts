@@ -8,18 +8,30 @@ it('findings are grouped by area, each with its hint', () => {
       deployment: 'edms',
       ok: false,
       findings: [
-        { area: 'STORAGE', ok: false, message: 'local cannot be written', hint: 'mount it' },
-        { area: 'DATABASE', ok: true, message: 'main answers', hint: '' },
+        { area: 'SECURITY', level: 'warning', message: 'backups are not encrypted', hint: '' },
+        { area: 'STORAGE', level: 'problem', message: 'local cannot be written', hint: 'mount it' },
+        { area: 'DATABASE', level: 'ok', message: 'main answers', hint: '' },
       ],
     },
     createPaint(false),
   );
   expect(lines).toEqual([
-    'edms: not ready',
+    'edms: not ready, 1 problem, 1 warning',
     '  DATABASE',
-    '    ok   main answers',
+    '    ok       main answers',
     '  STORAGE',
-    '    bad  local cannot be written',
-    '         hint: mount it',
+    '    problem  local cannot be written',
+    '             hint: mount it',
+    '  SECURITY',
+    '    warning  backups are not encrypted',
   ]);
+});
+
+it('warnings alone leave a deployment ready', () => {
+  const findings = [{ area: 'SECURITY', level: 'warning', message: 'a warning', hint: '' }] as const;
+  const [heading] = findingsLines(
+    { deployment: 'edms', ok: true, findings: [...findings] },
+    createPaint(false),
+  );
+  expect(heading).toBe('edms: ready, 1 warning');
 });

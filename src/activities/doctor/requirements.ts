@@ -1,0 +1,19 @@
+// Everything that would make a backup fail, looked at now: a backup's plan stops at the first, doctor tells them all.
+import type { Config, Deployment } from '../../config/config.js';
+import { findProgram } from '../../tools/find-program.js';
+import { requireGnuTar } from '../../tools/tar.js';
+import type { Check } from './check.js';
+import { databaseChecks } from './database.js';
+import { storageChecks } from './storage.js';
+
+export const requirementsOf = (config: Config, deployment: Deployment, applicationName: string): Check[] => [
+  ...databaseChecks(deployment, applicationName),
+  ...storageChecks(config, deployment),
+  { area: 'BACKUP_SYSTEM', run: () => checkPrograms(deployment) },
+];
+
+const checkPrograms = async (deployment: Deployment): Promise<string> => {
+  await findProgram('zstd');
+  if (deployment.trees.length > 0) await requireGnuTar();
+  return 'the programs that a backup needs are installed';
+};

@@ -1,0 +1,82 @@
+// SECURITY: who else can read the backups, the state, the configuration and the password on its way, and what this user may.
+import { stat } from 'node:fs/promises';
+import { repositoriesOf } from '../../catalog/catalog.js';
+import type { Config, Deployment } from '../../config/config.js';
+import type { Finding } from '../../domain/findings.js';
+import { finding } from './check.js';
+import { lookAtEngine } from './docker-socket.js';
+import { lookAtFolder } from './folder-access.js';
+import { lookAtPasswords } from './password-transport.js';
+
+const AREA = 'SECURITY';
+
+export const lookAtSecurity = async (config: Config, deployment: Deployment): Promise<Finding[]> => {
+  const repositories = repositoriesOf(config, deployment);
+  const found = await Promise.all([
+    lookAtFolder('state folder', config.state),
+    ...repositories.map(({ name, path }) => lookAtFolder(`repository ${name}`, path)),
+    lookAtConfiguration(config, deployment),
+    lookAtPasswords(deployment),
+    lookAtUser(deployment),
+    lookAtEngine(deployment),
+  ]);
+  return [...found.flat(), notEncrypted(repositories.map(({ name }) => name))];
+};
+
+/** It holds no password; what a health check's URL carries may be one. */
+const lookAtConfiguration = async ({ file }: Config, { health }: Deployment): Promise<Finding[]> => {
+  const { mode } = await stat(file);
+  const tokens = health.checks.some((check) => check.kind === 'http' && /[?@]/.test(check.url));
+  if ((mode & 0o004) === 0 || !tokens)
+    return [finding(AREA, 'ok', `${file} gives no secret away: it holds references only`)];
+  return [
+    finding(
+      AREA,
+      'warning',
+      `others can read ${file}, and the URL of a health check in it may hold a secret`,
+      `chmod o-r ${file}`,
+    ),
+  ];
+};
+
+/** Owners can be restored by root alone, and a container's files belong to whomever its image says. */
+const lookAtUser = async ({ trees }: Deployment): Promise<Finding[]> => {
+  const uid = process.getuid?.();
+  if (uid === undefined) return [];
+  if (uid === 0)
+    return trees.length > 0
+      ? [finding(AREA, 'ok', 'runs as root, which restoring the owners of files needs')]
+      : [
+          finding(
+            AREA,
+            'warning',
+            'runs as root, which databases alone do not need',
+            'run the agent as a user of its own',
+          ),
+        ];
+  const foreign = await Promise.all(trees.map(({ path }) => ownedByOther(path, uid)));
+  const names = trees.filter((_, index) => foreign[index]).map(({ name }) => name);
+  return [
+    names.length === 0
+      ? finding(AREA, 'ok', `runs as user ${uid}, without the rights of root`)
+      : finding(
+          AREA,
+          'warning',
+          `user ${uid} cannot restore the owners of files ${names.join(', ')}`,
+          'run the agent as root, or as the user whom the files belong to',
+        ),
+  ];
+};
+
+const ownedByOther = async (path: string, uid: number): Promise<boolean> => {
+  const there = await stat(path).catch(() => null);
+  return there !== null && there.uid !== uid;
+};
+
+const notEncrypted = (repositories: readonly string[]): Finding =>
+  finding(
+    AREA,
+    'warning',
+    `backups in ${repositories.join(', ')} are not encrypted: whoever can read them has the data`,
+    'keep them on an encrypted disk, and closed to others',
+  );

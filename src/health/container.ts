@@ -4,13 +4,12 @@ import type { ContainerSettings } from '../config/service-settings.js';
 import { asFailure } from '../domain/failure.js';
 import { type Container, findContainer } from '../tools/docker.js';
 import type { Probe, Seen } from './health-check.js';
-import { unlessAborted } from './unless-aborted.js';
 
 export const containerProbe = (reference: ContainerSettings): Probe => ({
   label: containerLabel(reference),
   look: async (signal) => {
     try {
-      return seen(await unlessAborted(findContainer(reference), signal));
+      return seen(await findContainer(reference, { signal }));
     } catch (error) {
       const { code, message } = asFailure(error);
       if (code !== 'UNKNOWN_SERVICE') throw error;

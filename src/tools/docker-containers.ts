@@ -15,26 +15,32 @@ export const COMPOSE_NUMBER = 'com.docker.compose.container-number';
 const COMPOSE_ONE_OFF = 'com.docker.compose.oneoff';
 
 /** By id or name, in the order given; those that are gone are left out. */
-export const inspectContainers = async (ids: readonly string[]): Promise<Container[]> => {
+export const inspectContainers = async (
+  ids: readonly string[],
+  options: DockerOptions = {},
+): Promise<Container[]> => {
   if (ids.length === 0) return [];
   try {
-    return parseContainers(await docker(['container', 'inspect', ...ids]));
+    return parseContainers(await docker(['container', 'inspect', ...ids], options));
   } catch (error) {
     if (asFailure(error).code !== 'UNKNOWN_SERVICE') throw error;
     if (ids.length === 1) return [];
-    return (await Promise.all(ids.map((id) => inspectContainers([id])))).flat();
+    return (await Promise.all(ids.map((id) => inspectContainers([id], options)))).flat();
   }
 };
 
 /** Running or not, by Compose's number; what `compose run` started is not among them. */
-export const findContainers = async (reference: ContainerSettings): Promise<Container[]> => {
-  if (reference.kind === 'container') return inspectContainers([reference.name]);
-  const ids = await listIds([
+export const findContainers = async (
+  reference: ContainerSettings,
+  options: DockerOptions = {},
+): Promise<Container[]> => {
+  if (reference.kind === 'container') return inspectContainers([reference.name], options);
+  const labels = [
     `label=${COMPOSE_PROJECT}=${reference.project}`,
     `label=${COMPOSE_SERVICE}=${reference.service}`,
     `label=${COMPOSE_ONE_OFF}=False`,
-  ]);
-  const found = await inspectContainers(ids);
+  ];
+  const found = await inspectContainers(await listIds(labels, options), options);
   return found.sort((a, b) => numberOf(a) - numberOf(b));
 };
 
@@ -42,16 +48,22 @@ export const findContainers = async (reference: ContainerSettings): Promise<Cont
  * The one container that is meant; of several of a Compose service the first that runs.
  * @throws UNKNOWN_SERVICE, naming what there is
  */
-export const findContainer = async (reference: ContainerSettings): Promise<Container> => {
-  const found = await findContainers(reference);
+export const findContainer = async (
+  reference: ContainerSettings,
+  options: DockerOptions = {},
+): Promise<Container> => {
+  const found = await findContainers(reference, options);
   const container = found.find(({ state }) => state !== 'stopped') ?? found[0];
-  if (container === undefined) throw await unknownContainer(reference);
+  if (container === undefined) throw await unknownContainer(reference, options);
   return container;
 };
 
 /** What to say of a reference that names nothing: with what was meant, or what there is. */
-export const unknownContainer = async (reference: ContainerSettings): Promise<Failure> => {
-  const all = await inspectContainers(await listIds([]));
+export const unknownContainer = async (
+  reference: ContainerSettings,
+  options: DockerOptions = {},
+): Promise<Failure> => {
+  const all = await inspectContainers(await listIds([], options), options);
   if (reference.kind === 'container')
     return unknown(
       `container ${reference.name}`,
@@ -114,9 +126,9 @@ const signalNumber = (signal: string): number => {
   return Object.entries(constants.signals).find(([known]) => known === name)?.[1] ?? Number(signal);
 };
 
-const listIds = async (filters: readonly string[]): Promise<string[]> => {
+const listIds = async (filters: readonly string[], options: DockerOptions): Promise<string[]> => {
   const args = filters.flatMap((filter) => ['--filter', filter]);
-  const listed = await docker(['container', 'ls', '--all', '--quiet', '--no-trunc', ...args]);
+  const listed = await docker(['container', 'ls', '--all', '--quiet', '--no-trunc', ...args], options);
   return listed.split('\n').filter((line) => line !== '');
 };
 

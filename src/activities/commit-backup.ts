@@ -31,16 +31,20 @@ export const commitBackup = (dependencies: Dependencies) =>
     'commit',
     async (input: CommitInput, attempt): Promise<{ gapMs: number }> => {
       const manifest = await fixedManifest(input, attempt, dependencies);
-      const folder = backupFolder(manifest.deployment, manifest.id);
-      const repository = openRepository(attempt.record.settings.repository);
-      const { effect } = attempt.host;
-      await removeForgotten(repository, manifest, effect);
-      await repository.put(`${folder}/RESTORE.md`, Buffer.from(restoreGuide(manifest)), effect);
-      await repository.put(`${folder}/holdfast.yaml`, await readFile(yamlOf(attempt)), effect);
-      await repository.put(manifestKey(manifest.deployment, manifest.id), manifestBytes(manifest), effect);
+      await commitManifest(manifest, attempt);
       return { gapMs: manifest.gapMs };
     },
   );
+
+export const commitManifest = async (manifest: Manifest, attempt: OperationAttempt): Promise<void> => {
+  const folder = backupFolder(manifest.deployment, manifest.id);
+  const repository = openRepository(attempt.record.settings.repository);
+  const { effect } = attempt.host;
+  await removeForgotten(repository, manifest, effect);
+  await repository.put(`${folder}/RESTORE.md`, Buffer.from(restoreGuide(manifest)), effect);
+  await repository.put(`${folder}/holdfast.yaml`, await readFile(yamlOf(attempt)), effect);
+  await repository.put(manifestKey(manifest.deployment, manifest.id), manifestBytes(manifest), effect);
+};
 
 /** What an earlier attempt of a step had stored and a later one did not need: a second archive of files that moved. */
 const removeForgotten = async (repository: Repository, manifest: Manifest, effect: Effect): Promise<void> => {
@@ -52,20 +56,27 @@ const removeForgotten = async (repository: Repository, manifest: Manifest, effec
 };
 
 /** Its bytes, and those of holdfast.yaml, are fixed once: a retried commit finds the same ones and has succeeded. */
-const fixedManifest = async (
+export const fixedManifest = async (
   input: CommitInput,
   attempt: OperationAttempt,
-  { loadConfig }: Dependencies,
+  { loadConfig }: Pick<Dependencies, 'loadConfig'>,
 ): Promise<Manifest> => {
-  const path = join(attempt.scratch, 'manifest.json');
-  const fixed = await readFile(path, 'utf8').catch(() => null);
-  if (fixed !== null) return manifestSchema.parse(JSON.parse(fixed));
+  const fixed = await readFixed(attempt);
+  if (fixed !== null) return fixed;
   const manifest = await buildManifest(input, attempt);
   const { file } = await loadConfig();
   await attempt.host.effect('fix holdfast.yaml', () => copyFile(file, yamlOf(attempt)));
-  await attempt.host.effect('fix the manifest', () => replaceJson(path, manifest));
+  await attempt.host.effect('fix the manifest', () => replaceJson(fixedPath(attempt), manifest));
   return manifest;
 };
+
+/** null: no attempt has come so far. */
+export const readFixed = async (attempt: OperationAttempt): Promise<Manifest | null> => {
+  const fixed = await readFile(fixedPath(attempt), 'utf8').catch(() => null);
+  return fixed === null ? null : manifestSchema.parse(JSON.parse(fixed));
+};
+
+const fixedPath = ({ scratch }: OperationAttempt): string => join(scratch, 'manifest.json');
 
 const yamlOf = ({ scratch }: OperationAttempt): string => join(scratch, 'holdfast.yaml');
 

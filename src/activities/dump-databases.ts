@@ -23,28 +23,34 @@ export const dumpDatabases = (dependencies: Dependencies) =>
   backupActivity(
     dependencies,
     'dump databases',
-    async ({ plan }: { plan: BackupPlan }, attempt): Promise<DumpResult> => {
-      const targets = await recordedTargets(attempt.record);
-      const name = applicationName(attempt.host, plan.operation);
-      await endPredecessors(attempt.record, targets[0], attempt.host);
-      const requestedAt = new Date().toISOString();
-      return withSnapshots(targets, { applicationName: name, signal: attempt.signal }, async (snapshots) => {
-        const taken = { requestedAt, takenAt: new Date().toISOString() };
-        await tellWorkflow(taken);
-        const [facts, artifacts] = await Promise.all([
-          allFacts(snapshots),
-          storeDumps(plan, attempt, { targets, snapshots, name }),
-        ]);
-        const bytes = artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
-        const contents = { artifacts, databases: facts, trees: [] };
-        const part = await writePart(attempt.scratch, 'databases.json', {
-          contents,
-          effect: attempt.host.effect,
-        });
-        return { ...taken, part, bytes };
-      });
-    },
+    ({ plan }: { plan: BackupPlan }, attempt): Promise<DumpResult> =>
+      dumpAll(plan, attempt, tellWorkflow),
   );
+
+/** @param taken is told as soon as every snapshot is there */
+export const dumpAll = async (
+  plan: BackupPlan,
+  attempt: OperationAttempt,
+  taken: (snapshot: SnapshotTaken) => Promise<void>,
+): Promise<DumpResult> => {
+  const targets = await recordedTargets(attempt.record);
+  const name = applicationName(attempt.host, plan.operation);
+  await endPredecessors(attempt.record, targets[0], attempt.host);
+  const requestedAt = new Date().toISOString();
+  return withSnapshots(targets, { applicationName: name, signal: attempt.signal }, async (snapshots) => {
+    const snapshot = { requestedAt, takenAt: new Date().toISOString() };
+    await taken(snapshot);
+    const [databases, artifacts] = await Promise.all([
+      allFacts(snapshots),
+      storeDumps(plan, attempt, { targets, snapshots, name }),
+    ]);
+    const part = await writePart(attempt.scratch, 'databases.json', {
+      contents: { artifacts, databases, trees: [] },
+      effect: attempt.host.effect,
+    });
+    return { ...snapshot, part, bytes: artifacts.reduce((sum, { bytes }) => sum + bytes, 0) };
+  });
+};
 
 /** All snapshots are held while `use` runs. */
 const withSnapshots = <T>(

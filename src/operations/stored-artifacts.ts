@@ -1,0 +1,80 @@
+// The artifacts of a backup that an operation reads: whole, decoded, and the very ones that were stored.
+import { readManifest } from '../catalog/catalog.js';
+import { backupFolder } from '../catalog/manifest-file.js';
+import type { RepositorySettings } from '../config/config.js';
+import { Failure } from '../domain/failure.js';
+import type { Manifest, StoredArtifact } from '../domain/manifest.js';
+import type { TransferHeartbeat } from '../domain/progress.js';
+import { digestOf } from '../repositories/hash.js';
+import { openRepository } from '../repositories/open-repository.js';
+import type { Repository } from '../repositories/repository.js';
+import type { Command } from '../tools/command.js';
+import { zstdDecompress } from '../tools/zstd.js';
+
+export interface Sources {
+  manifest: Manifest;
+  repository: Repository;
+  /** The backup's folder in the repository. */
+  folder: string;
+}
+
+export const openSources = async (
+  settings: RepositorySettings,
+  deployment: string,
+  backup: string,
+): Promise<Sources> => ({
+  manifest: await readManifest(settings, deployment, backup),
+  repository: openRepository(settings),
+  folder: backupFolder(deployment, backup),
+});
+
+/** The programs that undo an artifact's transforms, last one first. */
+export const decoders = ({ transforms }: StoredArtifact): Command[] =>
+  [...transforms].reverse().map((transform) => {
+    switch (transform) {
+      case 'zstd':
+        return zstdDecompress();
+      default:
+        return transform satisfies never;
+    }
+  });
+
+export interface Reading {
+  signal: AbortSignal;
+  report: (progress: TransferHeartbeat) => void;
+}
+
+/** Failure CORRUPT_ARTIFACT names the first one that is missing, cut or changed. */
+export const checkArtifacts = async (
+  repository: Repository,
+  folder: string,
+  { artifacts, attempt }: { artifacts: readonly StoredArtifact[]; attempt: Reading },
+): Promise<void> => {
+  const expected = totalBytes(artifacts);
+  let before = 0;
+  for (const artifact of artifacts) {
+    const stream = await repository.open(`${folder}/${artifact.name}`);
+    const found = await digestOf(stream, (_chunk, bytes) => {
+      attempt.signal.throwIfAborted();
+      attempt.report({ source: artifact.name, bytes: before + bytes, expected });
+    });
+    requireSame(artifact, found, repository.name);
+    before += artifact.bytes;
+  }
+};
+
+export const totalBytes = (artifacts: readonly StoredArtifact[]): number =>
+  artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
+
+const requireSame = (
+  artifact: StoredArtifact,
+  found: { bytes: number; sha256: string },
+  repository: string,
+): void => {
+  if (found.bytes === artifact.bytes && found.sha256 === artifact.sha256) return;
+  const what =
+    found.bytes === artifact.bytes
+      ? 'its SHA-256 is not the one that was stored'
+      : `it has ${found.bytes} bytes instead of ${artifact.bytes}`;
+  throw new Failure('CORRUPT_ARTIFACT', `${artifact.name} in repository ${repository} is damaged: ${what}`);
+};

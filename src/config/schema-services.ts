@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { argv } from './schema-argv.js';
 import { section } from './section.js';
+import { unitName } from './unit-name.js';
 
 const matching = (pattern: RegExp, rule: string, description: string) =>
   z.string().regex(pattern, rule).meta({ description });
@@ -54,10 +55,10 @@ const service = section({
     .optional()
     .meta({ description: 'what happens to it while a backup is made: keep if it is left out' }),
 })
-  .refine(
-    (entry) => KINDS.filter((kind) => entry[kind] !== undefined).length === 1,
-    `must name one of ${KINDS.join(', ')}`,
-  )
+  .refine((entry) => KINDS.filter((kind) => entry[kind] !== undefined).length === 1, {
+    error: `must name one of ${KINDS.join(', ')}`,
+    when: ({ issues }) => issues.length === 0,
+  })
   .refine((entry) => entry.command === undefined || entry.duringBackup !== 'pause', {
     error: 'must be keep or stop: there is no command that pauses',
     path: ['duringBackup'],
@@ -96,5 +97,7 @@ const namedBy = (entry: ServiceShape): { path: PropertyKey[]; word: string; key:
     }));
   if (container !== undefined)
     return [{ path: ['container'], word: container, key: `container ${container}` }];
-  return systemd === undefined ? [] : [{ path: ['systemd'], word: systemd, key: `systemd ${systemd}` }];
+  return systemd === undefined
+    ? []
+    : [{ path: ['systemd'], word: systemd, key: `systemd ${unitName(systemd)}` }];
 };

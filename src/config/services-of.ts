@@ -1,6 +1,7 @@
 // Services and containers as they are written, as the rest of holdfast sees them.
 import type { ContainerShape, ServicesShape } from './schema-services.js';
 import type { ContainerSettings, ServiceSettings } from './service-settings.js';
+import { unitName } from './unit-name.js';
 
 export const servicesOf = (shapes: ServicesShape = []): ServiceSettings[] => shapes.flatMap(serviceOf);
 
@@ -14,9 +15,3 @@ const serviceOf = (shape: ServicesShape[number]): ServiceSettings[] => {
   if (systemd !== undefined) return [{ duringBackup, kind: 'systemd', unit: unitName(systemd) }];
   return command === undefined ? [] : [{ duringBackup, kind: 'command', ...command }];
 };
-
-/** As systemctl completes it. */
-const unitName = (unit: string): string =>
-  /\.(?:service|socket|target|timer|path|mount|automount|swap|slice|scope)$/.test(unit)
-    ? unit
-    : `${unit}.service`;

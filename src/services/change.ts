@@ -37,7 +37,7 @@ export const bring = async (
   const from = startingPoint(await driver.look(), wanted);
   const steps = STEPS[from][wanted];
   for (const step of steps) {
-    await effect(`${step} ${unit.label}`, () => driver[step]().catch((error) => refuse(unit, step, error)));
+    await effect(`${step} ${unit.label}`, () => take(unit, driver, step));
     await confirm(unit, AFTERWARDS[step]);
   }
   return steps;
@@ -64,10 +64,16 @@ export const confirm = async (unit: ServiceUnit, wanted: UnitState): Promise<voi
 /** They are evidence only: without them the failure is the same. */
 const lastWords = (driver: Driver): Promise<string> => driver.lastWords().catch(() => '');
 
-const refuse = (unit: ServiceUnit, step: Step, error: unknown): never => {
-  if (!(error instanceof Failure) || error.code !== 'TOOL_FAILED') throw error;
-  throw new Failure('SERVICE_FAILED', `cannot ${step} ${unit.label}: ${error.message}`, {
-    evidence: error.evidence,
-    cause: error,
-  });
+/** Somebody else may have taken the same step meanwhile: then the engine refuses, and all is well. */
+const take = async (unit: ServiceUnit, driver: Driver, step: Step): Promise<void> => {
+  try {
+    await driver[step]();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'TOOL_FAILED') throw error;
+    if ((await driver.look()) === AFTERWARDS[step]) return;
+    throw new Failure('SERVICE_FAILED', `cannot ${step} ${unit.label}: ${error.message}`, {
+      evidence: error.evidence,
+      cause: error,
+    });
+  }
 };

@@ -1,5 +1,6 @@
 // What must hold within a deployment and between its values. Takes a configuration in which something may be wrong already.
 import { databaseSettings, databaseShapes, literalPlace } from './database-settings.js';
+import { healthProblems } from './health-problems.js';
 import { suggestion } from './nearest.js';
 import { MISSING, type Path, type Problem, pathText, valueAt } from './problem.js';
 import { serverOf, serverProblems } from './same-server.js';
@@ -17,6 +18,7 @@ export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Pro
       ...databaseKeys(raw, path),
       ...serverPlaceProblems(deployment, path),
       ...repositoryProblems(raw, deployment, path),
+      ...healthProblems(deployment.health, databaseNames(raw, path), path),
     ];
   }),
   ...sharedDatabases(sound),
@@ -37,6 +39,12 @@ const contentProblems = (raw: unknown, path: Path): Problem[] => {
     ? []
     : [{ path, text: 'has neither database nor files, so there is nothing to back up' }];
 };
+
+/** Also of those that are not complete yet. */
+const databaseNames = (raw: unknown, path: Path): string[] => [
+  ...(keysAt(raw, path).includes('database') ? ['main'] : []),
+  ...keysAt(raw, [...path, 'databases']),
+];
 
 /** Either a URL or its parts, and all of them. */
 const databaseKeys = (raw: unknown, path: Path): Problem[] => {

@@ -1,19 +1,16 @@
 // Whether a database's password, and the data, may cross a network in plain text.
 import { networkInterfaces } from 'node:os';
 import type { Deployment } from '../../config/config.js';
-import { databaseTarget } from '../../config/database-target.js';
 import type { DatabaseTarget } from '../../config/targets.js';
 import type { Finding } from '../../domain/findings.js';
-import { runForSecret } from '../../operations/context.js';
+import { locateDatabase } from '../../operations/locate.js';
 import { finding } from './check.js';
 
 const AREA = 'SECURITY';
 
 /** A database whose settings cannot be resolved is said under DATABASE. */
 export const lookAtPasswords = async ({ databases }: Deployment): Promise<Finding[]> => {
-  const targets = await Promise.all(
-    databases.map((settings) => databaseTarget(settings, runForSecret).catch(() => null)),
-  );
+  const targets = await Promise.all(databases.map((settings) => locateDatabase(settings).catch(() => null)));
   return targets.flatMap((target) => (target === null ? [] : transportOf(target)));
 };
 

@@ -1,8 +1,9 @@
 // SECURITY: who else can read the backups, the state, the configuration and the password on its way, and what this user may.
 import { stat } from 'node:fs/promises';
 import { repositoriesOf } from '../../catalog/catalog.js';
-import type { Config, Deployment } from '../../config/config.js';
+import type { Config, Deployment, TreeSettings } from '../../config/config.js';
 import type { Finding } from '../../domain/findings.js';
+import { locateTree } from '../../operations/locate.js';
 import { finding } from './check.js';
 import { lookAtEngine } from './docker-socket.js';
 import { lookAtFolder } from './folder-access.js';
@@ -54,7 +55,7 @@ const lookAtUser = async ({ trees }: Deployment): Promise<Finding[]> => {
             'run the agent as a user of its own',
           ),
         ];
-  const foreign = await Promise.all(trees.map(({ path }) => ownedByOther(path, uid)));
+  const foreign = await Promise.all(trees.map((tree) => ownedByOther(tree, uid)));
   const names = trees.filter((_, index) => foreign[index]).map(({ name }) => name);
   return [
     names.length === 0
@@ -68,9 +69,12 @@ const lookAtUser = async ({ trees }: Deployment): Promise<Finding[]> => {
   ];
 };
 
-const ownedByOther = async (path: string, uid: number): Promise<boolean> => {
-  const there = await stat(path).catch(() => null);
-  return there !== null && there.uid !== uid;
+/** A tree that is not there is said under STORAGE. */
+const ownedByOther = async (tree: TreeSettings, uid: number): Promise<boolean> => {
+  const owner = await locateTree(tree)
+    .then(({ path }) => stat(path))
+    .catch(() => null);
+  return owner !== null && owner.uid !== uid;
 };
 
 const notEncrypted = (repositories: readonly string[]): Finding =>

@@ -22,6 +22,7 @@ export const quietRecorded = async (
   { unitsNow, guard }: { unitsNow: () => Promise<ServiceUnit[]>; guard: () => Promise<void> },
 ): Promise<RecordedServices> => {
   const services = record.services ?? (await note(record, host, withoutKept(await unitsNow())));
+  if (isPauseOver(services, record)) return (await endQuiet(record, host)) ?? services;
   await host.effect('guard the quiet services', guard);
   await pauseAll(
     services.units.filter(({ duringBackup }) => duringBackup === 'pause'),
@@ -33,6 +34,10 @@ export const quietRecorded = async (
   );
   return services;
 };
+
+/** An attempt that comes so late after the first one makes nothing quiet again: the guard would end it at once. */
+const isPauseOver = ({ since }: RecordedServices, { settings }: OperationRecord): boolean =>
+  Date.now() >= Date.parse(since) + settings.deployment.maxPauseMs;
 
 const withoutKept = (units: readonly ServiceUnit[]): Pick<RecordedServices, 'units' | 'partial'> => ({
   units: units.filter(({ duringBackup }) => duringBackup !== 'keep'),
@@ -54,10 +59,17 @@ export const putServicesBack = async (
   record: Pick<OperationRecord, 'services' | 'deployment'>,
   host: Host,
 ): Promise<RecordedServices | null> => {
-  const { services } = record;
+  const services = (await readRecord(host.state, record.deployment))?.services ?? record.services;
   if (services === null || services.until !== null) return services;
   await putBackAll(services.units, host.effect);
   return change(record, host, (now) => ({ ...now, until: new Date().toISOString() }));
+};
+
+/** Those that were put back and run on data that is about to go. From here on they are to be put back once more. */
+export const stopAgain = async (record: OperationRecord, host: Host): Promise<void> => {
+  if (record.services === null) return;
+  const { units } = await change(record, host, (now) => ({ ...now, until: null }));
+  await stopAll(units, host.effect);
 };
 
 /** Whether something else has put back one that should be quiet: then others wrote while the files were read. */
@@ -71,8 +83,8 @@ export const endQuiet = async (record: OperationRecord, host: Host): Promise<Rec
   const { services } = record;
   if (services === null || services.until !== null) return services;
   if (!(await quietEnded(services))) return putServicesBack(record, host);
-  const partial = await change(record, host, (now) => ({ ...now, partial: true }));
-  return putServicesBack({ ...record, services: partial }, host);
+  await change(record, host, (now) => ({ ...now, partial: true }));
+  return putServicesBack(record, host);
 };
 
 /** Read anew: other steps write the record too. */

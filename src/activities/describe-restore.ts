@@ -38,7 +38,7 @@ export const aroundLines = (
     ...hooks.afterRestore.map((argv) => `run after the swap: ${argv.join(' ')}`),
     ...(health.checks.length === 0 || leaveStopped
       ? []
-      : [`rolled back unless ${health.checks.length} health checks pass within ${health.withinMs / 1000} s`]),
+      : [`rolled back unless it is healthy within ${health.withinMs / 1000} s (checks: ${health.checks.length})`]),
   ];
 };
 

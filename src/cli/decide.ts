@@ -53,6 +53,10 @@ const send = async (run: Run, keep: boolean): Promise<string> => {
   try {
     return await run.handle.executeUpdate<string, [Decision]>(decideUpdate, { args: [decision] });
   } catch (thrown) {
-    throw runFailure(thrown);
+    const failure = runFailure(thrown);
+    throw new Failure(failure.code, failure.message, {
+      hint: `it says what it does: holdfast watch ${run.handle.workflowId}`,
+      cause: thrown,
+    });
   }
 };

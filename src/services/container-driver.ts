@@ -9,7 +9,7 @@ import {
   containerLog,
   findContainers,
   inspectContainers,
-  wasToldToStop,
+  isBeingStopped,
 } from '../tools/docker.js';
 import { bindSources } from './bind-sources.js';
 import { missingSource } from './containers.js';
@@ -58,7 +58,7 @@ const sightOf = async (container: Container | null): Promise<Sight> => {
   if (container === null) return 'stopped';
   if (container.state === 'restarting') return 'failing';
   if (container.state !== 'running') return container.state;
-  return (await wasToldToStop(container)) ? 'stopping' : 'running';
+  return (await isBeingStopped(container)) ? 'stopping' : 'running';
 };
 
 const startContainer = async (unit: ContainerUnit, container: Container): Promise<void> => {

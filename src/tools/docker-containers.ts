@@ -1,13 +1,9 @@
-// Containers: found by name or by Compose's labels, looked at, and changed by id.
-
-import { constants } from 'node:os';
-import { z } from 'zod';
+// Containers: found by name or by Compose's labels, and looked at.
 import { suggestion } from '../config/nearest.js';
 import type { ContainerSettings } from '../config/service-settings.js';
 import { asFailure, Failure } from '../domain/failure.js';
 import { type DockerOptions, docker } from './docker-call.js';
 import { type Container, parseContainers } from './docker-inspect.js';
-import { runProgram } from './process.js';
 
 export const COMPOSE_PROJECT = 'com.docker.compose.project';
 export const COMPOSE_SERVICE = 'com.docker.compose.service';
@@ -81,49 +77,6 @@ export const unknownContainer = async (
         'services',
         labelsOf(inProject, COMPOSE_SERVICE),
       );
-};
-
-export type ContainerChange = 'start' | 'stop' | 'pause' | 'unpause' | 'kill' | 'rm';
-
-const PAST_STOP_TIMEOUT_MS = 30_000;
-
-/** `docker stop` takes as long as the container's own stop timeout lets it, so the call may take longer. */
-export const changeContainer = async (
-  change: ContainerChange,
-  container: { id: string; stopTimeout?: number },
-  options: DockerOptions = {},
-): Promise<void> => {
-  const timeoutMs = (container.stopTimeout ?? 30) * 1000 + PAST_STOP_TIMEOUT_MS;
-  const flags = change === 'rm' ? ['--force', '--volumes'] : [];
-  await docker(['container', change, ...flags, container.id], { timeoutMs, ...options });
-};
-
-/** What it printed last, both streams: why it ended. */
-export const containerLog = async (id: string): Promise<string> => {
-  const { stdout, stderr } = await runProgram({
-    program: 'docker',
-    args: ['container', 'logs', '--tail', '20', id],
-  });
-  return `${stdout}${stderr}`.slice(-4000);
-};
-
-/**
- * Whether it was told to stop since it started: a stop goes on in the engine although whoever asked for it is gone, and
- * until it ends the container looks as if it ran.
- */
-export const wasToldToStop = async ({ id, startedAt, stopSignal }: Container): Promise<boolean> => {
-  const period = [`--since=${startedAt}`, `--until=${new Date().toISOString()}`];
-  const filters = [`--filter=container=${id}`, '--filter=event=kill'];
-  const lines = (await docker(['events', ...period, ...filters, '--format={{json .}}'])).split('\n');
-  const signals = lines.filter((line) => line !== '').map((line) => killEvent.parse(JSON.parse(line)));
-  return signals.some(({ Actor }) => signalNumber(Actor.Attributes.signal) === signalNumber(stopSignal));
-};
-
-const killEvent = z.object({ Actor: z.object({ Attributes: z.object({ signal: z.string() }) }) });
-
-const signalNumber = (signal: string): number => {
-  const name = signal.startsWith('SIG') ? signal : `SIG${signal}`;
-  return Object.entries(constants.signals).find(([known]) => known === name)?.[1] ?? Number(signal);
 };
 
 const listIds = async (filters: readonly string[], options: DockerOptions): Promise<string[]> => {

@@ -1,7 +1,7 @@
 // Services that are containers, on a real engine.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceSettings } from '../../src/config/service-settings.js';
 import { runEffect } from '../../src/domain/effect.js';
 import { putBackAll, stateOf, stopAll, type UnitState, unitsOf } from '../../src/services/service.js';
@@ -138,5 +138,17 @@ describe('containers', () => {
     await expect(unitsOf([compose(mistyped, 'web')])).rejects.toMatchObject({
       message: `there is no Compose project ${mistyped}; did you mean ${project.name}?`,
     });
+  });
+
+  it('without an engine nothing is touched, and the next step is said', async () => {
+    vi.stubEnv('DOCKER_HOST', `unix://${project.media}/none.sock`);
+    try {
+      await expect(unitsOf([compose(project.name, 'web')])).rejects.toMatchObject({
+        code: 'DOCKER_UNREACHABLE',
+        hint: expect.stringContaining('docker info'),
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

@@ -11,7 +11,7 @@ const run = docker();
 export const inspectedState = (container: string): Promise<string> =>
   run('container', 'inspect', '--format', '{{.State.Status}}', container);
 
-const WEB = 'test -e /media/breaks && echo "the port is taken" >&2 && exit 1; exec sleep 1000';
+const WEB = 'test -e /media/breaks && sleep 0.2 && echo "the port is taken" >&2 && exit 1; exec sleep 1000';
 const SLOW = 'trap "sleep 2; exit 0" TERM; while :; do sleep 0.1; done';
 
 /** It runs. @param services those to begin with; all of them if none is named */

@@ -10,6 +10,8 @@ const PACKAGES = { dockerd: 'docker.io', docker: 'docker.io', iptables: 'iptable
 export const installEngine = async (): Promise<void> => {
   const missing = Object.entries(PACKAGES).filter(([program]) => !isInstalled(program));
   await installPackages([...new Set(missing.map(([, name]) => name))]);
+  // Newer Debians have the client in a package of its own.
+  if (!isInstalled('docker')) await installPackages(['docker-cli']);
 };
 
 /** @throws with apt's own last words */

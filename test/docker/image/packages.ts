@@ -5,6 +5,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { isInstalled } from '../engine/install-engine.js';
 
 export interface PackageFiles {
   /** Paths on this machine, without the leading slash. */
@@ -29,15 +30,18 @@ export const packageFiles = async (wanted: readonly string[]): Promise<PackageFi
 
 /** With everything they depend on, as for a machine on which nothing is installed. */
 const neededFor = async (wanted: readonly string[]): Promise<string[]> => {
-  const empty = ['--option', 'Dir::State::status=/dev/null'];
-  const { stdout } = await execa('apt-get', [
-    '--simulate',
-    '--no-install-recommends',
-    ...empty,
-    'install',
-    ...wanted,
-  ]);
+  if (!isInstalled('dpkg-query'))
+    throw new Error('the Docker tests make their image of Debian packages: run them on Debian');
+  const { stdout } = await simulate(wanted).catch(async () => {
+    await execa('apt-get', ['--quiet', 'update']);
+    return simulate(wanted);
+  });
   return [...stdout.matchAll(/^Inst (\S+) /gm)].map(([, name = '']) => name);
+};
+
+const simulate = (wanted: readonly string[]) => {
+  const empty = ['--option', 'Dir::State::status=/dev/null'];
+  return execa('apt-get', ['--simulate', '--no-install-recommends', ...empty, 'install', ...wanted]);
 };
 
 const installedHere = async (): Promise<Set<string>> => {

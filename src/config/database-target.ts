@@ -2,6 +2,7 @@
 import { Failure } from '../domain/failure.js';
 import type { DatabaseByUrl, DatabaseSettings } from './config.js';
 import { parseDatabaseUrl } from './database-url.js';
+import { rememberSecret } from './redacted.js';
 import { looksLikeReference } from './secret-reference.js';
 import { type RunProgram, resolveSecret } from './secrets.js';
 import type { DatabaseTarget } from './targets.js';
@@ -39,5 +40,7 @@ const fromUrl = async (settings: DatabaseByUrl, password: string | null, run: Ru
     throw new Failure('CONFIG_INVALID', `${settings.path}.password: the URL has a password already`, {
       hint: 'remove one of the two',
     });
+  for (const secret of [parsed.target.password, parsed.target.parameters.sslpassword])
+    rememberSecret(secret ?? '');
   return { ...parsed.target, password: password ?? parsed.target.password };
 };

@@ -1,5 +1,6 @@
 // Turns a reference into the secret, on the agent only and at the last moment. No message here repeats what it read.
 import { Failure } from '../domain/failure.js';
+import { rememberSecret } from './redacted.js';
 import { parseReference, type SecretReference } from './secret-reference.js';
 import { readTrustedFile } from './trusted-file.js';
 
@@ -22,6 +23,7 @@ export const resolveSecret = async (reference: string, { path, run }: ResolveOpt
   const secret = (await read(parsed.reference, { path, run })).replace(/\r?\n$/, '');
   const { source, hint } = described(parsed.reference);
   if (secret === '') throw new Failure('CONFIG_INVALID', `${path}: ${source} is empty`, { hint });
+  rememberSecret(secret);
   if (/[\0\r\n]/.test(secret))
     throw new Failure('CONFIG_INVALID', `${path}: ${source} holds more than one line`, { hint });
   return secret;

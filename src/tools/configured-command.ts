@@ -1,6 +1,7 @@
 // A command that somebody wrote into holdfast.yaml, as argv: no shell, no input, and its exit code is what it says.
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { redacted } from '../config/redacted.js';
 import { type Command, programName } from './command.js';
 import { type ProcessRegister, runPipeline } from './process.js';
 import { readWords } from './stderr-lines.js';
@@ -21,7 +22,7 @@ export interface CommandOutcome {
   exitCode: number;
   /** `exit 1: the line that tells why`. */
   summary: string;
-  /** At most 4 kB of stderr, or of stdout where stderr is empty. */
+  /** At most 4 kB of stderr, or of stdout where stderr is empty; secrets that it repeats are replaced. */
   tail: string;
 }
 
@@ -44,7 +45,7 @@ export const runConfigured = async (
   });
   const exitCode = ended?.exitCode ?? 0;
   const stderr = ended?.stderr ?? '';
-  const tail = stderr.trim() === '' ? output.tail : stderr;
+  const tail = redacted(stderr.trim() === '' ? output.tail : stderr);
   const line = tellingLine(tail, programName(command));
   return { exitCode, summary: `exit ${exitCode}${line === '' ? '' : `: ${line}`}`, tail };
 };

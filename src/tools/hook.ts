@@ -14,7 +14,7 @@ export interface HookFacts {
   operation: string;
   databases: readonly Pick<DatabaseTarget, 'name' | 'host' | 'port' | 'user' | 'database'>[];
   trees: readonly { name: string; path: string }[];
-  /** How libpq finds password and parameters (writeConnectionFiles): paths, no secret. */
+  /** How libpq finds password and parameters: paths, no secret. PGSERVICE is not among them: it would outdo PGDATABASE. */
   connection?: Readonly<Record<string, string>>;
 }
 

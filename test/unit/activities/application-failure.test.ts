@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { toApplicationFailure } from '../../../src/activities/application-failure.js';
+import { rememberSecret } from '../../../src/config/redacted.js';
 import { Failure } from '../../../src/domain/failure.js';
 
 it('carries code, sentence, hint, evidence and whether it is tried again', () => {
@@ -23,5 +24,18 @@ it('makes of anything else an unexpected failure that is tried again', () => {
     type: 'UNEXPECTED',
     message: 'oops',
     nonRetryable: false,
+  });
+});
+
+it('carries no secret that this process has resolved, as it is or as a URL holds it', () => {
+  rememberSecret('s3cret/word');
+  const failure = new Failure('TOOL_FAILED', 'psql postgres://u:s3cret%2Fword@h failed', {
+    hint: 'try s3cret/word',
+    evidence: 'password s3cret/word is wrong',
+  });
+  expect(toApplicationFailure(failure)).toMatchObject({
+    message: 'psql postgres://u:[secret]@h failed',
+    stack: 'TOOL_FAILED: psql postgres://u:[secret]@h failed',
+    details: [{ hint: 'try [secret]', evidence: 'password [secret] is wrong' }],
   });
 });

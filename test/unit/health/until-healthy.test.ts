@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { describeFailures } from '../../../src/health/describe-failures.js';
 import type { HealthCheck, HealthState } from '../../../src/health/health-check.js';
 import { untilHealthy } from '../../../src/health/until-healthy.js';
 
@@ -75,18 +74,5 @@ describe('waiting for health', () => {
     const { options } = waiting(60_000, stop.signal);
     const onState = () => setImmediate(() => stop.abort(reason));
     await expect(untilHealthy([scripted('web', false).check], { ...options, onState })).rejects.toBe(reason);
-  });
-});
-
-test('a failure names each failing check in its own words, and keeps the others as evidence', () => {
-  const failure = describeFailures([
-    { label: 'a', ok: false, words: 'a refused the connection' },
-    { label: 'b', ok: true, words: 'b answered 200' },
-    { label: 'c', ok: false, words: 'c is stopped (exit 1)' },
-  ]);
-  expect(failure).toMatchObject({
-    code: 'UNHEALTHY',
-    message: '2 of 3 health checks fail: a refused the connection; c is stopped (exit 1)',
-    evidence: 'fails: a refused the connection\npasses: b answered 200\nfails: c is stopped (exit 1)',
   });
 });

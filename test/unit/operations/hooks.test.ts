@@ -29,7 +29,7 @@ const run = (changes: Partial<HookRun> = {}): HookRun => ({
     ],
     connection: {
       PGSERVICEFILE: '/private/pg_service.conf',
-      PGSERVICE: 'holdfast',
+      PGSSLMODE: 'require',
       PGPASSFILE: '/private/pgpass',
     },
   },
@@ -68,8 +68,8 @@ describe('what a hook is given', () => {
       'PGHOST=/run/postgresql',
       'PGPASSFILE=/private/pgpass',
       'PGPORT=5433',
-      'PGSERVICE=holdfast',
       'PGSERVICEFILE=/private/pg_service.conf',
+      'PGSSLMODE=require',
       'PGUSER=edms',
     ]);
   });

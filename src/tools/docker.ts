@@ -1,5 +1,5 @@
 // Docker, by its own program.
-export { type DockerOptions, docker } from './docker-call.js';
+export { docker } from './docker-call.js';
 export { type ContainerChange, changeContainer, containerLog, isBeingStopped } from './docker-change.js';
 export {
   COMPOSE_NUMBER,
@@ -10,5 +10,5 @@ export {
   inspectContainers,
   unknownContainer,
 } from './docker-containers.js';
-export type { Container, Mount, PublishedPort } from './docker-inspect.js';
-export { inspectVolume, type Volume } from './docker-volumes.js';
+export type { Container } from './docker-inspect.js';
+export { inspectVolume } from './docker-volumes.js';

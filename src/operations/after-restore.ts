@@ -1,4 +1,5 @@
 // The commands between the swap and the services' start: migrations, a cache to clear. They have run when the record says so.
+import { stopAll } from '../services/service.js';
 import type { Host } from './context.js';
 import { hookFacts } from './hook-facts.js';
 import { runHooks } from './hooks.js';
@@ -13,6 +14,8 @@ export const afterRestore = async (
 ): Promise<void> => {
   const { hooks, forwardWithinMs } = record.settings.deployment;
   if (record.hooksDone || hooks.afterRestore.length === 0) return;
+  // What an engine's restart brought up meanwhile must not run into them.
+  if (record.services !== null) await stopAll(record.services.units, host.effect);
   await runHooks(hooks.afterRestore, {
     name: 'afterRestore',
     facts: await hookFacts(record, host),

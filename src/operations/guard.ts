@@ -7,7 +7,7 @@ import { baseEnvironment } from '../config/environment.js';
 import type { Effect } from '../domain/effect.js';
 import { putBackAll } from '../services/service.js';
 import { startDaemon } from '../tools/daemon.js';
-import { type OperationRecord, readRecord } from './record.js';
+import { type RecordedServices, readRecord } from './record.js';
 import { scratchFolder } from './state-folder.js';
 
 export interface Guarded {
@@ -33,22 +33,37 @@ export const startGuard = async (guarded: Guarded): Promise<void> => {
 export const guardProgram = (): string => fileURLToPath(new URL('../../dist/guard.js', import.meta.url));
 
 const LOOK_EVERY_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
 
-/** Returns once the services are back, by whomever. */
+/**
+ * Returns once the services are back, by whomever. Until then it puts them back again and again: an agent that stopped one
+ * too late may have died since.
+ */
 export const guard = async (guarded: Guarded, effect: Effect): Promise<void> => {
-  const until = Date.now() + guarded.maxPauseMs;
+  const stillQuiet: Effect = async (name, act) => {
+    if ((await quietServices(guarded)) === null)
+      throw new Error('they are back, or another operation has them');
+    return effect(name, act);
+  };
+  let waitMs = LOOK_EVERY_MS;
+  let next = 0;
+  let known: RecordedServices | null = null;
   for (;;) {
-    const record = await quietRecord(guarded);
-    if (record === null) return;
-    if (Date.now() >= until) await putBackAll(record.services?.units ?? [], effect).catch(() => undefined);
-    await pause(Math.min(LOOK_EVERY_MS, Math.max(10, until - Date.now())));
+    known = await quietServices(guarded).catch(() => known);
+    if (known === null) return;
+    const due = Math.max(next, Date.parse(known.since) + guarded.maxPauseMs);
+    if (Date.now() >= due) {
+      await putBackAll(known.units, stillQuiet).catch(() => undefined);
+      next = Date.now() + waitMs;
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    }
+    await pause(Math.min(LOOK_EVERY_MS, Math.max(10, Math.max(due, next) - Date.now())));
   }
 };
 
 /** null: the operation is over, or has put them back. */
-const quietRecord = async ({ state, deployment, operation }: Guarded): Promise<OperationRecord | null> => {
+const quietServices = async ({ state, deployment, operation }: Guarded): Promise<RecordedServices | null> => {
   const record = await readRecord(state, deployment);
-  return record?.id === operation && record.services !== null && record.services.until === null
-    ? record
-    : null;
+  if (record?.id !== operation || record.services === null || record.services.until !== null) return null;
+  return record.services;
 };

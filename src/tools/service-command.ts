@@ -11,14 +11,17 @@ import { findProgram } from './program-lookup.js';
 
 const TIMEOUT_MS = 300_000;
 
-/** Waits for the command itself, in a session of its own. @throws TOOL_MISSING, TOOL_FAILED, STALLED */
+/**
+ * Waits for the command itself, in a session of its own. It is killed with this process: one that went on would stop behind
+ * the next agent's back what that one has started. @throws TOOL_MISSING, TOOL_FAILED, STALLED
+ */
 export const runServiceCommand = async (argv: readonly string[], timeoutMs = TIMEOUT_MS): Promise<void> => {
   const [name = '', ...args] = argv;
   const program = await findProgram(name);
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-service-'));
   const log = join(folder, 'log');
   try {
-    const daemon = await startDaemon({ program, args, env: baseEnvironment(), log, life: 'own' });
+    const daemon = await startDaemon({ program, args, env: baseEnvironment(), log, life: 'with parent' });
     await ended(daemon, { name, log, timeoutMs });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,10 +1,11 @@
 // Every effect of backup, restore, undo, roll-back and settle × the agent killed before or after it × what happens then.
 // The live data is all old or all new, every listed backup restores, and nothing is left behind.
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { listBackups } from '../../src/catalog/catalog.js';
 import { listKept } from '../../src/operations/kept.js';
 import type { CrashPoint, Death } from '../support/crash-agent.js';
+import { guardsOf } from '../support/crash-services.js';
 import { type CrashStage, openCrashStage } from '../support/crash-stage.js';
 import { type CrashWorld, createWorld, DEPLOYMENT, makeNothing, makeOld } from '../support/crash-world.js';
 
@@ -18,7 +19,9 @@ interface Flow {
   retried: string;
   prepare: (stage: CrashStage) => Promise<CrashWorld>;
   /** Effects before this one are another flow's. */
-  from?: string;
+  from?: RegExp;
+  /** Effects after this one are another flow's. */
+  to?: RegExp;
   /** Deaths that come before the one of the table. */
   before: (handle: () => WorkflowHandle) => Death[];
 }
@@ -32,6 +35,13 @@ const oldWorld = async ({ cluster, golden }: CrashStage): Promise<CrashWorld> =>
   return world;
 };
 
+/** With services, one of them stopped before. */
+const servedWorld = async ({ cluster, golden }: CrashStage): Promise<CrashWorld> => {
+  const world = await createWorld(cluster, golden, { services: true });
+  await makeOld(cluster, world);
+  return world;
+};
+
 const restored = async (given: CrashStage): Promise<CrashWorld> => {
   const world = await oldWorld(given);
   await given.run(world, 'restore', { confirm: given.confirm });
@@ -40,9 +50,9 @@ const restored = async (given: CrashStage): Promise<CrashWorld> => {
 
 /** A restore whose agent died after that effect and whose run was terminated. */
 const interrupted =
-  (effect: string) =>
+  (effect: string, worldOf = oldWorld) =>
   async (given: CrashStage): Promise<CrashWorld> => {
-    const world = await oldWorld(given);
+    const world = await worldOf(given);
     let handle: WorkflowHandle | undefined;
     const andThen = async () => void (await handle?.terminate());
     const agents = await given.agentsOf(world, [{ point: { effect, nth: 1, when: 'after' }, andThen }]);
@@ -53,27 +63,33 @@ const interrupted =
 
 const SWAPPED_FOLDER = 'move the live storage aside';
 const COMMITTED = 'commit the renamed databases';
+const STOPS = /^stop command /;
 const none = () => [];
+const cancelledAfterCommit = (handle: () => WorkflowHandle): Death[] => [
+  {
+    point: { effect: COMMITTED, nth: 1, when: 'after' },
+    andThen: async () => void (await handle().cancel()),
+  },
+];
 const restore = { run: 'restore' as const, input: { confirm: stage.confirm } };
 
 const FLOWS: Flow[] = [
   {
-    name: 'backup',
-    run: 'backup',
-    input: {},
-    live: ['new'],
+    name: 'restore without services',
+    ...restore,
+    live: ['old', 'new'],
     retried: 'new',
-    prepare: ({ cluster }) => createWorld(cluster, null),
+    to: /^close the live database$/,
+    prepare: oldWorld,
     before: none,
   },
-  { name: 'restore', ...restore, live: ['old', 'new'], retried: 'new', prepare: oldWorld, before: none },
   {
     name: 'restore where nothing is left',
     ...restore,
     live: ['nothing', 'new'],
     retried: 'new',
     // Staging is the same whatever is live.
-    from: 'write the operation record',
+    from: /^write the operation record$/,
     prepare: async ({ cluster, golden }) => {
       const world = await createWorld(cluster, golden);
       await makeNothing(cluster, world);
@@ -91,20 +107,6 @@ const FLOWS: Flow[] = [
     before: none,
   },
   {
-    name: 'roll-back',
-    ...restore,
-    // A run that is terminated before its roll-back has begun is past the commit point: it goes forward.
-    live: ['old', 'new'],
-    retried: 'old',
-    prepare: oldWorld,
-    before: (handle) => [
-      {
-        point: { effect: COMMITTED, nth: 1, when: 'after' },
-        andThen: async () => void (await handle().cancel()),
-      },
-    ],
-  },
-  {
     name: 'settle back',
     run: 'settle',
     input: {},
@@ -114,12 +116,38 @@ const FLOWS: Flow[] = [
     before: none,
   },
   {
-    name: 'settle forward',
+    name: 'backup with services that are stopped meanwhile',
+    run: 'backup',
+    input: {},
+    live: ['new'],
+    retried: 'new',
+    prepare: ({ cluster }) => createWorld(cluster, null, { services: true }),
+    before: none,
+  },
+  {
+    name: 'restore with services',
+    ...restore,
+    live: ['old', 'new'],
+    retried: 'new',
+    from: STOPS,
+    prepare: servedWorld,
+    before: none,
+  },
+  {
+    name: 'roll-back with services',
+    ...restore,
+    live: ['old', 'new'],
+    retried: 'old',
+    prepare: servedWorld,
+    before: cancelledAfterCommit,
+  },
+  {
+    name: 'settle forward with services',
     run: 'settle',
     input: {},
     live: ['new'],
     retried: 'new',
-    prepare: interrupted(COMMITTED),
+    prepare: interrupted(COMMITTED, servedWorld),
     before: none,
   },
 ];
@@ -137,8 +165,10 @@ const effectsOf = async (flow: Flow): Promise<CrashPoint[]> => {
   await handle.result().catch(() => undefined);
   const names = agents.seen.slice(await before);
   await world.remove();
-  const from = flow.from === undefined ? 0 : names.lastIndexOf(flow.from);
-  return bothSides(names).slice(2 * from);
+  const index = (effect: RegExp): number => names.findLastIndex((name) => effect.test(name));
+  const first = flow.from === undefined ? 0 : index(flow.from);
+  const last = flow.to === undefined ? names.length - 1 : index(flow.to);
+  return bothSides(names).slice(2 * first, 2 * last + 2);
 };
 
 const bothSides = (names: readonly string[]): CrashPoint[] => {
@@ -179,6 +209,7 @@ for (const flow of FLOWS) {
           await handle.result().catch(() => undefined);
           const said = await stage.settle(agents, { forgetful: sequel === 'Temporal’s database lost' });
           const live = await world.live();
+          await vi.waitFor(async () => expect(await guardsOf(world.folder)).toEqual([]), { timeout: 5_000 });
           expect({
             live: flow.live.includes(live) ? 'fine' : live,
             left: await world.leftovers(),

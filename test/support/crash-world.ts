@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { listKept } from '../../src/operations/kept.js';
 import { createStateFolder } from '../../src/operations/state-folder.js';
+import { changedServices, createServices, guardsOf, serviceSettings } from './crash-services.js';
 import type { Cluster } from './postgres-cluster.js';
 
 export const DEPLOYMENT = 'edms';
@@ -17,7 +18,7 @@ export interface CrashWorld {
   config: Config;
   /** `old`, `new`, `nothing`, or what is wrong: mixed, locked out. */
   live(): Promise<string>;
-  /** What nobody answers for any more: side databases, folders, sessions, records, unfinished files. */
+  /** What nobody answers for any more: side databases, folders, sessions, records, unfinished files, changed services. */
   leftovers(): Promise<string[]>;
   remove(): Promise<void>;
 }
@@ -38,7 +39,11 @@ export const createSeed = async (cluster: Cluster): Promise<void> => {
 let worlds = 0;
 
 /** @param golden a repository folder with backups of the `new` world; none: it begins empty */
-export const createWorld = async (cluster: Cluster, golden: string | null): Promise<CrashWorld> => {
+export const createWorld = async (
+  cluster: Cluster,
+  golden: string | null,
+  { services = false }: { services?: boolean } = {},
+): Promise<CrashWorld> => {
   worlds += 1;
   const database = `world_${worlds}`;
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-crash-'));
@@ -49,7 +54,9 @@ export const createWorld = async (cluster: Cluster, golden: string | null): Prom
   await mkdir(join(folder, 'backups'));
   if (golden !== null)
     await cp(golden, join(folder, 'backups'), { recursive: true, preserveTimestamps: true });
-  const config = await configure(cluster, folder, database);
+  if (services) await createServices(folder);
+  const more = services ? serviceSettings(folder) : '';
+  const config = await configure(cluster, { folder, database, more });
   await createStateFolder(config.state);
   const look = { cluster, folder, database, config };
   return {
@@ -89,7 +96,10 @@ interface Look {
   config: Config;
 }
 
-const configure = async (cluster: Cluster, folder: string, database: string): Promise<Config> => {
+const configure = async (
+  cluster: Cluster,
+  { folder, database, more }: { folder: string; database: string; more: string },
+): Promise<Config> => {
   await writeFile(join(folder, 'password'), cluster.password, { mode: 0o600 });
   const file = join(folder, 'holdfast.yaml');
   const yaml = `
@@ -100,7 +110,7 @@ deployments:
   ${DEPLOYMENT}:
     database: { host: ${cluster.host}, port: ${cluster.port}, name: ${database}, user: ${cluster.user}, password: "file:${folder}/password" }
     files: { storage: ${folder}/storage }
-`;
+${more}`;
   await writeFile(file, yaml, { mode: 0o600 });
   return loadConfig({ file });
 };
@@ -130,6 +140,8 @@ const leftovers = async (look: Look): Promise<string[]> => {
     ...(await stateLeftovers(look)),
     ...(await repositoryLeftovers(look)),
     ...(await sessions(look)),
+    ...(await changedServices(look.folder)),
+    ...(await guardsOf(look.folder)),
   ];
   const missing = [...allowed].filter((one) => !found.includes(one)).map((one) => `kept, but gone: ${one}`);
   return [...found.filter((one) => !allowed.has(one)), ...missing];

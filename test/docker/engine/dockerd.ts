@@ -30,7 +30,7 @@ export const startDockerd = async (engine: Engine): Promise<void> => {
   }
 };
 
-/** With a reason to say, there is one but it is not for us. */
+/** A server says its version: to be there is not enough, it has to serve us. */
 export const answers = async (host: string): Promise<boolean> => {
   const { failed } = await execa('docker', ['version'], {
     env: { DOCKER_HOST: host },

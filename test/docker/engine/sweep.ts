@@ -9,13 +9,17 @@ export const MARK = 'HOLDFAST_TEST_ENGINE';
 
 export const sweep = async (folder: string): Promise<void> => {
   const containers = await readdir(join(folder, 'root', 'containers')).catch(() => []);
-  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  for (const name of names) if (await belongs(name, { folder, containers })) killNine(Number(name));
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) if (await belongs(pid, { folder, containers })) killNine(Number(pid));
   for (const path of (await mountsIn(folder)).reverse()) await execa('umount', ['--lazy', path]);
-  const sockets = await readdir(join(folder, 'exec', 'containerd')).catch(() => []);
-  for (const path of ['pid', 'd.sock', ...sockets.map((name) => join('exec', 'containerd', name))])
-    if (/(^|\/)(pid|[^/]*\.sock[^/]*|containerd\.pid)$/.test(path))
-      await rm(join(folder, path), { force: true });
+  const helper = join(folder, 'exec', 'containerd');
+  const names = (await readdir(helper).catch(() => [])).filter((name) => /\.(sock|pid)/.test(name));
+  for (const path of [
+    join(folder, 'pid'),
+    join(folder, 'd.sock'),
+    ...names.map((name) => join(helper, name)),
+  ])
+    await rm(path, { force: true });
 };
 
 const belongs = async (

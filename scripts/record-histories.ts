@@ -3,43 +3,42 @@
 // when a change of src/workflows is not guarded by `patched`, that is, before anybody can have such runs.
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import type { Client, WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import pg from 'pg';
 import { serve } from '../demo/command-line.js';
-import { writeConfiguration } from '../demo/configuration.js';
+import { type Protected, writeConfiguration } from '../demo/configuration.js';
 import { inSandbox, type Sandbox } from '../demo/sandbox.js';
 import { loadConfig } from '../src/config/load.js';
-import { type BackupResult, type Progress, progressQuery } from '../src/domain/progress.js';
+import type { BackupResult } from '../src/domain/progress.js';
 import { connectTemporal } from '../src/temporal/client.js';
 import { type Cluster, startCluster } from '../test/support/postgres-cluster.js';
-import { scrubbed } from './scrub-history.js';
-
-const HISTORIES = fileURLToPath(new URL('../test/histories', import.meta.url));
-
-interface Stage {
-  client: Client;
-  cluster: Cluster;
-  sandbox: Sandbox;
-}
+import { addServices, recordAroundServices } from './record-services.js';
+import { HISTORIES, run, type Stage, save, start, until } from './recording.js';
 
 const record = async (sandbox: Sandbox): Promise<void> => {
   const cluster = await startCluster();
   sandbox.atEnd(() => cluster.stop());
-  await cluster.query('postgres', 'create database edms');
-  await cluster.query('edms', 'create table documents as select n from generate_series(1, 100) n');
-  const storage = join(sandbox.folder, 'storage');
-  await mkdir(storage);
-  await writeFile(join(storage, 'document'), 'document');
-  const config = await writeConfiguration(sandbox.folder, cluster, { edms: { database: 'edms', storage } });
+  const [edms, shop] = [
+    await application('edms', sandbox, cluster),
+    await application('shop', sandbox, cluster),
+  ];
+  const config = await writeConfiguration(sandbox.folder, cluster, { edms, shop });
+  await addServices(config, 'shop', sandbox.folder);
   await serve({ sandbox, config });
   const { client, close } = await connectTemporal(await loadConfig({ file: config }));
   sandbox.atEnd(close);
-  const stage = { client, cluster, sandbox };
+  const stage = { client, cluster, sandbox, deployment: 'edms' };
   const backup = await recordBackups(stage);
   await recordRestores(stage, backup);
+  await recordAroundServices({ ...stage, deployment: 'shop' });
+};
+
+const application = async (name: string, { folder }: Sandbox, cluster: Cluster): Promise<Protected> => {
+  await cluster.query('postgres', `create database ${name}`);
+  await cluster.query(name, 'create table documents as select n from generate_series(1, 100) n');
+  const storage = join(folder, `${name}-storage`);
+  await mkdir(storage);
+  await writeFile(join(storage, 'document'), 'document');
+  return { database: name, storage };
 };
 
 /** Gives the id of the last one that was made. */
@@ -77,33 +76,6 @@ const recordRestores = async (stage: Stage, backup: string): Promise<void> => {
   await damage(join(stage.sandbox.folder, 'backups', 'edms', backup));
   await run(stage, 'restore', { backup, confirm }, 'restore-rolled-back');
   await run(stage, 'settle', {}, 'settle');
-};
-
-const start = ({ client }: Stage, kind: string, input: Record<string, unknown>) =>
-  client.workflow.start(kind, {
-    workflowId: `holdfast.edms.${kind}`,
-    taskQueue: 'holdfast.default',
-    args: [{ deployment: 'edms', ...input }],
-  });
-
-const run = async (stage: Stage, kind: string, input: Record<string, unknown>, name: string) =>
-  save(stage, await start(stage, kind, input), name);
-
-/** Waits for the end, and gives the result; a failed run is recorded too. */
-const save = async ({ sandbox }: Stage, handle: WorkflowHandle, name: string): Promise<unknown> => {
-  const result = await handle.result().catch((error: Error) => error.cause);
-  const history = JSON.parse(historyToJSON(await handle.fetchHistory()));
-  const folders = { [sandbox.folder]: '/srv/edms' };
-  await writeFile(
-    join(HISTORIES, `${name}.json`),
-    `${JSON.stringify(scrubbed(history, folders), null, 1)}\n`,
-  );
-  console.error(`${name}: ${history.events.length} events, ${JSON.stringify(result).slice(0, 150)}`);
-  return result;
-};
-
-const until = async (handle: WorkflowHandle, holds: (progress: Progress) => boolean): Promise<void> => {
-  while (!holds(await handle.query<Progress>(progressQuery))) await pause(50);
 };
 
 /** Somebody holds a table: a dump has its snapshot and waits. */

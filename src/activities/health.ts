@@ -35,15 +35,13 @@ export const awaitHealth = (dependencies: Dependencies) =>
   operationActivity(dependencies, 'health', async ({ plan }: HealthInput, attempt): Promise<HealthSeen> => {
     const { deployment } = attempt.record.settings;
     const checks = healthChecks(deployment, applicationName(attempt.host, plan.operation));
-    const states = await untilHealthy(checks, {
-      withinMs: deployment.health.withinMs,
-      signal: attempt.signal,
-      onState: ({ ok, words }) => {
-        if (!ok)
-          attempt.report({ source: 'health', bytes: 0, expected: 0, words: words.slice(0, MOST_WORDS) });
-      },
-    });
-    return seen(states);
+    const last = new Map<string, HealthState>();
+    const onState = (state: HealthState): void => {
+      last.set(state.label, state);
+      attempt.report({ source: 'health', bytes: 0, expected: 0, words: nowWords([...last.values()]) });
+    };
+    const { withinMs } = deployment.health;
+    return seen(await untilHealthy(checks, { withinMs, signal: attempt.signal, onState }));
   });
 
 export const healthChecks = (deployment: Deployment, name: string): HealthCheck[] =>
@@ -56,6 +54,12 @@ export const healthChecks = (deployment: Deployment, name: string): HealthCheck[
       },
     }),
   );
+
+/** What still fails, for those who watch. */
+const nowWords = (states: readonly HealthState[]): string => {
+  const failing = states.filter(({ ok }) => !ok).map(({ words }) => words);
+  return failing.length === 0 ? 'nothing fails any more' : failing.join('; ').slice(0, MOST_WORDS);
+};
 
 const seen = (states: readonly HealthState[]): HealthSeen => {
   const failing = states.filter(({ ok }) => !ok);

@@ -1,4 +1,4 @@
-// What happened between two looks at a run, a line each: steps that began or ended, attempts that failed.
+// What happened between two looks at a run, a line each: steps that began or ended, attempts that failed, what is waited for.
 import type { Progress, StepProgress } from '../domain/progress.js';
 import type { PendingStep, RunView } from './run-view.js';
 
@@ -12,6 +12,7 @@ export const changesBetween = (before: RunView | null, after: RunView, now: Date
   ...phaseChange(before?.progress ?? null, after.progress),
   ...stepChanges(before?.progress?.steps ?? [], after.progress?.steps ?? []),
   ...after.pending.flatMap((step) => retryChange(before?.pending ?? [], step, now)),
+  ...after.pending.flatMap((step) => wordsChange(before?.pending ?? [], step)),
 ];
 
 /** Steps keep their place in the list, so the same index is the same step. */
@@ -36,6 +37,15 @@ const retryChange = (before: readonly PendingStep[], step: PendingStep, now: Dat
     ...(hint === '' ? [] : [{ kind: 'retry' as const, text: `  hint: ${hint}` }]),
     { kind: 'retry', text: `  again ${when(step.retryAt, now)}; Ctrl-C stops` },
   ];
+};
+
+/** What a step that moves no bytes has seen last. */
+const wordsChange = (before: readonly PendingStep[], { id, transfer }: PendingStep): Change[] => {
+  if (transfer?.words === undefined) return [];
+  const known = before.find((step) => step.id === id)?.transfer;
+  return known?.words === transfer.words
+    ? []
+    : [{ kind: 'begun', text: `${transfer.source}: ${transfer.words}` }];
 };
 
 const when = (retryAt: Date | null, now: Date): string => {

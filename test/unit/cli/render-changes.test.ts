@@ -32,6 +32,19 @@ describe('changes between two looks', () => {
   });
 });
 
+it('what a waiting step has seen last is a line each time that it changes', () => {
+  const seeing = (words: string) =>
+    viewWith({}, [pendingWith({ transfer: { source: 'health', bytes: 0, expected: 0, words } })]);
+  const refused = seeing('127.0.0.1:8000 refused the connection');
+  expect(changesBetween(viewWith({}), refused, now)).toEqual([
+    { kind: 'begun', text: 'health: 127.0.0.1:8000 refused the connection' },
+  ]);
+  expect(textsBetween(refused, refused)).toEqual([]);
+  expect(textsBetween(refused, seeing('web answered 503 instead of 200'))).toEqual([
+    'health: web answered 503 instead of 200',
+  ]);
+});
+
 describe('a failed attempt', () => {
   const failure = new Failure('DATABASE_UNREACHABLE', 'no server at localhost:5432');
   const retrying = (attempt: number, told = failure) =>

@@ -36,6 +36,16 @@ describe('live lines', () => {
     ]);
   });
 
+  it('say what a step that moves no bytes has seen last', () => {
+    const health = { source: 'health', bytes: 0, expected: 0, words: 'web answered 503 instead of 200' };
+    const steps = [{ name: 'health', state: 'running', detail: '' }] as const;
+    const waiting = viewWith({ steps: [...steps] }, [pendingWith({ transfer: health })]);
+    expect(liveLines({ ...state, view: waiting, samples: new Map() }).slice(0, 2)).toEqual([
+      '  health',
+      '    health   web answered 503 instead of 200',
+    ]);
+  });
+
   it('never claim more than 99 % while a step still runs', () => {
     const beyond = { ...database, bytes: 2_000_000_000 };
     const lines = liveLines({ ...state, view: viewWith({}, [pendingWith({ transfer: beyond })]) });

@@ -5,8 +5,6 @@ import type { Fence } from './fence.js';
 import { locateDatabase } from './locate.js';
 import type { OperationRecord } from './record.js';
 
-export { runForSecret } from './run-for-secret.js';
-
 export interface Host {
   state: string;
   instance: string;

@@ -5,7 +5,7 @@ export const SIDECAR_FAILURES: readonly FailureRule[] = [
   only(
     ({ name, command }) => command.program === 'docker' && name !== 'docker',
     [
-      whenItSays(/^sh: .*?(\w+): not found/m, {
+      whenItSays(/exec: (?:line \d+: )?(\w+): not found/, {
         code: 'TOOL_MISSING',
         message: 'the image of the database’s container has no $1',
         hint: 'install the PostgreSQL client of the server’s major version on this host',

@@ -7,11 +7,11 @@ import type { Command } from '../tools/command.js';
 import { runPipeline } from '../tools/process.js';
 import { tarCreate } from '../tools/tar.js';
 import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
-import { batchedFile } from './batched-file.js';
 import { type Digest, digestOf } from './hash.js';
 import { inRepository } from './local-failure.js';
 import { clearUnfinished, publishStored, temporaryName } from './local-publish.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
+import { writebackOf } from './writeback.js';
 
 interface Place {
   settings: RepositorySettings;
@@ -45,18 +45,22 @@ const write = async (
   source: Source,
   context: StoreContext,
 ) => {
-  const file = await open(temporary, 'wx', 0o600);
+  const file = await open(temporary, 'wx+', 0o600);
   try {
     let digest: Digest = { bytes: 0, sha256: '' };
-    const ended = await runPipeline([...programsOf(source), zstdCompress()], {
-      ...context,
-      consume: (stdout: Readable) =>
-        inRepository(settings, async () => {
-          const batched = batchedFile(file);
-          digest = await digestOf(stdout, batched.write);
-          await batched.end();
-        }),
-    });
+    const ended = await runPipeline(
+      [...programsOf(source), zstdCompress(`repository ${settings.name} at ${settings.path}`)],
+      {
+        ...context,
+        into: file,
+        consume: (stdout: Readable) =>
+          inRepository(settings, async () => {
+            const writeback = writebackOf(file);
+            digest = await digestOf(stdout, (_chunk, bytes) => writeback.written(bytes));
+            await writeback.end();
+          }),
+      },
+    );
     await file.sync();
     return { digest, rawBytes: rawBytesOf(ended.at(-1)?.stderr ?? '') };
   } finally {

@@ -11,6 +11,8 @@ export interface Command {
   env?: Readonly<Record<string, string>>;
   /** Successes besides 0 (tar: 1). */
   acceptedExitCodes?: readonly number[];
+  /** For people: what its output is written into by itself (`repository usb at /mnt/usb`). A disk that fails is that one's. */
+  writesInto?: string;
 }
 
 /** `pg_dump` of `/usr/lib/postgresql/15/bin/pg_dump`: how a message names the program. */

@@ -1,12 +1,15 @@
 // The one file that starts processes. Programs are piped to each other in the kernel: nothing that runs between them enters
 // this process. Each has a process group of its own, and what it leaves in its group goes with it.
-import { Readable } from 'node:stream';
+import { createWriteStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { Readable, type Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { Failure } from '../domain/failure.js';
 import type { Child } from './child.js';
 import { type Command, programName } from './command.js';
 import type { Ending } from './ending.js';
+import { follow } from './follow.js';
 import { signalGroup } from './group-signal.js';
 import { type Launch, prepareLaunch } from './launch.js';
 import type { Ended, PipelineOptions, ProcessRegister } from './run-context.js';
@@ -71,24 +74,31 @@ const startPiped = (launches: readonly Launch[], options: PipelineOptions): Chil
   for (const launch of launches) {
     const previous = children.at(-1);
     const first = options.input === undefined ? 'ignore' : 'pipe';
-    children.push(
-      start(launch, previous?.stdout ?? first, (line) => options.onStderrLine?.(launch.name, line)),
-    );
+    const stdin = previous?.stdout ?? first;
+    const into = launch === launches.at(-1) ? options.into : undefined;
+    const onLine = (line: string): void => options.onStderrLine?.(launch.name, line);
+    children.push(start(launch, { stdin, into, onLine }));
     // The pipe is the next program's now. Kept open here, it would hide that program's death from this one.
     previous?.stdout.destroy();
   }
   return children;
 };
 
-const start = (
-  launch: Launch,
-  stdin: Readable | 'ignore' | 'pipe',
-  onLine: (line: string) => void,
-): Child => {
+/** As a program's stdout. Nothing is written through it here, and the file stays its owner's to close. */
+const openFile = ({ fd }: FileHandle): Writable => createWriteStream('', { fd, autoClose: false });
+
+interface Ends {
+  stdin: Readable | 'ignore' | 'pipe';
+  /** The file that its stdout is. */
+  into: FileHandle | undefined;
+  onLine: (line: string) => void;
+}
+
+const start = (launch: Launch, { stdin, into, onLine }: Ends): Child => {
   const started = execa(launch.file, launch.args, {
     env: launch.env,
     extendEnv: false,
-    stdio: [stdin, 'pipe', 'pipe'],
+    stdio: [stdin, into === undefined ? 'pipe' : openFile(into), 'pipe'],
     buffer: false,
     reject: false,
     detached: true,
@@ -104,5 +114,6 @@ const start = (
     return { name, command, exitCode: exitCode ?? null, signal: signal ?? null, words: both, tail };
   });
   const input = stdin === 'pipe' ? started.stdin : null;
-  return { name: launch.name, pid, stdin: input, stdout: started.stdout, words, ended, gone: () => gone };
+  const stdout = into === undefined ? (started.stdout ?? Readable.from([])) : follow(into, ended);
+  return { name: launch.name, pid, stdin: input, stdout, words, ended, gone: () => gone };
 };

@@ -1,4 +1,5 @@
 // What a run of programs is given, and what it gives back.
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 /** Remembers what runs, on disk, so that a later agent can end what a killed one left. */
@@ -18,6 +19,8 @@ export interface RunContext {
 export interface PipelineOptions extends RunContext {
   /** The first program's stdin, read to its end; without it that program has none. */
   input?: Readable;
+  /** An empty file, open for reading too: the last program writes right into it, and its stdout is read from there. */
+  into?: FileHandle;
   /**
    * Reads the last program's stdout; what it leaves unread is thrown away. Its stream ends only after every program
    * ended well, and fails otherwise: whoever completes a file or an upload at its end completes a whole one.

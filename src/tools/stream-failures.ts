@@ -2,6 +2,7 @@
 import { Failure } from '../domain/failure.js';
 import type { Ending } from './ending.js';
 import { type FailureRule, only, whenItSays } from './failure-rule.js';
+import { outputFailure } from './output-failure.js';
 import { tellingLine } from './telling-line.js';
 
 const isTar = ({ name }: Ending): boolean => name === 'tar' || name === 'gtar';
@@ -31,6 +32,7 @@ const differences: FailureRule = ({ exitCode, tail }) =>
     : null;
 
 export const STREAM_FAILURES: readonly FailureRule[] = [
+  outputFailure,
   (ending) =>
     /No space left on device|Disk quota exceeded/.test(ending.words)
       ? new Failure('DISK_FULL', `the disk is full: ${tellingLine(ending.tail, ending.name)}`, {

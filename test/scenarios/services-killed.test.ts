@@ -1,13 +1,11 @@
 // An agent that is killed with -9 while services are stopped for a restore: the next one goes on or settles within a minute, and every
 // service is as it was before.
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
 import { type Application, createApplications } from '../support/scenario-application.js';
 import { backUp, type Command, type Serving, serve, startCommand } from '../support/scenario-commands.js';
-import { agentPid, killNine, serverPid } from '../support/scenario-kills.js';
+import { agentPid, killAllServing, killNine, loseTemporalDatabase } from '../support/scenario-kills.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
 import type { Live } from '../support/scenario-live.js';
 import { AS_BEFORE, createServices, mark, type Services } from '../support/scenario-services.js';
@@ -96,11 +94,8 @@ describe('killed while services are stopped', () => {
 
   it('and when Temporal’s database is gone too, what was begun is settled', async () => {
     const commands = await inTheMiddle();
-    killNine(up.pid, await agentPid(scenario), await serverPid(scenario));
-    await up.ended;
-    const folder = scenario.path('state', 'temporal');
-    for (const name of await readdir(folder))
-      if (name.startsWith('temporal.db')) await rm(join(folder, name));
+    await killAllServing(scenario, up);
+    await loseTemporalDatabase(scenario);
     await goOn();
     up = await serve(scenario);
     await expectNothingLeft(scenario, trees(), 60_000);

@@ -1,14 +1,14 @@
 // Moments to kill at: an application in the middle of a dump, a second one in the middle of staging, and a third one in the
 // middle of its swap, all of them waiting there at the same time.
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { readServerRecord } from '../../src/temporal/server-record.js';
 import type { Scenario } from './scenario.js';
 import type { Application } from './scenario-application.js';
-import { type Command, startCommand } from './scenario-commands.js';
+import { type Command, type Serving, startCommand } from './scenario-commands.js';
 import { behave, putGate } from './scenario-programs.js';
 
 export interface InTheMiddle {
@@ -78,4 +78,16 @@ export const serverPid = async ({ state }: Scenario): Promise<number> =>
 
 export const killNine = (...pids: number[]): void => {
   for (const pid of pids) process.kill(pid, 'SIGKILL');
+};
+
+/** Supervisor, agent and Temporal server at once. */
+export const killAllServing = async (scenario: Scenario, up: Serving): Promise<void> => {
+  killNine(up.pid, await agentPid(scenario), await serverPid(scenario));
+  await up.ended;
+};
+
+/** What Temporal knew is gone. Only while no server runs. */
+export const loseTemporalDatabase = async ({ path }: Scenario): Promise<void> => {
+  const folder = path('state', 'temporal');
+  for (const name of await readdir(folder)) if (name.startsWith('temporal.db')) await rm(join(folder, name));
 };

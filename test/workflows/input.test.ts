@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => runs.stop());
 
 const BACKUP_KEYS = 'known keys: deployment, type, tier';
-const RESTORE_KEYS = 'known keys: deployment, backup, repository, only, leaveStopped, confirm';
+const RESTORE_KEYS =
+  'known keys: deployment, backup, repository, only, mode, withoutSafetyBackup, leaveStopped, confirm';
 
 const WRONG: [kind: RunKind, args: unknown[], says: string, keys: string][] = [
   ['backup', [], 'no input was given', BACKUP_KEYS],

@@ -35,6 +35,7 @@ test.concurrent('a restore fetches, stages beside the live data, swaps and keeps
     trees: ['storage'],
     health: 'not checked',
     leftStopped: [],
+    safety: '',
     previousUntil: '2026-01-14T08:00:00.000Z',
   });
   const calls = deployment.calls();

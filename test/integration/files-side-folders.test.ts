@@ -145,6 +145,16 @@ describe('the place of side folders', () => {
     }
   });
 
+  it('is inside a folder that has to stay', async () => {
+    const live = join(base, 'held');
+    mkdirSync(live);
+    expect(await sidePaths(live, '0123456789', 'storage', { way: 'children' })).toEqual({
+      incoming: join(live, '.holdfast-0123456789-storage-new'),
+      outgoing: join(live, '.holdfast-0123456789-storage-previous'),
+      way: 'children',
+    });
+  });
+
   it('is refused to a link, to a file, and to a tree with another filesystem inside', async () => {
     mkdirSync(join(base, 'live'));
     writeFileSync(join(base, 'file'), '');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
+import { identityOf } from '../../src/files/identity.js';
 import { absoluteBytes } from '../../src/files/path-bytes.js';
 import {
   describeTreeSwap,
@@ -256,6 +257,21 @@ describe('a swap inside a mount point', () => {
     expect(await treeSwapState(world.swap)).toBe('new');
     await expect(swapTreeBack(world.swap, runEffect)).rejects.toMatchObject({ code: 'TREE_NOT_SWAPPABLE' });
     expect(await contentsOf(world.swap.live)).toEqual(world.new);
+  });
+});
+
+describe('a swap in a folder that a container holds', () => {
+  it('brings in what an earlier restore had put beside the folder, and leaves the folder itself', async () => {
+    const { swap } = await makeWorld('rename');
+    const outgoing = join(swap.live, `.holdfast-${OPERATION}-storage-previous`);
+    const held = await describeTreeSwap({ ...swap, outgoing });
+    const world = { swap: held, old: await contentsOf(held.live), new: await contentsOf(held.incoming) };
+    expect(held.way).toBe('children');
+    await swapTree(held, runEffect);
+    await expectNew(world);
+    await swapTreeBack(held, runEffect);
+    await expectOld(world);
+    expect(await identityOf(held.live)).toEqual(held.liveIdentity);
   });
 });
 

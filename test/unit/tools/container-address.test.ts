@@ -19,6 +19,9 @@ const container = (more: Partial<Container>): Container => ({
   networkMode: 'edms_default',
   env: [],
   stopTimeout: 10,
+  stopSignal: 'SIGTERM',
+  startedAt: '',
+  engineFile: '',
   ...more,
 });
 const published = (hostAddress: string, host: number, inside = 5432) => ({

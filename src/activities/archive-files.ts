@@ -9,9 +9,9 @@ import type { ArchiveResult, BackupPlan } from '../domain/plans.js';
 import { missingFrom, summarize } from '../files/digest.js';
 import type { Entry } from '../files/entry.js';
 import { readListing } from '../files/listing.js';
+import { namesIn } from '../files/names.js';
 import { printable } from '../files/path-bytes.js';
 import { unlistedWithParents } from '../files/second-pass.js';
-import { walk } from '../files/walk.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { parseTarWarning } from '../tools/tar.js';
 import { backupActivity, type OperationAttempt } from './attempt.js';
@@ -50,7 +50,7 @@ const archiveTree = async (
 ): Promise<{ artifacts: StoredArtifact[]; facts: TreeFacts }> => {
   const warnings = createWarnings();
   const scanStartedAt = new Date().toISOString();
-  const seen = await walk(tree.path);
+  const seen = await namesIn(tree.path);
   const first = await storeArchive(plan, attempt, { tree, name: `files.${tree.name}.tar`, warnings });
   const missing = missingFrom(seen, first.listed);
   const second =
@@ -123,7 +123,7 @@ const secondPass = async (
   attempt: OperationAttempt,
   { tree, listed, warnings }: { tree: TreeSettings; listed: readonly Entry[]; warnings: Warnings },
 ) => {
-  const paths = unlistedWithParents(await walk(tree.path), listed);
+  const paths = unlistedWithParents(await namesIn(tree.path), listed);
   if (paths.length === 0) return null;
   const only = join(attempt.scratch, `files.${tree.name}.moved`);
   await writeFile(

@@ -31,6 +31,7 @@ export const beginBackup = (dependencies: Dependencies) =>
         sideDatabases: [],
         sideFolders: [],
         swap: null,
+        inPlace: null,
         services: null,
         leaveStopped: false,
         hooksDone: false,

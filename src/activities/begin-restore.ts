@@ -1,6 +1,6 @@
 // Takes the operation for a restore that was approved: the plan is made again and must be the same.
-import { repositoriesOf } from '../catalog/catalog.js';
-import type { Config, Deployment, TreeSettings } from '../config/config.js';
+import { readManifest, repositoriesOf } from '../catalog/catalog.js';
+import type { Config, Deployment, RepositorySettings, TreeSettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
 import { sideDatabaseName } from '../domain/names.js';
@@ -10,6 +10,7 @@ import { sidePaths } from '../files/side-folders.js';
 import { type Host, sideComment } from '../operations/context.js';
 import { locateTrees } from '../operations/locate.js';
 import {
+  type InPlaceRestore,
   type OperationRecord,
   readRecord,
   type SideDatabase,
@@ -20,6 +21,7 @@ import { heldByContainers } from '../tools/bind-mounts.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requireOwnRun } from './own-run.js';
+import { primaryOf } from './plan-backup.js';
 import { makeRestorePlan } from './plan-restore.js';
 
 export const beginRestore = (dependencies: Dependencies) =>
@@ -86,13 +88,37 @@ const recordOf = async ({
     direction: 'forward',
     backup: plan.backup,
     settings: { deployment: chosen, repository },
-    sideDatabases: plan.kind === 'restore' ? sideDatabases(plan, chosen, host) : [],
+    sideDatabases: plan.kind === 'restore' && plan.mode === 'swap' ? sideDatabases(plan, chosen, host) : [],
     sideFolders: await sideFolders(plan, deployment),
     swap: null,
+    inPlace: plan.mode === 'in-place' ? await inPlace(plan, { config, deployment, repository }) : null,
     services: null,
     leaveStopped: plan.leaveStopped,
     hooksDone: false,
     undoes: plan.undoes,
+  };
+};
+
+/** What is there before stands in it as soon as its restore begins. */
+const inPlace = async (
+  { backup, safety, databases }: RestorePlan,
+  {
+    config,
+    deployment,
+    repository,
+  }: { config: Config; deployment: Deployment; repository: RepositorySettings },
+): Promise<InPlaceRestore> => {
+  const manifest = await readManifest(repository, deployment.name, backup);
+  return {
+    safety: safety === '' ? null : { backup: safety, repository: primaryOf(config, deployment) },
+    databases: manifest.databases
+      .filter(({ name }) => databases.includes(name))
+      .map(({ name, tables }) => ({
+        database: name,
+        tables: tables.map((table) => ({ schema: table.schema, name: table.name })),
+        before: null,
+        undone: false,
+      })),
   };
 };
 

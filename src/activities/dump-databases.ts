@@ -23,8 +23,7 @@ export const dumpDatabases = (dependencies: Dependencies) =>
   backupActivity(
     dependencies,
     'dump databases',
-    ({ plan }: { plan: BackupPlan }, attempt): Promise<DumpResult> =>
-      dumpAll(plan, attempt, tellWorkflow),
+    ({ plan }: { plan: BackupPlan }, attempt): Promise<DumpResult> => dumpAll(plan, attempt, tellWorkflow),
   );
 
 /** @param taken is told as soon as every snapshot is there */

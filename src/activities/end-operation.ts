@@ -35,9 +35,9 @@ export const keepPrevious = (dependencies: Dependencies) =>
 /** Undoes what the operation has done so far; nothing to undo is fine. Gives one line for people. */
 export const rollBackOperation = (dependencies: Dependencies) =>
   lookingActivity(dependencies, ({ plan }: EndInput, { host, signal }) =>
-    exclusively(host, { operation: plan.operation, signal }, async (alone): Promise<string> => {
+    exclusively(host, { operation: plan.operation, signal }, async (alone, until): Promise<string> => {
       const record = await ownRecord(plan, alone);
-      return record === null ? 'nothing was begun' : rollBack(record, alone);
+      return record === null ? 'nothing was begun' : rollBack(record, alone, until);
     }),
   );
 

@@ -12,6 +12,8 @@ import { fetchArtifacts } from './fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './health.js';
 import { planBackup } from './plan-backup.js';
 import { planRestore } from './plan-restore.js';
+import { restoreInPlace } from './restore-in-place.js';
+import { makeSafetyBackup } from './safety-backup.js';
 import {
   quietServices,
   resumeServices,
@@ -56,6 +58,8 @@ export const transferActivities = (dependencies: Dependencies) => ({
   checksumArtifacts: checksumArtifacts(dependencies),
   fetchArtifacts: fetchArtifacts(dependencies),
   stageDatabases: stageDatabases(dependencies),
+  makeSafetyBackup: makeSafetyBackup(dependencies),
+  restoreInPlace: restoreInPlace(dependencies),
   stageTrees: stageTrees(dependencies),
 });
 

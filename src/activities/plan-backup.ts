@@ -75,7 +75,7 @@ const contents = (deployment: Deployment, { type }: BackupRequest): Deployment =
 };
 
 /** The newest backup of the same deployment is the best guess of what the next one needs. */
-const checkRoom = async (config: Config, deployment: Deployment): Promise<void> => {
+export const checkRoom = async (config: Config, deployment: Deployment): Promise<void> => {
   const primary = primaryOf(config, deployment);
   const free = await openRepository(primary).freeBytes();
   const last = await findBackup(config, {

@@ -2,14 +2,16 @@
 import { findBackup, readManifest, repositoriesOf } from '../catalog/catalog.js';
 import type { Config, Deployment } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
+import type { Manifest } from '../domain/manifest.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { findProgram } from '../tools/find-program.js';
 import { applicationOf, versionLines } from './application.js';
 import { neededArtifacts } from './artifacts-of.js';
-import { describeRestore } from './describe-restore.js';
+import { describeRestore, swapLines } from './describe-restore.js';
+import { planInPlace } from './plan-in-place.js';
 import type { RestoreSource } from './plan-restore.js';
 import { checkDatabases, checkTrees, requireArtifacts } from './restore-checks.js';
-import { selectionOf } from './restore-selection.js';
+import { type Selection, selectionOf } from './restore-selection.js';
 
 export const planFromBackup = async ({
   request,
@@ -29,21 +31,55 @@ export const planFromBackup = async ({
     trees: selection.trees.map(({ name }) => name),
   };
   await requireArtifacts(settings, manifest, neededArtifacts(manifest, chosen));
-  if (chosen.databases.length > 0) await checkDatabases(deployment, selection.databases, applicationName);
-  if (chosen.trees.length > 0) await checkTrees(deployment, selection.trees, manifest.artifacts);
   await findProgram('zstd');
+  const way =
+    request.mode === 'in-place'
+      ? await planInPlace({ request, config, deployment, selection, applicationName })
+      : await planSwap({ deployment, selection, manifest, applicationName });
   return {
     kind: 'restore',
+    mode: request.mode,
+    safety: way.safety,
     backup: manifest.id,
     repository: settings.name,
     ...chosen,
     undoes: '',
     lines: [
       ...describeRestore(manifest, selection, { deployment, repository: settings.name }),
+      ...way.lines,
       ...versionLines(manifest.application, await applicationOf(deployment)),
     ],
-    basis: [manifest.id, settings.name, manifest.artifacts.map(({ sha256 }) => sha256), request.only],
+    basis: [
+      manifest.id,
+      settings.name,
+      manifest.artifacts.map(({ sha256 }) => sha256),
+      request.only,
+      way.basis,
+    ],
   };
+};
+
+/** How the backup takes the live data's place. */
+export interface Way {
+  lines: string[];
+  safety: string;
+  basis: unknown;
+}
+
+const planSwap = async ({
+  deployment,
+  selection: { databases, trees },
+  manifest,
+  applicationName,
+}: {
+  deployment: Deployment;
+  selection: Selection;
+  manifest: Manifest;
+  applicationName: string;
+}): Promise<Way> => {
+  if (databases.length > 0) await checkDatabases(deployment, databases, applicationName);
+  if (trees.length > 0) await checkTrees(deployment, trees, manifest.artifacts);
+  return { lines: swapLines(deployment), safety: '', basis: null };
 };
 
 const chosenBackup = async (config: Config, deployment: Deployment, request: RestoreRequest) => {

@@ -23,9 +23,12 @@ export const planFromKept = async (
       `no restore of ${deployment.name} has replaced anything that is still kept`,
     );
   }
+  requireKept(kept);
   requireComplete(kept);
   return {
     kind: 'undo',
+    mode: 'swap',
+    safety: '',
     backup: kept.backup,
     repository: kept.settings.repository.name,
     databases: kept.databases.map(({ database }) => database),
@@ -34,6 +37,19 @@ export const planFromKept = async (
     lines: describe(kept),
     basis: [kept.operation, kept.databases, kept.trees],
   };
+};
+
+/** What was restored in place left nothing to swap back. */
+const requireKept = ({ inPlace, backup, deployment }: KeptSet): void => {
+  if (inPlace === undefined) return;
+  const { safety } = inPlace;
+  throw new Failure(
+    'NOTHING_TO_UNDO',
+    safety === ''
+      ? `${backup} was restored in place, without a safety backup: nothing is kept of what was there before`
+      : `${backup} was restored in place: what was there before is in the safety backup ${safety}`,
+    safety === '' ? {} : { hint: `holdfast restore ${deployment} ${safety} --in-place` },
+  );
 };
 
 /** Half of what was there would be old and half new. */

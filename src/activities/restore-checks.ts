@@ -55,7 +55,7 @@ export const checkDatabases = async (
 const ROOM_FACTOR = 1.5;
 
 /** Only where the server's data lies on this host and it says where; elsewhere its own error has to do. */
-const checkDatabaseRoom = async (
+export const checkDatabaseRoom = async (
   server: DatabaseTarget,
   facts: readonly DatabaseFacts[],
   applicationName: string,

@@ -1,11 +1,12 @@
 // All repositories as one list. Reads repositories alone: Temporal may be down or gone.
 import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
+import { SAFETY_TIER } from '../domain/names.js';
 import { type CatalogEntry, listBackups } from './list-backups.js';
 
 export { type CatalogEntry, listBackups, readManifest, repositoriesOf } from './list-backups.js';
 
-/** @param id a backup's id or any unique start of it, or `latest` */
+/** @param id a backup's id or any unique start of it, or `latest`, which no safety backup is */
 export const findBackup = async (
   config: Config,
   { deployment, id, repository }: { deployment: string; id: string; repository?: string },
@@ -20,7 +21,7 @@ export const findBackup = async (
 };
 
 const newestReadable = (all: readonly CatalogEntry[], deployment: string): CatalogEntry => {
-  const newest = all.find((entry) => entry.manifest !== null);
+  const newest = all.find(({ manifest }) => manifest !== null && !manifest.tiers.includes(SAFETY_TIER));
   if (newest !== undefined) return newest;
   throw new Failure('UNKNOWN_BACKUP', `there is no backup of ${deployment} that can be read`, {
     hint: `make one: holdfast backup ${deployment}`,

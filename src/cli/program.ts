@@ -81,6 +81,8 @@ const restore: Define = (program, output, finish) => {
   command(program, 'restore <deployment> [backup]', 'show the plan, ask, put a backup in place', example)
     .option('--repository <name>', 'take it from this repository')
     .option('--only <selector...>', 'database, files, database.NAME or files.NAME')
+    .option('--in-place', 'into the live databases: for a role that may not create any')
+    .option('--without-safety-backup', 'in place: make no backup of what is replaced')
     .option('--leave-stopped', 'do not start the services again')
     .option('--confirm <deployment>', 'approve without being asked: the deployment’s name')
     .option('--detach', 'do not wait for its end')

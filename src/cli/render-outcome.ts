@@ -18,6 +18,11 @@ export const undoLines = (result: RestoreResult): string[] => [
 
 export const restoreLines = (result: RestoreResult): string[] => [
   `restored ${result.deployment} from ${result.backup}: ${restoredParts(result)}`,
+  ...(result.safety === ''
+    ? []
+    : [
+        `what was replaced is in the safety backup ${result.safety}: holdfast restore ${result.deployment} ${result.safety} --in-place`,
+      ]),
   `${result.leftStopped.length > 0 ? 'swapped after' : 'down for'} ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,
   ...(result.leftStopped.length > 0 ? [`stopped, as asked: ${result.leftStopped.join(', ')}`] : []),
   ...(result.health === 'not checked'

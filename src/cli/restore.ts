@@ -25,6 +25,8 @@ export interface UndoOptions extends CommonOptions {
 export interface RestoreOptions extends UndoOptions {
   repository?: string;
   only?: string[];
+  inPlace?: true;
+  withoutSafetyBackup?: true;
 }
 
 export const restore = async (
@@ -39,7 +41,15 @@ export const restore = async (
   const { repository = null, only = [] } = options;
   const id = await fullId(config, { deployment, backup, repository });
   const request = checkedInput('restore', () =>
-    parseRestoreRequest({ deployment, backup: id, repository, only, leaveStopped: options.leaveStopped }),
+    parseRestoreRequest({
+      deployment,
+      backup: id,
+      repository,
+      only,
+      mode: options.inPlace ? 'in-place' : 'swap',
+      withoutSafetyBackup: options.withoutSafetyBackup,
+      leaveStopped: options.leaveStopped,
+    }),
   );
   return run(config, request, { ...options, output });
 };
@@ -57,11 +67,16 @@ export const undo = async (deployment: string, options: UndoOptions, output: Out
 };
 
 /** For a hint: leaving out `--only` would restore more than was asked for. */
-const asTyped = (command: string, { config, repository, only = [], leaveStopped }: RestoreOptions): string =>
+const asTyped = (
+  command: string,
+  { config, repository, only = [], inPlace, withoutSafetyBackup, leaveStopped }: RestoreOptions,
+): string =>
   [
     command,
     ...(repository === undefined ? [] : [`--repository ${repository}`]),
     ...(only.length === 0 ? [] : [`--only ${only.join(' ')}`]),
+    ...(inPlace ? ['--in-place'] : []),
+    ...(withoutSafetyBackup ? ['--without-safety-backup'] : []),
     ...(leaveStopped ? ['--leave-stopped'] : []),
     ...(config === undefined ? [] : [`--config ${config}`]),
   ].join(' ');

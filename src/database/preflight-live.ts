@@ -14,7 +14,7 @@ export const checkSwappable = async (client: pg.Client, databases: readonly stri
   await checkReplication(client, databases);
 };
 
-const checkStandby = async (client: pg.Client): Promise<void> => {
+export const checkStandby = async (client: pg.Client): Promise<void> => {
   const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
   if (rows[0]?.standby !== true) return;
   throw new Failure('DATABASE_NOT_READY', 'the server is a standby: nothing can be restored into it', {
@@ -22,7 +22,7 @@ const checkStandby = async (client: pg.Client): Promise<void> => {
   });
 };
 
-const checkPrepared = async (client: pg.Client, databases: readonly string[]): Promise<void> => {
+export const checkPrepared = async (client: pg.Client, databases: readonly string[]): Promise<void> => {
   const { rows } = await client.query<{ gid: string; database: string; owner: string }>(
     'select gid, database, owner from pg_prepared_xacts where database = any ($1::text[]) order by prepared',
     [databases],

@@ -92,7 +92,7 @@ const checkReadable = async (client: pg.Client, target: DatabaseTarget): Promise
   );
 };
 
-const checkVersion = async (client: pg.Client, dumpVersion: number): Promise<void> => {
+export const checkVersion = async (client: pg.Client, dumpVersion: number): Promise<void> => {
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::int as version`,
   );
@@ -105,7 +105,7 @@ const checkVersion = async (client: pg.Client, dumpVersion: number): Promise<voi
   );
 };
 
-const checkRoles = async (client: pg.Client, roles: readonly string[]): Promise<void> => {
+export const checkRoles = async (client: pg.Client, roles: readonly string[]): Promise<void> => {
   const missing = await missingNames(client, roles, 'select rolname from pg_roles');
   if (missing.length === 0) return;
   throw new Failure(
@@ -117,7 +117,10 @@ const checkRoles = async (client: pg.Client, roles: readonly string[]): Promise<
   );
 };
 
-const checkExtensions = async (client: pg.Client, extensions: DatabaseFacts['extensions']): Promise<void> => {
+export const checkExtensions = async (
+  client: pg.Client,
+  extensions: DatabaseFacts['extensions'],
+): Promise<void> => {
   const names = extensions.map(({ name }) => name);
   const missing = await missingNames(client, names, 'select name from pg_available_extensions');
   if (missing.length > 0) {

@@ -5,6 +5,9 @@ export const NAME_PATTERN = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 export const isName = (text: unknown): text is string => typeof text === 'string' && NAME_PATTERN.test(text);
 
+/** Of a backup that a restore in place makes of what it replaces: never the `latest` one. */
+export const SAFETY_TIER = 'safety';
+
 export const BACKUP_TYPES = ['full', 'database', 'files'] as const;
 export type BackupType = (typeof BACKUP_TYPES)[number];
 

@@ -1,5 +1,6 @@
 // What a plan activity decides and every later activity of the run is given: names and pinned values, no paths, no secrets.
 import type { BackupType } from './names.js';
+import type { RestoreMode } from './requests.js';
 
 /** Which operation an activity belongs to; another instance refuses it. */
 export interface OperationKey {
@@ -35,6 +36,10 @@ export type BackupHook = 'beforeBackup' | 'afterBackup';
 
 export interface RestorePlan extends OperationKey {
   kind: 'restore' | 'undo';
+  /** `in-place`: databases alone. */
+  mode: RestoreMode;
+  /** In place: the id of the backup of what is there now, which is made first. Empty: none is. */
+  safety: string;
   backup: string;
   repository: string;
   configuration: string;
@@ -104,5 +109,8 @@ export interface SwapResult {
   closedAt: string;
   openAt: string;
 }
+
+/** How a roll-back begins its answer when what was restored in place stays, because there is no safety backup. */
+export const RESTORED_DATA_STAYS = 'what was restored stays';
 
 export const snapshotSignal = 'snapshotTaken';

@@ -80,6 +80,8 @@ export interface RestoreResult {
   health: 'healthy' | 'unhealthy' | 'not checked';
   /** Services that were stopped and stay so, as asked. */
   leftStopped: string[];
+  /** Restored in place: the backup of what was there before; empty: none was made. */
+  safety: string;
   /** Until when the replaced data is kept for `undo`: ISO 8601; empty when nothing was replaced. */
   previousUntil: string;
 }

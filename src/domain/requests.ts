@@ -16,6 +16,9 @@ export interface BackupRequest {
   tier: string;
 }
 
+export const RESTORE_MODES = ['swap', 'in-place'] as const;
+export type RestoreMode = (typeof RESTORE_MODES)[number];
+
 export interface RestoreRequest {
   deployment: string;
   /** A backup's id, the newest one, or what the last restore replaced (undo). */
@@ -23,6 +26,10 @@ export interface RestoreRequest {
   repository: string | null;
   /** `database`, `files`, `database.<name>`, `files.<name>`; empty: everything in the backup. */
   only: string[];
+  /** `swap`: beside the live data, then in its place. `in-place`: into the live databases, in one transaction each. */
+  mode: RestoreMode;
+  /** In place, and without a backup of what is replaced: there is no way back then. */
+  withoutSafetyBackup: boolean;
   /** The services that it stopped stay stopped. */
   leaveStopped: boolean;
   /** `<deployment>@<backup id>`: approves without waiting. */
@@ -33,6 +40,11 @@ export interface SettleRequest {
   deployment: string;
 }
 
+export interface DoctorRequest {
+  /** null: all of them. */
+  deployment: string | null;
+}
+
 export const parseBackupRequest = (input: unknown): BackupRequest => {
   const read = reader(input, 'backup', ['deployment', 'type', 'tier'], '{"deployment": "edms"}');
   return {
@@ -40,17 +52,11 @@ export const parseBackupRequest = (input: unknown): BackupRequest => {
     type: read.optional('type', 'full', isBackupType, `one of ${BACKUP_TYPES.join(', ')}`),
     tier: read.optional('tier', 'manual', isName, `a name (${NAME_PATTERN.source})`),
   };
-export interface DoctorRequest {
-  /** null: all of them. */
-  deployment: string | null;
-}
-
 };
 
 export const parseRestoreRequest = (input: unknown): RestoreRequest => {
-  const keys = ['deployment', 'backup', 'repository', 'only', 'leaveStopped', 'confirm'];
-  const read = reader(input, 'restore', keys, '{"deployment": "edms", "backup": "latest"}');
-  return {
+  const read = reader(input, 'restore', RESTORE_KEYS, '{"deployment": "edms", "backup": "latest"}');
+  const request: RestoreRequest = {
     deployment: read.name('deployment'),
     backup: read.optional(
       'backup',
@@ -60,14 +66,52 @@ export const parseRestoreRequest = (input: unknown): RestoreRequest => {
     ),
     repository: read.optional('repository', null, isName, 'the name of a repository'),
     only: read.optional('only', [], isSelectors, 'a list of database, files, database.NAME, files.NAME'),
+    mode: read.optional('mode', 'swap', isRestoreMode, `one of ${RESTORE_MODES.join(', ')}`),
+    withoutSafetyBackup: read.optional('withoutSafetyBackup', false, isChoice, 'true or false'),
     leaveStopped: read.optional('leaveStopped', false, isChoice, 'true or false'),
     confirm: read.optional('confirm', null, isText, 'the text DEPLOYMENT@BACKUP-ID'),
   };
+  requireFittingMode(request);
+  return request;
+};
+
+const RESTORE_KEYS = [
+  'deployment',
+  'backup',
+  'repository',
+  'only',
+  'mode',
+  'withoutSafetyBackup',
+  'leaveStopped',
+  'confirm',
+];
+
+const requireFittingMode = ({ mode, withoutSafetyBackup, backup }: RestoreRequest): void => {
+  if (mode === 'swap' && withoutSafetyBackup)
+    throw new Failure(
+      'INPUT_INVALID',
+      'restore: withoutSafetyBackup makes sense only with "mode": "in-place"',
+      { hint: 'a swap makes no safety backup: what it replaces is kept' },
+    );
+  if (mode === 'in-place' && backup === 'previous')
+    throw new Failure(
+      'INPUT_INVALID',
+      'restore: what the last restore replaced cannot be restored in place',
+      {
+        hint: 'leave mode out: it is swapped back',
+      },
+    );
 };
 
 export const parseSettleRequest = (input: unknown): SettleRequest => {
   const read = reader(input, 'settle', ['deployment'], '{"deployment": "edms"}');
   return { deployment: read.name('deployment') };
+};
+
+/** Without input it is about all deployments. */
+export const parseDoctorRequest = (input: unknown): DoctorRequest => {
+  const read = reader(input === undefined ? {} : input, 'doctor', ['deployment'], '{"deployment": "edms"}');
+  return { deployment: read.optional('deployment', null, isName, `a name (${NAME_PATTERN.source})`) };
 };
 
 /** `database.main` and `files` select what they name; no selector selects everything. */
@@ -77,6 +121,7 @@ export const isSelected = (only: readonly string[], kind: 'database' | 'files', 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isChoice = (value: unknown): value is boolean => typeof value === 'boolean';
 const isBackupType = (value: unknown): value is BackupType => BACKUP_TYPES.some((type) => type === value);
+const isRestoreMode = (value: unknown): value is RestoreMode => RESTORE_MODES.some((mode) => mode === value);
 const isBackupChoice = (value: unknown): value is string =>
   value === 'latest' || value === 'previous' || isBackupId(value);
 
@@ -108,12 +153,6 @@ const reader = (input: unknown, workflow: string, keys: readonly string[], examp
       matches: (given: unknown) => given is T,
       expected: string,
     ): T | D => {
-/** Without input it is about all deployments. */
-export const parseDoctorRequest = (input: unknown): DoctorRequest => {
-  const read = reader(input === undefined ? {} : input, 'doctor', ['deployment'], '{"deployment": "edms"}');
-  return { deployment: read.optional('deployment', null, isName, `a name (${NAME_PATTERN.source})`) };
-};
-
       const given = value(key);
       if (given === undefined || given === null) return otherwise;
       if (!matches(given)) throw wrong(`${key} must be ${expected}`);

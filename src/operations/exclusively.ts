@@ -5,10 +5,10 @@ import { type Host, untilAborted } from './context.js';
 export const exclusively = async <T>(
   host: Host,
   { operation, signal }: { operation: string; signal: AbortSignal },
-  act: (host: Host) => Promise<T>,
+  act: (host: Host, signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
   await host.fence.end(operation);
   return host.fence.attempt({ operation, step: 'end', signal }, (until) =>
-    act({ ...host, effect: untilAborted(host.effect, until) }),
+    act({ ...host, effect: untilAborted(host.effect, until) }, until),
   );
 };

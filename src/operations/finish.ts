@@ -1,6 +1,7 @@
 // The end of a restore that has swapped: what was replaced is kept for a while, and the deployment is free again.
 import { removeSideFolder } from '../files/side-folders.js';
 import type { Host } from './context.js';
+import { rememberInPlace } from './in-place-outcome.js';
 import { forgetKept, type KeptSet, writeKept } from './kept.js';
 import type { OperationRecord, SwapIntent } from './record.js';
 import { leave } from './roll-back.js';
@@ -9,6 +10,7 @@ import { leave } from './roll-back.js';
 export const finish = async (record: OperationRecord, host: Host): Promise<string> => {
   const kept = record.swap === null ? null : keptSet(record, record.swap);
   if (kept !== null) await writeKept(host.state, kept, host.effect);
+  if (record.inPlace !== null) await rememberInPlace(record, host);
   if (record.undoes !== '') {
     await forgetKept(host.state, { deployment: record.deployment, operation: record.undoes }, host.effect);
   }

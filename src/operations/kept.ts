@@ -37,6 +37,8 @@ export interface KeptSet {
   trees: KeptTree[];
   /** What was not there before the restore and so cannot be put back: `database main`, `files storage`. */
   absent: string[];
+  /** Nothing is kept of what was restored in place: there is the safety backup; empty: there is none. */
+  inPlace?: { safety: string };
 }
 
 const fileOf = (state: string, deployment: string, operation: string) =>

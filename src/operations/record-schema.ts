@@ -40,6 +40,8 @@ const databaseSettings = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const repository = z.looseObject({ kind: z.literal('local'), name, path: absolutePath });
+
 const settings = z.looseObject({
   deployment: z.looseObject({
     name,
@@ -52,7 +54,7 @@ const settings = z.looseObject({
     stallTimeoutMs: z.number(),
     digest: z.string(),
   }),
-  repository: z.looseObject({ kind: z.literal('local'), name, path: absolutePath }),
+  repository,
 });
 
 const databaseSwap = z.looseObject({
@@ -76,6 +78,20 @@ const treeSwap = z.looseObject({
   incomingIdentity: identity,
   liveIdentity: identity.nullable(),
   incomingChildren: z.array(z.looseObject({ name: z.string(), inode: z.string() })),
+});
+
+const inPlace = z.looseObject({
+  safety: z.looseObject({ backup, repository }).nullable(),
+  databases: z.array(
+    z.looseObject({
+      database: name,
+      tables: z.array(z.looseObject({ schema: z.string(), name: z.string() })),
+      before: z
+        .looseObject({ identity: z.string(), names: z.array(z.string()), largeObjects: z.array(oid) })
+        .nullable(),
+      undone: z.boolean(),
+    }),
+  ),
 });
 
 export const recordSchema = z.looseObject({
@@ -103,6 +119,7 @@ export const recordSchema = z.looseObject({
   swap: z
     .looseObject({ databases: z.array(databaseSwap), trees: z.array(treeSwap), closedAt: z.iso.datetime() })
     .nullable(),
+  inPlace: inPlace.nullable(),
   services: z
     .looseObject({
       units: z.array(serviceUnitSchema),
@@ -130,4 +147,5 @@ export const keptSchema = z.looseObject({
   ),
   trees: z.array(z.looseObject({ tree: name, live: absolutePath, folder: absolutePath })),
   absent: z.array(z.string()),
+  inPlace: z.looseObject({ safety: z.union([backup, z.literal('')]) }).exactOptional(),
 });

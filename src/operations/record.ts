@@ -1,6 +1,7 @@
 // The operation record: lock and journal in one. It is written before every effect, with concrete values, so that an
 // interrupted operation can be finished or undone from it alone, without Temporal and without holdfast.yaml.
 import type { Deployment, RepositorySettings } from '../config/config.js';
+import type { LiveObjects } from '../database/live-objects.js';
 import type { DatabaseSwap } from '../database/swap.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
@@ -59,6 +60,24 @@ export interface RecordedServices {
   partial: boolean;
 }
 
+/** A restore into the live databases themselves, each in one transaction of its own. */
+export interface InPlaceRestore {
+  /** The backup of what was there; null: none was to be made. */
+  safety: { backup: string; repository: RepositorySettings } | null;
+  databases: InPlaceDatabase[];
+}
+
+export interface InPlaceDatabase {
+  /** The configured name (`main`). */
+  database: string;
+  /** The tables of the backup: by them it is seen whether the transaction has committed. */
+  tables: { schema: string; name: string }[];
+  /** What was there before the transaction began; null until then. */
+  before: LiveObjects | null;
+  /** The roll-back has put it back. */
+  undone: boolean;
+}
+
 export interface OperationRecord {
   version: 1;
   /** Ten hexadecimal digits. */
@@ -78,6 +97,8 @@ export interface OperationRecord {
   sideDatabases: SideDatabase[];
   sideFolders: SideFolder[];
   swap: SwapIntent | null;
+  /** null: this operation restores nothing in place. */
+  inPlace: InPlaceRestore | null;
   /** null: none has been touched. */
   services: RecordedServices | null;
   /** Services that a restore stopped stay so when it succeeds. */

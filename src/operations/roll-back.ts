@@ -6,6 +6,8 @@ import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
+import { inPlaceBack } from './in-place.js';
+import { concludeInPlace } from './in-place-outcome.js';
 import { endPredecessors } from './predecessors.js';
 import { type OperationRecord, releaseOperation, writeRecord } from './record.js';
 import { putServicesBack } from './services.js';
@@ -13,16 +15,23 @@ import { scratchFolder } from './state-folder.js';
 import { swapBack } from './swap-back.js';
 
 /** Safe to repeat, and to go on with after a crash at any point. The record goes last. */
-export const rollBack = async (found: OperationRecord, host: Host): Promise<string> => {
+export const rollBack = async (
+  found: OperationRecord,
+  host: Host,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> => {
   if (found.kind === 'backup') return discardBackup(found, host);
   const record = await turnBack(found, host);
   const [server] = await recordedTargets(record);
   await endPredecessors(record, server, host);
   if (record.swap !== null) await swapBack(record, record.swap, { server, host });
+  const acting = { record, host, signal, report: () => undefined };
+  const putBack = record.inPlace === null ? null : await inPlaceBack(acting, record.inPlace);
   await putServicesBack(record, host);
   await removeStaged(record, { server, host });
+  const inPlace = putBack === null ? '' : await concludeInPlace(record, putBack, host);
   await leave(record, host);
-  return outcome(record);
+  return outcome(record, inPlace);
 };
 
 /** It never goes forward again. Services that ran on the restored data count as not put back: they are stopped once more. */
@@ -42,9 +51,9 @@ export const leave = async (record: OperationRecord, host: Host): Promise<void> 
   await releaseOperation(host.state, record.deployment, host.effect);
 };
 
-const outcome = ({ swap, services }: OperationRecord): string =>
+const outcome = ({ swap, services }: OperationRecord, inPlace: string): string =>
   [
-    swap === null ? 'what was staged is removed' : 'what was there before is there again',
+    inPlace || (swap === null ? 'what was staged is removed' : 'what was there before is there again'),
     ...(services === null ? [] : ['the services are as they were']),
   ].join('; ');
 

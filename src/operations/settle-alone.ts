@@ -10,7 +10,7 @@ export const settleAlone = (
   host: Host,
   signal: AbortSignal,
 ): Promise<string> =>
-  exclusively(host, { operation: id, signal }, async (alone) => {
+  exclusively(host, { operation: id, signal }, async (alone, until) => {
     const record = await readRecord(alone.state, deployment);
-    return record?.id === id ? settle(record, alone) : '';
+    return record?.id === id ? settle(record, alone, until) : '';
   });

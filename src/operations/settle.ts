@@ -5,20 +5,25 @@ import { treeSwapState } from '../files/tree-swap.js';
 import { afterRestore } from './after-restore.js';
 import { type Host, recordedTargets } from './context.js';
 import { finish } from './finish.js';
-import type { OperationRecord, SwapIntent } from './record.js';
+import { allReplaced } from './in-place.js';
+import { endPredecessors } from './predecessors.js';
+import type { OperationRecord } from './record.js';
 import { leave, rollBack } from './roll-back.js';
 import { putServicesBack } from './services.js';
 import { isCommitted, swapForward } from './swap-forward.js';
 
 /** Gives one line: what was found and done. Safe to repeat. */
-export const settle = async (record: OperationRecord, host: Host): Promise<string> => {
+export const settle = async (
+  record: OperationRecord,
+  host: Host,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> => {
   if (record.kind === 'sweep') return sweepAgain(record, host);
-  if (record.kind === 'backup' || record.direction === 'back' || record.swap === null)
-    return rollBack(record, host);
-  if (!(await goesForward(record, record.swap, host))) return rollBack(record, host);
-  await swapForward(record, record.swap, host);
-  const failed = await hooksFailed(record, host);
-  if (failed !== '') return `${failed}; ${await rollBack(record, host)}`;
+  if (record.kind === 'backup' || record.direction === 'back' || !(await goesForward(record, host)))
+    return rollBack(record, host, signal);
+  if (record.swap !== null) await swapForward(record, record.swap, host);
+  const failed = await hooksFailed(record, host, signal);
+  if (failed !== '') return `${failed}; ${await rollBack(record, host, signal)}`;
   const services = record.leaveStopped ? null : await putServicesBack(record, host);
   await finish(record, host);
   const running = services === null ? '' : '; its services are started, their health was not checked';
@@ -26,9 +31,9 @@ export const settle = async (record: OperationRecord, host: Host): Promise<strin
 };
 
 /** The commands between swap and start, unless they have run. Why one of them failed; empty: none did. */
-const hooksFailed = async (record: OperationRecord, host: Host): Promise<string> => {
+const hooksFailed = async (record: OperationRecord, host: Host, signal: AbortSignal): Promise<string> => {
   try {
-    await afterRestore(record, host, new AbortController().signal);
+    await afterRestore(record, host, signal);
     return '';
   } catch (error) {
     const failure = asFailure(error);
@@ -44,8 +49,16 @@ const sweepAgain = async (record: OperationRecord, host: Host): Promise<string> 
 };
 
 /** Past the commit point, or so far that every staged folder is live already. */
-const goesForward = async (record: OperationRecord, swap: SwapIntent, host: Host): Promise<boolean> => {
+const goesForward = async (record: OperationRecord, host: Host): Promise<boolean> => {
+  const { swap, inPlace } = record;
+  if (swap === null && inPlace === null) return false;
   const [server] = await recordedTargets(record);
+  if (inPlace !== null) {
+    // A pg_restore that was killed may still be committing.
+    await endPredecessors(record, server, host);
+    return allReplaced(record, inPlace, host);
+  }
+  if (swap === null) return false;
   if (
     server !== undefined &&
     swap.databases.length > 0 &&

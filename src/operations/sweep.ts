@@ -52,6 +52,7 @@ const sweepRecord = (kept: KeptSet, host: Host, now: Date): OperationRecord => (
   sideDatabases: [],
   sideFolders: [],
   swap: null,
+  inPlace: null,
   services: null,
   leaveStopped: false,
   hooksDone: false,

@@ -1,4 +1,4 @@
-// pg_restore: reads pg_dump's custom archive from stdin into a database that is empty.
+// pg_restore: reads pg_dump's custom archive from stdin into an empty database, or over what is there.
 import type { Command } from './command.js';
 import { SERVICE } from './postgres-connection.js';
 
@@ -7,6 +7,15 @@ export interface PgRestore {
   /** writeConnectionFiles' environment for the database to restore into. */
   env: Readonly<Record<string, string>>;
 }
+
+/**
+ * Drops what the archive holds and makes it anew, in the one transaction: all of it, or nothing has changed. What is not in
+ * the archive stays; what depends on something in it makes it fail.
+ */
+export const pgRestoreInPlace = (found: PgRestore): Command => {
+  const { args, ...command } = pgRestore(found);
+  return { ...command, args: ['--clean', '--if-exists', '--single-transaction', ...args] };
+};
 
 /** Stops at the first error. Without subscriptions: their replication slot is shared with the live database. */
 export const pgRestore = ({ program, env }: PgRestore): Command => ({

@@ -35,11 +35,14 @@ export const transfer = (summary: string, patience: Patience): ActivityInterface
     taskQueue: `${workflowInfo().taskQueue}.transfer`,
   });
 
-/** From stop to start nobody may wait for long: a deadline, in milliseconds, instead of a number of attempts. */
+/**
+ * From stop to start nobody may wait for long: a deadline, in milliseconds, instead of a number of attempts. An attempt that
+ * takes all of it ends just before, so that the failure tells a slow step from an agent that is away.
+ */
 export const withinDeadline = (summary: string, withinMs: number): ActivityInterfaceFor<QuickActivities> =>
   proxyActivities<QuickActivities>({
     ...options(summary, { watched: false }, withinMs),
-    scheduleToCloseTimeout: withinMs,
+    scheduleToCloseTimeout: withinMs + 1_000,
   });
 
 /** A hook has a time limit of its own, and ends with what it said last: no other limit may come before that. */

@@ -45,6 +45,7 @@ export const reason = (error: unknown): string => {
 /** What the step said before its time was up tells more than that it was up. */
 const timedOut = ({ timeoutType, cause }: TimeoutFailure): ApplicationFailure => {
   if (cause instanceof ApplicationFailure && cause.type !== 'WorkerShutdown') return cause;
+  if (cause instanceof TimeoutFailure) return timedOut(cause);
   if (timeoutType === 'START_TO_CLOSE')
     return runFailure(new Failure('STALLED', 'the step took longer than it may'));
   return agentGone(

@@ -4,13 +4,13 @@ import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { RestorePlan } from '../domain/plans.js';
 import type { RestoreResult } from '../domain/progress.js';
 import { parseRestoreRequest } from '../domain/requests.js';
-import { quick, undoing, WATCHED, withinDeadline } from './activities.js';
+import { quick, undoing, WATCHED } from './activities.js';
 import { prepareApproval } from './approval.js';
-import { duration } from './details.js';
 import { failingPlainly } from './failing.js';
 import { type Decide, healthBefore, prepareDecision, requireHealth } from './health.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
+import { between, replaceLive } from './replace-live.js';
 import { prepareRollBack, rolledBack } from './roll-back.js';
 import { runningForMs, thisRun } from './run.js';
 import { runAfterRestore, startServices, stopServices } from './services.js';
@@ -50,18 +50,18 @@ const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Deci
   if (plan.kind === 'restore') await stage(plan, progress);
   const before = await healthBefore(plan, progress);
   const downSince = await stopServices(plan, progress);
-  const swap = (name: string) => withinDeadline(name, plan.forwardWithinMs).swap({ plan });
-  const { closedAt, openAt } = await progress.step(
-    'swap',
-    swap,
-    (swapped) => `closed for ${duration(between(swapped.closedAt, swapped.openAt))}`,
-  );
+  const { closedAt, openAt } = await replaceLive(plan, progress);
   await runAfterRestore(plan, progress);
   const upAgain = await startServices(plan, progress);
   const health = await requireHealth(plan, before, { progress, decide });
   // A step may succeed although it was cancelled: who cancelled wants back what was there.
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
   return { downtimeMs: between(downSince || closedAt, upAgain || openAt), health };
+};
+
+const nothingKept = ({ mode, safety }: RestorePlan): string => {
+  if (mode !== 'in-place') return 'nothing was replaced';
+  return safety === '' ? 'nothing: there is no safety backup' : `the safety backup ${safety}`;
 };
 
 /** The restored data is live: to cancel comes too late, there is `undo`. */
@@ -72,7 +72,7 @@ const conclude = async (
 ): Promise<RestoreResult> => {
   const previousUntil = await withoutEnd(progress, 'keep previous', {
     act: (name) => undoing(name).keepPrevious({ plan }),
-    detail: (until) => (until === '' ? 'nothing was replaced' : `until ${until}`),
+    detail: (until) => (until === '' ? nothingKept(plan) : `until ${until}`),
   });
   progress.show({ phase: 'done' });
   return {
@@ -84,8 +84,7 @@ const conclude = async (
     databases: plan.databases,
     trees: plan.trees,
     leftStopped: plan.leaveStopped ? plan.services : [],
+    safety: plan.safety,
     previousUntil: previousUntil ?? '',
   };
 };
-
-const between = (from: string, to: string): number => Date.parse(to) - Date.parse(from);

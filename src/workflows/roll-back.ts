@@ -7,7 +7,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
-import type { OperationKey } from '../domain/plans.js';
+import { type OperationKey, RESTORED_DATA_STAYS } from '../domain/plans.js';
 import { undoing } from './activities.js';
 import { plainFailure, reason, refusal, runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
@@ -42,6 +42,8 @@ export const prepareRollBack = (progress: ShownProgress): RollBack => {
     });
     giveUp.begun = false;
     if (outcome === null) return incomplete(plan, cancelled ? 'cancelled' : reason(error));
+    if (outcome.startsWith(RESTORED_DATA_STAYS))
+      return stays(plan, cancelled ? 'cancelled' : reason(error), outcome);
     progress.show({ phase: 'rolled back' });
     return cancelled ? new CancelledFailure('cancelled') : ended(error, outcome);
   };
@@ -79,6 +81,14 @@ const incomplete = (plan: OperationKey, why: string): unknown =>
         hint: `mend what stands in the way, then start the workflow settle with {"deployment": "${plan.deployment}"}; the agent tries it every minute too`,
       },
     ),
+  );
+
+/** Restored in place without a safety backup: there is nothing to go back to, and the operation is over. */
+const stays = ({ deployment }: OperationKey, why: string, outcome: string): unknown =>
+  runFailure(
+    new Failure('ROLL_BACK_INCOMPLETE', `roll-back incomplete: ${why}; ${outcome}`, {
+      hint: `look at what is there; another backup can take its place: holdfast list ${deployment}, then holdfast restore ${deployment} BACKUP --in-place`,
+    }),
   );
 
 const hintOf = (error: unknown): { hint?: string; evidence?: string } => {

@@ -1,4 +1,5 @@
-// Brings the backup here and restores it beside the live data: databases and files do not wait for each other.
+// Brings the backup here and restores it beside the live data: databases and files do not wait for each other. In
+// place nothing is staged.
 import type { RestorePlan } from '../domain/plans.js';
 import { transfer, WATCHED } from './activities.js';
 import { amount } from './details.js';
@@ -11,6 +12,7 @@ export const stage = async (plan: RestorePlan, { step }: ShownProgress): Promise
     (name) => transfer(name, WATCHED).fetchArtifacts({ plan }),
     (found) => `${amount(found)}, as stored`,
   );
+  if (plan.mode === 'in-place') return;
   const databases = async () => {
     if (plan.databases.length === 0) return;
     await step(

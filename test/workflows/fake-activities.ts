@@ -9,6 +9,7 @@ import { type SnapshotTaken, snapshotSignal } from '../../src/domain/plans.js';
 
 export type Activities = QuickActivities & TransferActivities;
 
+export const SAFETY = '20260112T075900Z-database-5afe';
 export const BACKUP = '20260111T224748Z-full-3f9a';
 
 const operation = { operation: '0123456789', instance: 'instance' };
@@ -44,6 +45,8 @@ export const fakeActivities: Activities = {
   planRestore: async ({ request, run }) => ({
     ...operation,
     kind: request.backup === 'previous' ? 'undo' : 'restore',
+    mode: request.mode,
+    safety: request.mode === 'in-place' && !request.withoutSafetyBackup ? SAFETY : '',
     deployment: request.deployment,
     backup: BACKUP,
     repository: 'local',
@@ -64,6 +67,13 @@ export const fakeActivities: Activities = {
   }),
   beginRestore: async () => undefined,
   fetchArtifacts: async () => ({ artifacts: 3, bytes: 5_000_000 }),
+  makeSafetyBackup: async () => ({ artifacts: 2, bytes: 3_000_000 }),
+  restoreInPlace: async () => ({
+    closedAt: '2026-01-12T08:00:00.000Z',
+    openAt: '2026-01-12T08:00:03.000Z',
+    rows: 1234,
+    busy: [],
+  }),
   stageDatabases: async () => ({ databases: 1, rows: 1234 }),
   stageTrees: async () => ({ trees: 1, files: 56 }),
   runBackupHook: async () => undefined,

@@ -27,6 +27,7 @@ describe('the last words about a run', () => {
       trees: ['storage'],
       health: 'not checked',
       leftStopped: [],
+      safety: '',
       previousUntil: '2026-01-13T22:47:48Z',
     };
     expect(restoreLines(result)).toEqual([
@@ -42,6 +43,10 @@ describe('the last words about a run', () => {
       'healthy',
       'what was replaced is kept until 2026-01-13 22:47:48 UTC: holdfast undo edms',
     ]);
+    const inPlace = { ...result, safety: '20260112T075900Z-database-5afe', previousUntil: '' };
+    expect(restoreLines(inPlace)[1]).toBe(
+      'what was replaced is in the safety backup 20260112T075900Z-database-5afe: holdfast restore edms 20260112T075900Z-database-5afe --in-place',
+    );
     expect(undoLines(result)[0]).toBe(
       'undone: edms holds again what the last restore had replaced: database main, files storage',
     );

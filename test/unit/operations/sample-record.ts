@@ -40,6 +40,7 @@ export const sampleRecord = (folder: string, change: Partial<OperationRecord> = 
     sideDatabases: [],
     sideFolders: [],
     swap: null,
+    inPlace: null,
     services: null,
     leaveStopped: false,
     hooksDone: false,

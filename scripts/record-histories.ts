@@ -30,6 +30,15 @@ const record = async (sandbox: Sandbox): Promise<void> => {
   const backup = await recordBackups(stage);
   await recordRestores(stage, backup);
   await recordAroundServices({ ...stage, deployment: 'shop' });
+  await recordDoctor({ ...stage, deployment: 'shop' });
+};
+
+/** One deployment, and all of them. */
+const recordDoctor = async (stage: Stage): Promise<void> => {
+  await run(stage, 'doctor', {}, 'doctor');
+  const { client, deployment } = stage;
+  const all = { workflowId: `holdfast.${deployment}.doctor`, taskQueue: 'holdfast.default', args: [{}] };
+  await save(stage, await client.workflow.start('doctor', all), 'doctor-all');
 };
 
 const application = async (name: string, { folder }: Sandbox, cluster: Cluster): Promise<Protected> => {

@@ -40,6 +40,8 @@ test('every way that a run can go has been recorded', () => {
     'backup-files',
     'backup-hook-failed',
     'backup-quiet',
+    'doctor',
+    'doctor-all',
     'restore',
     'restore-cancelled',
     'restore-database',

@@ -1,6 +1,7 @@
 // A tree in four numbers, the same for an archive's listing and for what was extracted from that archive.
 import { createHash } from 'node:crypto';
 import type { Entry } from './entry.js';
+import type { NamedEntry } from './names.js';
 
 export interface TreeSummary {
   /** Of every kind, the root included; sockets excluded, for no archive holds them. */
@@ -27,12 +28,12 @@ export const summarize = (entries: readonly Entry[]): TreeSummary => {
 };
 
 /** What the walk saw and the archive lacks: moved or deleted meanwhile, or moved past tar while it read. */
-export const missingFrom = (seen: readonly Entry[], listed: readonly Entry[]): Entry[] => {
+export const missingFrom = (seen: readonly NamedEntry[], listed: readonly NamedEntry[]): NamedEntry[] => {
   const archived = new Set(listed.map(({ path }) => path));
   return seen.filter((entry) => isArchived(entry) && !archived.has(entry.path));
 };
 
-const isArchived = ({ kind }: Entry): boolean => kind !== 'socket';
+const isArchived = ({ kind }: NamedEntry): boolean => kind !== 'socket';
 
 const fields = (entry: Entry): (string | number)[] => [
   entry.path,

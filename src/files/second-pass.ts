@@ -1,11 +1,11 @@
 // Which paths a second archive must hold so that nothing that existed all the time is lost.
-import type { Entry } from './entry.js';
+import type { NamedEntry } from './names.js';
 
 /**
  * What is there now and was not archived, and the folders above it, since adding to a folder changes its times.
  * @param listed what the first archive holds
  */
-export const unlistedWithParents = (now: readonly Entry[], listed: readonly Entry[]): string[] => {
+export const unlistedWithParents = (now: readonly NamedEntry[], listed: readonly NamedEntry[]): string[] => {
   const archived = new Set(listed.map(({ path }) => path));
   const wanted = new Set<string>();
   for (const { path, kind } of now) {

@@ -6,7 +6,8 @@ import { type Entry, type EntryKind, SYMLINK_MODE } from './entry.js';
 import { nameHardLinks } from './hard-links.js';
 import { mapLimited } from './limited.js';
 import { modificationTime } from './modification-time.js';
-import { absoluteBytes, printable } from './path-bytes.js';
+import { absoluteBytes } from './path-bytes.js';
+import { unlessVanished } from './vanished.js';
 
 /**
  * Entries in byte order. Leaves out `.holdfast-*` at every depth, and what vanishes meanwhile.
@@ -85,18 +86,4 @@ const sharedInodes = (found: readonly Found[]): Iterable<Entry[]> => {
     else groups.set(inode, [entry]);
   }
   return groups.values();
-};
-
-/** EINVAL: readlink of what was a link a moment ago. */
-const VANISHED = ['ENOENT', 'ENOTDIR', 'EINVAL'];
-
-const unlessVanished = async <T>(root: string, path: string, read: () => Promise<T>): Promise<T | null> => {
-  try {
-    return await read();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (VANISHED.includes(code)) return null;
-    const name = path === '.' ? root : `${root}/${printable(path)}`;
-    throw new Failure('UNREADABLE_FILES', `cannot read ${name} (${code})`, { cause: error });
-  }
 };

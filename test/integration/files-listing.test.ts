@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { missingFrom, summarize } from '../../src/files/digest.js';
 import type { Entry } from '../../src/files/entry.js';
 import { readListing } from '../../src/files/listing.js';
+import { namesIn } from '../../src/files/names.js';
 import { absoluteBytes } from '../../src/files/path-bytes.js';
 import { walk } from '../../src/files/walk.js';
 
@@ -65,12 +66,15 @@ const roundTrip = async (): Promise<{ listed: Entry[]; extracted: Entry[] }> => 
   return { listed: await readListing(index), extracted: await walk(copy) };
 };
 
-const byPath = (entries: Entry[]): Entry[] => [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
+const byPath = <E extends { path: string }>(entries: E[]): E[] =>
+  [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
 
 const expectAgreement = async (): Promise<Entry[]> => {
   const { listed, extracted } = await roundTrip();
   expect(byPath(listed)).toEqual(extracted);
   expect(summarize(listed)).toEqual(summarize(extracted));
+  const names = extracted.map(({ path, kind }) => ({ path, kind }));
+  expect(byPath(await namesIn(join(folder, 'copy')))).toEqual(names);
   return extracted;
 };
 
@@ -202,33 +206,40 @@ describe('a walk', () => {
     write('sub/.holdfast-x');
     write('sub/holdfast-kept');
     expect((await expectAgreement()).map(({ path }) => path)).toEqual(['.', 'sub', 'sub/holdfast-kept']);
-    expect((await walk(tree)).map(({ path }) => path)).toEqual(['.', 'sub', 'sub/holdfast-kept']);
+    for (const look of [walk, namesIn])
+      expect((await look(tree)).map(({ path }) => path).sort()).toEqual(['.', 'sub', 'sub/holdfast-kept']);
   });
 
   it('sees a socket, which no archive holds and nobody misses', async () => {
     const server = createServer();
     await new Promise<void>((done) => server.listen(join(tree, 'socket'), done));
     const seen = await walk(tree);
+    const names = await namesIn(tree);
     const { listed } = await roundTrip();
     server.close();
+    expect(names).toEqual(seen.map(({ path, kind }) => ({ path, kind })));
+    expect(missingFrom(names, listed)).toEqual([]);
     expect(seen.map(({ kind }) => kind)).toEqual(['folder', 'socket']);
     expect(missingFrom(seen, listed)).toEqual([]);
     expect(summarize(seen)).toMatchObject({ entries: 1, files: 0 });
   });
 
-  it('fails where there is no folder', async () => {
-    await expect(walk(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'TREE_MISSING' });
+  it.each([walk, namesIn])('fails where there is no folder (%o)', async (look) => {
+    await expect(look(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'TREE_MISSING' });
     write('file');
-    await expect(walk(join(tree, 'file'))).rejects.toMatchObject({ code: 'TREE_MISSING' });
+    await expect(look(join(tree, 'file'))).rejects.toMatchObject({ code: 'TREE_MISSING' });
   });
 
-  it('fails on a folder that may not be read, and names it', async () => {
+  it.each([
+    ['walk', 'walk'],
+    ['names', 'namesIn'],
+  ])('fails on a folder that may not be read, and names it (%s)', async (module, look) => {
     mkdirSync(join(tree, 'closed\n'), { mode: 0 });
     chmodSync(folder, 0o755);
     const script = `
-      import { walk } from ${JSON.stringify(join(import.meta.dirname, '../../src/files/walk.ts'))};
+      import { ${look} } from ${JSON.stringify(join(import.meta.dirname, `../../src/files/${module}.ts`))};
       if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534); }
-      await walk(process.argv.at(-1)).then(console.log, (error) => console.log(error.code, error.message));`;
+      await ${look}(process.argv.at(-1)).then(console.log, (error) => console.log(error.code, error.message));`;
     const { stdout } = await execa('node', [
       '--import',
       'tsx',

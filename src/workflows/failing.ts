@@ -48,10 +48,11 @@ const timedOut = ({ timeoutType, cause }: TimeoutFailure): ApplicationFailure =>
   if (cause instanceof TimeoutFailure) return timedOut(cause);
   if (timeoutType === 'START_TO_CLOSE')
     return runFailure(new Failure('STALLED', 'the step took longer than it may'));
+  if (timeoutType === 'HEARTBEAT') return agentGone('the agent fell silent during this step');
+  // Temporal does not tell a slow step from an agent that was away.
   return agentGone(
-    timeoutType === 'HEARTBEAT'
-      ? 'the agent fell silent during this step'
-      : 'no agent ended the step in time',
+    'no agent ended the step in time',
+    'see whether the agent runs (holdfast up); if it does, look for locks and for what is slow to stop or start',
   );
 };
 
@@ -59,4 +60,5 @@ const timedOut = ({ timeoutType, cause }: TimeoutFailure): ApplicationFailure =>
 const withoutStack = (failure: ApplicationFailure): ApplicationFailure =>
   Object.assign(failure, { stack: '' });
 
-const agentGone = (message: string): ApplicationFailure => runFailure(new Failure('NO_AGENT', message));
+const agentGone = (message: string, hint?: string): ApplicationFailure =>
+  runFailure(new Failure('NO_AGENT', message, { hint }));

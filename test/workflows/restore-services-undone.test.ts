@@ -129,6 +129,7 @@ test.concurrent.for(DEADLINED)(
     expect(await failureOf(await restoreOf(deployment))).toMatchObject({
       code: 'ROLLED_BACK',
       message: 'rolled back: no agent ended the step in time; what was there before is there again',
+      details: [{ hint: expect.stringContaining('slow to stop or start') }],
     });
     expectRolledBackAfter(deployment, step);
   },

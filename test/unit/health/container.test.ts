@@ -1,4 +1,5 @@
-import { delimiter } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openHealthCheck } from '../../../src/health/open-health-check.js';
 import { inspection } from '../../support/container-inspection.js';
@@ -53,4 +54,18 @@ test('an engine that does not answer is not taken for a container that is gone',
   expect(await seen()).toBe(
     'fails: container edms-web-1 could not be checked: the Docker engine does not answer at unix:///run/docker.sock',
   );
+});
+
+test('a look that gave up leaves no docker program behind', async () => {
+  await docker.does(`echo $$ > '${docker.folder}/pid'; exec sleep 60`);
+  const check = openHealthCheck(
+    { kind: 'container', container: { kind: 'container', name: 'edms-web-1' } },
+    { query: () => Promise.reject(new Error('not asked')), lookWithinMs: 2000 },
+  );
+  expect(await check.check(new AbortController().signal)).toMatchObject({
+    ok: false,
+    words: 'container edms-web-1 timed out after 2 s',
+  });
+  const pid = Number(await readFile(join(docker.folder, 'pid'), 'utf8'));
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });

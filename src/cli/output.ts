@@ -40,7 +40,8 @@ type OutputStream = Pick<WriteStream, 'write' | 'on'> & Partial<Pick<WriteStream
 export const createOutput = ({ json, colour, stdin, stdout, stderr }: OutputOptions): Output => {
   for (const stream of [stdout, stderr]) stream.on('error', ignoreBrokenPipe);
   const live = stderr.isTTY === true;
-  const width = () => stderr.columns ?? 80;
+  // A terminal that does not say its size has 0 columns.
+  const width = () => stderr.columns || 80;
   const screen = createScreen(stderr);
   return {
     json,

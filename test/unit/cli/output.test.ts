@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createOutput } from '../../../src/cli/output.js';
 
-const streamOf = (isTTY: boolean) => Object.assign(new PassThrough(), { isTTY, columns: 80 });
+const streamOf = (isTTY: boolean, columns = 80) => Object.assign(new PassThrough(), { isTTY, columns });
 
 const outputOn = ({ terminal, json = false }: { terminal: boolean; json?: boolean }) => {
   const [stdin, stdout, stderr] = [streamOf(terminal), streamOf(terminal), streamOf(terminal)];
@@ -38,6 +38,11 @@ describe('output on a terminal', () => {
     stderr();
     output.say('said');
     expect(stderr()).toBe('\x1b[1A\r\x1b[Jsaid\none\n');
+  });
+
+  it('is 80 wide where the terminal does not say its size', () => {
+    const streams = { stdin: streamOf(true), stdout: streamOf(true), stderr: streamOf(true, 0) };
+    expect(createOutput({ json: false, colour: true, ...streams } as never).width()).toBe(80);
   });
 
   it('paints', () => {

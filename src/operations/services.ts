@@ -73,7 +73,7 @@ export const stopAgain = async (record: OperationRecord, host: Host): Promise<vo
 };
 
 /** Whether something else has put back one that should be quiet: then others wrote while the files were read. */
-export const quietEnded = async ({ units }: RecordedServices): Promise<boolean> => {
+const quietEnded = async ({ units }: RecordedServices): Promise<boolean> => {
   const states = await Promise.all(units.map(stateOf));
   return units.some(({ state }, index) => state === 'running' && states[index] === 'running');
 };

@@ -17,6 +17,7 @@ import { failureOf } from '../support/scenario-failures.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
 import type { Live } from '../support/scenario-live.js';
 import { ALL_STOPPED, AS_BEFORE, createServices, mark, type Services } from '../support/scenario-services.js';
+import { temporal } from '../support/temporal-outside.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const cluster = await startCluster({ settings: { max_connections: '60' } });
@@ -30,7 +31,7 @@ interface Story {
   worked: Live;
 }
 
-const NAMES = ['ill', 'left', 'hook', 'deaf', 'broken'] as const;
+const NAMES = ['ill', 'left', 'hook', 'deaf', 'broken', 'stuck'] as const;
 const stories = new Map<string, Story>();
 let up: Serving;
 
@@ -38,18 +39,20 @@ let up: Serving;
 beforeAll(async () => {
   for (const name of NAMES) {
     const services = await createServices(scenario, name);
-    const app = await application(name, { settings: { ...services.settings, forwardWithin: '4s' } });
+    const app = await application(name, { settings: { ...services.settings, forwardWithin: '15s' } });
     // What makes this one healthy is not in its backup.
     if (name !== 'ill') await mark(scenario, name);
     stories.set(name, { app, services, backedUp: await app.live(), worked: await app.live() });
   }
   up = await serve(scenario);
-  for (const [name, story] of stories) {
-    await backUp(scenario, name);
-    await mark(scenario, name);
-    await story.app.work();
-    story.worked = await story.app.live();
-  }
+  await Promise.all(
+    [...stories].map(async ([name, story]) => {
+      await backUp(scenario, name);
+      await mark(scenario, name);
+      await story.app.work();
+      story.worked = await story.app.live();
+    }),
+  );
 });
 
 afterAll(async () => {
@@ -109,6 +112,35 @@ describe.concurrent('a restore whose', () => {
     await command.says(/roll back/, 60_000);
     await services.mend('web.start');
     await expectAsBefore('broken', await command.ended, /^rolled back: cannot start /);
+  });
+
+  it('service can be started no more ends when somebody gives up, and is settled once it can be', async () => {
+    const { app, services, worked } = storyOf('stuck');
+    await services.fail('web.start');
+    const command = startCommand(scenario, restoring('stuck'));
+    await command.says(/roll back/, 60_000);
+    await vi.waitFor(async () => expect(await app.live()).toEqual(worked), { timeout: 30_000 });
+    const update = [
+      'update',
+      'execute',
+      '-w',
+      'holdfast.stuck.restore',
+      '--name',
+      'giveUp',
+      '-i',
+      '{"by": "ann"}',
+    ];
+    expect(await temporal(scenario.state, 'workflow', ...update)).toMatchObject({ exit: 0 });
+    const { exit, error, hint } = failureOf(await command.ended);
+    expect({ exit, error }).toEqual({
+      exit: 7,
+      error: expect.stringMatching(/^roll-back incomplete: cannot start /),
+    });
+    expect(hint).toContain('start the workflow settle with {"deployment": "stuck"}');
+    expect(await services.states()).toEqual({ ...AS_BEFORE, web: 'stopped' });
+    await services.mend('web.start');
+    await services.become(AS_BEFORE, 90_000);
+    expect(await app.live()).toEqual(worked);
   });
 
   it('services are to be left stopped ends with all of them stopped', async () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
     stories.push({ app, services, at, backedUp, worked: backedUp });
   }
   up = await serve(scenario);
-  for (const { app } of stories) await backUp(scenario, app.deployment);
+  await Promise.all(stories.map(({ app }) => backUp(scenario, app.deployment)));
 });
 
 afterAll(async () => {

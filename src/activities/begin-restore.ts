@@ -1,6 +1,6 @@
 // Takes the operation for a restore that was approved: the plan is made again and must be the same.
 import { readManifest, repositoriesOf } from '../catalog/catalog.js';
-import type { Config, Deployment, RepositorySettings, TreeSettings } from '../config/config.js';
+import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
 import { sideDatabaseName } from '../domain/names.js';
@@ -17,12 +17,13 @@ import {
   type SideFolder,
   takeOperation,
 } from '../operations/record.js';
-import { heldByContainers } from '../tools/bind-mounts.js';
+import { unitsOf } from '../services/service.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requireOwnRun } from './own-run.js';
 import { primaryOf } from './plan-backup.js';
 import { makeRestorePlan } from './plan-restore.js';
+import { treeWay } from './tree-way.js';
 
 export const beginRestore = (dependencies: Dependencies) =>
   lookingActivity(
@@ -132,11 +133,14 @@ const sideDatabases = (plan: RestorePlan, deployment: Deployment, host: Host): S
 
 /** A restore makes a folder for what comes and one for what goes; for an undo, what comes is there already. */
 const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<SideFolder[]> => {
+  const services = await unitsOf(deployment.services);
   const trees = deployment.trees.filter(({ name }) => plan.trees.includes(name));
   const folders = await Promise.all(
     trees.map(async (tree) => {
       const { name, path } = tree;
-      const { incoming, outgoing } = await sidePaths(path, plan.operation, name, { way: await wayOf(tree) });
+      const { incoming, outgoing } = await sidePaths(path, plan.operation, name, {
+        way: await treeWay(tree, services),
+      });
       return plan.kind === 'restore'
         ? [incoming, outgoing].map((side) => ({ tree: name, path: side }))
         : [{ tree: name, path: outgoing }];
@@ -144,7 +148,3 @@ const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<S
   );
   return folders.flat();
 };
-
-/** A container that runs holds the folder itself: renamed away, it would stay the container's. */
-const wayOf = async ({ path, volume }: TreeSettings): Promise<'children' | undefined> =>
-  volume !== undefined || (await heldByContainers(path)).length > 0 ? 'children' : undefined;

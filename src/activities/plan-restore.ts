@@ -12,6 +12,7 @@ import type { Dependencies } from './dependencies.js';
 import { aroundLines } from './describe-restore.js';
 import { planFromBackup } from './plan-from-backup.js';
 import { planFromKept } from './plan-from-kept.js';
+import { treeWay } from './tree-way.js';
 
 export interface PlanRestoreInput {
   request: RestoreRequest;
@@ -46,6 +47,8 @@ export const makeRestorePlan = async (
       : await planFromBackup({ request, config, deployment, applicationName });
   const services = await unitsOf(deployment.services);
   await requireHooks(deployment.hooks, ['afterRestore']);
+  const trees = deployment.trees.filter(({ name }) => source.trees.includes(name));
+  for (const tree of trees) await treeWay(tree, services);
   return {
     ...source,
     lines: [...source.lines, ...aroundLines(deployment, services, request)],

@@ -3,13 +3,23 @@ import { realpath } from 'node:fs/promises';
 import { asFailure } from '../domain/failure.js';
 import { docker, inspectContainers } from './docker.js';
 
-/** Names of the running containers with a bind mount of this very folder. None where there is no Docker to ask. */
-export const heldByContainers = async (path: string): Promise<string[]> => {
+export interface Holding {
+  /** The container's. */
+  id: string;
+  name: string;
+  /** This very folder; otherwise the container mounts something inside it. */
+  whole: boolean;
+}
+
+/** Running containers with a bind mount of this folder, or of something in it. None where there is no Docker to ask. */
+export const heldByContainers = async (path: string): Promise<Holding[]> => {
   const real = await realpath(path).catch(() => path);
   const containers = await running();
-  return containers
-    .filter(({ mounts }) => mounts.some(({ type, source }) => type === 'bind' && source === real))
-    .map(({ name }) => name);
+  return containers.flatMap(({ id, name, mounts }) => {
+    const sources = mounts.filter(({ type }) => type === 'bind').map(({ source }) => source);
+    const inside = sources.some((source) => source.startsWith(`${real}/`));
+    return inside || sources.includes(real) ? [{ id, name, whole: !inside }] : [];
+  });
 };
 
 const NOBODY_TO_ASK = ['TOOL_MISSING', 'DOCKER_UNREACHABLE', 'DOCKER_RIGHTS'];

@@ -221,10 +221,11 @@ describe('a tree', () => {
   });
 
   it('that running containers hold is known by their names', async () => {
-    expect((await heldByContainers(stack.paths.media)).sort()).toEqual([
-      `${stack.project}-web-1`,
-      `${stack.project}-worker-1`,
-    ]);
-    expect(await heldByContainers(stack.folder)).toEqual([]);
+    const held = async (path: string) =>
+      (await heldByContainers(path)).map(({ name, whole }) => `${name} ${whole}`).sort();
+    const [web, worker] = [`${stack.project}-web-1`, `${stack.project}-worker-1`];
+    expect(await held(stack.paths.media)).toEqual([`${web} true`, `${worker} true`]);
+    expect(await held(stack.folder)).toEqual([`${web} false`, `${worker} false`]);
+    expect(await held(`${stack.folder}/med`)).toEqual([]);
   });
 });

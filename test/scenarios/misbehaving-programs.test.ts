@@ -111,7 +111,7 @@ describe('a tree that does not keep still', () => {
       const [first = '', middle = '', last = ''] = readingOrder(storage);
       for (const folder of [first, last]) await rm(join(storage, folder, 'large'));
       await rm(join(storage, 'document'));
-      const gate = await putGate(scenario, 'zstd', { argument: '-3', waits: 'input', bytes: 300_000 });
+      const gate = await putGate(scenario, 'zstd', { argument: '-T0', waits: 'input', bytes: 300_000 });
       const command = startCommand(scenario, ['backup', 'edms', '--type', 'files', '--json']);
       await gate.reached();
       await appendFile(join(storage, middle, 'large'), 'one more line');

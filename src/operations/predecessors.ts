@@ -16,7 +16,7 @@ export const endPredecessors = async (
 };
 
 /** Docker is asked only where a database runs in a container. */
-export const endSidecars = async ({ id, settings }: OperationRecord, host: Host): Promise<void> => {
+const endSidecars = async ({ id, settings }: OperationRecord, host: Host): Promise<void> => {
   if (settings.deployment.databases.every(({ container }) => container === undefined)) return;
   await removeSidecars({ instance: host.instance, operation: id }, host.effect);
 };

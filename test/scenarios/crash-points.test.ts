@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { listBackups } from '../../src/catalog/catalog.js';
 import { listKept } from '../../src/operations/kept.js';
 import type { CrashPoint, Death } from '../support/crash-agent.js';
+import { inPlaceWorld } from '../support/crash-in-place.js';
 import { guardsOf } from '../support/crash-services.js';
 import { type CrashStage, openCrashStage } from '../support/crash-stage.js';
 import { type CrashWorld, createWorld, DEPLOYMENT, makeNothing, makeOld } from '../support/crash-world.js';
@@ -50,13 +51,13 @@ const restored = async (given: CrashStage): Promise<CrashWorld> => {
 
 /** A restore whose agent died after that effect and whose run was terminated. */
 const interrupted =
-  (effect: string, worldOf = oldWorld) =>
+  (effect: string, worldOf = oldWorld, input: object = {}) =>
   async (given: CrashStage): Promise<CrashWorld> => {
     const world = await worldOf(given);
     let handle: WorkflowHandle | undefined;
     const andThen = async () => void (await handle?.terminate());
     const agents = await given.agentsOf(world, [{ point: { effect, nth: 1, when: 'after' }, andThen }]);
-    handle = await given.start('restore', { confirm: given.confirm }, agents);
+    handle = await given.start('restore', { confirm: given.confirm, ...input }, agents);
     await agents.crashed;
     return world;
   };
@@ -65,12 +66,15 @@ const SWAPPED_FOLDER = 'move the live storage aside';
 const COMMITTED = 'commit the renamed databases';
 const STOPS = /^stop command /;
 const none = () => [];
-const cancelledAfterCommit = (handle: () => WorkflowHandle): Death[] => [
-  {
-    point: { effect: COMMITTED, nth: 1, when: 'after' },
-    andThen: async () => void (await handle().cancel()),
-  },
-];
+const cancelledAfter =
+  (effect: string) =>
+  (handle: () => WorkflowHandle): Death[] => [
+    { point: { effect, nth: 1, when: 'after' }, andThen: async () => void (await handle().cancel()) },
+  ];
+const cancelledAfterCommit = cancelledAfter(COMMITTED);
+const RESTORED_IN_PLACE = 'restore main in place';
+const IN_PLACE = { mode: 'in-place', only: ['database'] };
+const inPlace = { run: 'restore' as const, input: { confirm: stage.confirm, ...IN_PLACE } };
 const restore = { run: 'restore' as const, input: { confirm: stage.confirm } };
 
 const FLOWS: Flow[] = [
@@ -148,6 +152,32 @@ const FLOWS: Flow[] = [
     live: ['new'],
     retried: 'new',
     prepare: interrupted(COMMITTED, servedWorld),
+    before: none,
+  },
+  {
+    name: 'restore in place',
+    ...inPlace,
+    live: ['old', 'new'],
+    retried: 'new',
+    from: STOPS,
+    prepare: inPlaceWorld,
+    before: none,
+  },
+  {
+    name: 'roll-back of a restore in place',
+    ...inPlace,
+    live: ['old', 'new'],
+    retried: 'old',
+    prepare: inPlaceWorld,
+    before: cancelledAfter(RESTORED_IN_PLACE),
+  },
+  {
+    name: 'settle forward of a restore in place',
+    run: 'settle',
+    input: {},
+    live: ['new'],
+    retried: 'new',
+    prepare: interrupted(RESTORED_IN_PLACE, inPlaceWorld, IN_PLACE),
     before: none,
   },
 ];

@@ -68,26 +68,28 @@ const OBJECT_NAME =
   /^(schema|extension|table|view|materialized view|sequence|foreign table|function|procedure|aggregate|type) (.+)$/s;
 
 const USER_SCHEMA = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
-const OF_NO_EXTENSION = (catalogue: string, oid: string) =>
+const MADE_BY_ITSELF = (catalogue: string, oid: string, kinds = `'e', 'i'`) =>
   `not exists (select from pg_depend e
-    where e.classid = '${catalogue}'::regclass and e.objid = ${oid} and e.deptype = 'e')`;
+    where e.classid = '${catalogue}'::regclass and e.objid = ${oid} and e.deptype in (${kinds}))`;
 
-/** Indexes, constraints, triggers and rules go and come with what they belong to. Composite types of tables, too. */
+/**
+ * What belongs to an extension, an identity column or a range goes and comes with it; so do indexes, constraints, triggers,
+ * rules, and the row types of tables.
+ */
 const OBJECTS = `select i.type || ' ' || i.identity as name from (
     select 'pg_namespace'::regclass::oid as classid, n.oid from pg_namespace n
-      where ${USER_SCHEMA} and n.nspname <> 'public' and ${OF_NO_EXTENSION('pg_namespace', 'n.oid')}
+      where ${USER_SCHEMA} and n.nspname <> 'public' and ${MADE_BY_ITSELF('pg_namespace', 'n.oid')}
     union all select 'pg_extension'::regclass, oid from pg_extension where extname <> 'plpgsql'
     union all select 'pg_class'::regclass, c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and c.relpersistence <> 't'
-        and ${USER_SCHEMA} and ${OF_NO_EXTENSION('pg_class', 'c.oid')}
+        and ${USER_SCHEMA} and ${MADE_BY_ITSELF('pg_class', 'c.oid')}
     union all select 'pg_proc'::regclass, p.oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-      where ${USER_SCHEMA} and ${OF_NO_EXTENSION('pg_proc', 'p.oid')}
+      where ${USER_SCHEMA} and ${MADE_BY_ITSELF('pg_proc', 'p.oid')}
     union all select 'pg_type'::regclass, t.oid from pg_type t join pg_namespace n on n.oid = t.typnamespace
       left join pg_class c on c.oid = t.typrelid
       where t.typtype in ('d', 'e', 'r', 'c') and (c.oid is null or c.relkind = 'c')
-        and ${USER_SCHEMA} and ${OF_NO_EXTENSION('pg_type', 't.oid')}
-  ) o, lateral pg_identify_object(o.classid, o.oid, 0) i
-  where i.type <> 'composite type' order by 1`;
+        and ${USER_SCHEMA} and ${MADE_BY_ITSELF('pg_type', 't.oid', `'e'`)}
+  ) o, lateral pg_identify_object(o.classid, o.oid, 0) i order by 1`;
 
 const TABLES = `select n.nspname as schema, c.relname as name, c.oid
   from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -91,7 +91,7 @@ const requireFittingMode = ({ mode, withoutSafetyBackup, backup }: RestoreReques
     throw new Failure(
       'INPUT_INVALID',
       'restore: withoutSafetyBackup makes sense only with "mode": "in-place"',
-      { hint: 'a swap makes no safety backup: what it replaces is kept' },
+      { hint: 'add it (--in-place), or leave this out: what a swap replaces is kept anyway' },
     );
   if (mode === 'in-place' && backup === 'previous')
     throw new Failure(

@@ -13,7 +13,16 @@ const REQUESTS = {
   backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier'] },
   restore: {
     parse: parseRestoreRequest,
-    keys: ['deployment', 'backup', 'repository', 'only', 'leaveStopped', 'confirm'],
+    keys: [
+      'deployment',
+      'backup',
+      'repository',
+      'only',
+      'mode',
+      'withoutSafetyBackup',
+      'leaveStopped',
+      'confirm',
+    ],
   },
   settle: { parse: parseSettleRequest, keys: ['deployment'] },
 } as const;
@@ -134,6 +143,8 @@ describe('what is accepted', () => {
       backup: 'latest',
       repository: null,
       only: [],
+      mode: 'swap',
+      withoutSafetyBackup: false,
       leaveStopped: false,
       confirm: null,
     });
@@ -147,11 +158,19 @@ describe('what is accepted', () => {
     ['restore', 'repository', 's3://x', 'repository must be the name of a repository'],
     ['restore', 'only', 'files', 'only must be a list of database, files, database.NAME, files.NAME'],
     ['restore', 'only', ['files.../x'], 'only must be a list'],
+    ['restore', 'mode', 'over', 'mode must be one of swap, in-place'],
+    ['restore', 'withoutSafetyBackup', 'yes', 'withoutSafetyBackup must be true or false'],
+    ['restore', 'withoutSafetyBackup', true, 'makes sense only with "mode": "in-place"'],
     ['restore', 'confirm', '', 'confirm must be the text DEPLOYMENT@BACKUP-ID'],
   ] as const)('of %s has no %s %j', (workflow, key, value, expected) => {
     const { parse } = REQUESTS[workflow];
     expect(refusal(parse, { deployment: 'edms', [key]: value }).message).toContain(expected);
   });
+});
+
+it('what a restore replaced is not asked for in place', () => {
+  const input = { deployment: 'edms', backup: 'previous', mode: 'in-place' };
+  expect(refusal(parseRestoreRequest, input).message).toContain('cannot be restored in place');
 });
 
 describe('selecting', () => {

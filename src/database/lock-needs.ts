@@ -11,16 +11,20 @@ export interface LockNeeds {
   transactions: number;
 }
 
+/** The catalogues themselves, and what else the sessions of a server hold meanwhile. */
+const OTHERS = 50;
+
 /** A table, its TOAST table and that one's index, and an index of its own. */
 const RELATIONS_OF_A_TABLE = 4;
 
 /** What is dropped, what is made, and every large object: of the live side or the backup's, whichever has more. */
 export const locksNeeded = (
-  live: { objects: number; relations: number; largeObjects: number },
+  live: { dropped: number; made: number; largeObjects: number },
   { tables, largeObjects }: Pick<DatabaseFacts, 'tables' | 'largeObjects'>,
 ): number =>
-  live.objects +
-  Math.max(live.relations, RELATIONS_OF_A_TABLE * tables.length) +
+  OTHERS +
+  live.dropped +
+  Math.max(live.made, RELATIONS_OF_A_TABLE * tables.length) +
   Math.max(live.largeObjects, largeObjects);
 
 /** @throws DATABASE_NOT_READY with the value that the setting must have */
@@ -38,11 +42,11 @@ export const requireLocks = (database: string, { needed, perTransaction, transac
 
 export const countLocks = async (client: pg.Client, facts: DatabaseFacts): Promise<LockNeeds> => {
   const { rows } =
-    await client.query<Record<'objects' | 'relations' | 'large' | 'locks' | 'slots', string>>(COUNTS);
+    await client.query<Record<'dropped' | 'made' | 'large' | 'locks' | 'slots', string>>(COUNTS);
   const [row] = rows;
   const live = {
-    objects: Number(row?.objects),
-    relations: Number(row?.relations),
+    dropped: Number(row?.dropped),
+    made: Number(row?.made),
     largeObjects: Number(row?.large),
   };
   return {
@@ -52,9 +56,13 @@ export const countLocks = async (client: pg.Client, facts: DatabaseFacts): Promi
   };
 };
 
-/** People's objects have oids from 16384. */
+/**
+ * People's objects have oids from 16384. What is dropped is locked with everything that belongs to it; of what is made only
+ * tables, their indexes and functions are. Measured: 1,593 locks for a schema and its large objects of which this says 1,635.
+ */
 const COUNTS = `select
-    (select count(*) from pg_class where oid >= 16384 and relpersistence <> 't') as relations,
+    (select count(*) from pg_class where oid >= 16384 and relpersistence <> 't')
+      + (select count(*) from pg_proc where oid >= 16384) as made,
     (select count(*) from pg_class where oid >= 16384 and relpersistence <> 't')
       + (select count(*) from pg_type where oid >= 16384)
       + (select count(*) from pg_constraint where oid >= 16384)
@@ -64,7 +72,7 @@ const COUNTS = `select
       + (select count(*) from pg_policy where oid >= 16384)
       + (select count(*) from pg_proc where oid >= 16384)
       + (select count(*) from pg_statistic_ext where oid >= 16384)
-      + (select count(*) from pg_namespace where oid >= 16384) as objects,
+      + (select count(*) from pg_namespace where oid >= 16384) as dropped,
     (select count(*) from pg_largeobject_metadata) as large,
     current_setting('max_locks_per_transaction') as locks,
     current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int as slots`;

@@ -5,20 +5,20 @@ import { asFailure } from '../../../src/domain/failure.js';
 const tables = [{ schema: 'public', name: 'documents', rows: 1 }];
 
 describe('the locks of a restore in place', () => {
-  it('are for what is dropped and what is made', () => {
-    const live = { objects: 100, relations: 30, largeObjects: 0 };
-    expect(locksNeeded(live, { tables, largeObjects: 0 })).toBe(130);
+  it('are for what is dropped and what is made, and some for others', () => {
+    const live = { dropped: 100, made: 30, largeObjects: 0 };
+    expect(locksNeeded(live, { tables, largeObjects: 0 })).toBe(180);
   });
 
   it('count the backup’s tables where the live database has none', () => {
-    const live = { objects: 0, relations: 0, largeObjects: 0 };
-    expect(locksNeeded(live, { tables, largeObjects: 0 })).toBe(4);
+    const live = { dropped: 0, made: 0, largeObjects: 0 };
+    expect(locksNeeded(live, { tables, largeObjects: 0 })).toBe(54);
   });
 
   it('count every large object, of whichever side has more: the way back drops the live ones', () => {
-    const live = { objects: 0, relations: 4, largeObjects: 5_000 };
-    expect(locksNeeded(live, { tables: [], largeObjects: 45_000 })).toBe(45_004);
-    expect(locksNeeded({ ...live, largeObjects: 50_000 }, { tables: [], largeObjects: 45_000 })).toBe(50_004);
+    const live = { dropped: 0, made: 4, largeObjects: 5_000 };
+    expect(locksNeeded(live, { tables: [], largeObjects: 45_000 })).toBe(45_054);
+    expect(locksNeeded({ ...live, largeObjects: 50_000 }, { tables: [], largeObjects: 45_000 })).toBe(50_054);
   });
 
   it('fit when the server has room for as many', () => {

@@ -65,13 +65,6 @@ export const putServicesBack = async (
   return change(record, host, (now) => ({ ...now, until: new Date().toISOString() }));
 };
 
-/** Those that were put back and run on data that is about to go. From here on they are to be put back once more. */
-export const stopAgain = async (record: OperationRecord, host: Host): Promise<void> => {
-  if (record.services === null) return;
-  const { units } = await change(record, host, (now) => ({ ...now, until: null }));
-  await stopAll(units, host.effect);
-};
-
 /** Whether something else has put back one that should be quiet: then others wrote while the files were read. */
 const quietEnded = async ({ units }: RecordedServices): Promise<boolean> => {
   const states = await Promise.all(units.map(stateOf));

@@ -3,9 +3,9 @@ import type { DatabaseTarget } from '../config/targets.js';
 import { closeDatabases, swapDatabasesBack } from '../database/swap.js';
 import { databaseSwapState } from '../database/swap-state.js';
 import { swapTreeBack, treeSwapState } from '../files/tree-swap.js';
+import { stopAll } from '../services/service.js';
 import { applicationName, type Host } from './context.js';
 import type { OperationRecord, SwapIntent } from './record.js';
-import { stopAgain } from './services.js';
 
 /** Never mixed: while the folders go back, the databases refuse connections. Does nothing where all is old already. */
 export const swapBack = async (
@@ -19,7 +19,8 @@ export const swapBack = async (
     deployment: record.deployment,
   };
   // Those that a failed start or health check left running, on the restored data.
-  if (await anythingNew(swap, server, options.applicationName)) await stopAgain(record, host);
+  if (record.services !== null && (await anythingNew(swap, server, options.applicationName)))
+    await stopAll(record.services.units, host.effect);
   if (server !== undefined && swap.trees.length > 0) await closeDatabases(server, swap.databases, options);
   for (const tree of [...swap.trees].reverse()) await swapTreeBack(tree, host.effect);
   if (server !== undefined) await swapDatabasesBack(server, swap.databases, options);

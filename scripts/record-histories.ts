@@ -82,6 +82,7 @@ const recordRestores = async (stage: Stage, backup: string): Promise<void> => {
   await save(stage, waiting, 'restore');
   await run(stage, 'restore', { backup: 'previous', confirm }, 'undo');
   await run(stage, 'restore', { backup, only: ['database'], confirm }, 'restore-database');
+  await run(stage, 'restore', { backup, only: ['database'], mode: 'in-place', confirm }, 'restore-in-place');
   await damage(join(stage.sandbox.folder, 'backups', 'edms', backup));
   await run(stage, 'restore', { backup, confirm }, 'restore-rolled-back');
   await run(stage, 'settle', {}, 'settle');

@@ -45,6 +45,7 @@ test('every way that a run can go has been recorded', () => {
     'restore',
     'restore-cancelled',
     'restore-database',
+    'restore-in-place',
     'restore-hook-failed',
     'restore-kept',
     'restore-left-stopped',

@@ -7,11 +7,13 @@ import { runEffect } from './domain/effect.js';
 import { asFailure, exitCodeOf } from './domain/failure.js';
 import { lockStateFolder } from './operations/agent-lock.js';
 import { createFence } from './operations/fence.js';
+import { guardAgain } from './operations/guard.js';
 import { instanceId } from './operations/instance.js';
 import { endOrphans } from './operations/processes.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createSlots } from './operations/slots.js';
 import { createStateFolder } from './operations/state-folder.js';
+import { sweepSidecars } from './operations/sweep-sidecars.js';
 import { BACKUP_TRANSFERS, createAgentWorkers } from './temporal/agent-workers.js';
 import { connectTemporal, temporalAddress } from './temporal/client.js';
 import { runStateOf } from './temporal/run-state.js';
@@ -24,6 +26,7 @@ const main = async (): Promise<void> => {
   await createStateFolder(config.state);
   const lock = await lockStateFolder(config.state, 'agent');
   await endOrphans(config.state);
+  await guardAgain(config.state).catch((error: unknown) => say(`no guard: ${asFailure(error).message}`));
   Runtime.install({
     logger: new DefaultLogger('WARN', log),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }), forward: {} } },
@@ -48,7 +51,11 @@ const main = async (): Promise<void> => {
     runState,
   };
   const workers = await createAgentWorkers(connection, { agent: config.agent, namespace, dependencies });
-  const settling = settleOften(stop, () => settleAll(host, { runState, say, now: () => new Date() }));
+  const settling = settleOften(stop, () => {
+    // Nothing waits for Docker: where it does not answer, it is asked again a minute later.
+    void sweepSidecars(host, config).catch(() => undefined);
+    return settleAll(host, { runState, say, now: () => new Date() });
+  });
   const running = workers.run(stop);
   process.stdout.write('ready\n');
   await running;

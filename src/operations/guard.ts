@@ -7,7 +7,7 @@ import { baseEnvironment } from '../config/environment.js';
 import type { Effect } from '../domain/effect.js';
 import { putBackAll } from '../services/service.js';
 import { startDaemon } from '../tools/daemon.js';
-import { type RecordedServices, readRecord } from './record.js';
+import { listOperations, type RecordedServices, readRecord } from './record.js';
 import { scratchFolder } from './state-folder.js';
 
 export interface Guarded {
@@ -27,6 +27,19 @@ export const startGuard = async (guarded: Guarded): Promise<void> => {
     log: join(scratchFolder(guarded.state, guarded.operation), 'guard.log'),
     life: 'own',
   });
+};
+
+/**
+ * For what an earlier agent made quiet: in a container, or when the host went down, its guard died with it. A second one
+ * does no harm. A record that cannot be read is told by whoever settles it.
+ */
+export const guardAgain = async (state: string): Promise<void> => {
+  for (const deployment of await listOperations(state)) {
+    const record = await readRecord(state, deployment).catch(() => null);
+    if (record?.kind !== 'backup' || record.services === null || record.services.until !== null) continue;
+    const { maxPauseMs } = record.settings.deployment;
+    await startGuard({ state, deployment, operation: record.id, maxPauseMs });
+  }
 };
 
 /** dist/guard.js, seen from dist/operations as from src/operations. */

@@ -29,8 +29,17 @@ const removeAll = async (labels: readonly string[]): Promise<void> => {
   }
 };
 
-const list = async (labels: readonly string[]): Promise<string[]> => {
+/** Of an instance: the operations that have sidecars now. */
+export const sidecarOperations = async (instance: string): Promise<string[]> => {
+  const operation = `{{.Label "${OPERATION_LABEL}"}}`;
+  const all = await containers([`label=${INSTANCE_LABEL}=${instance}`], ['--format', operation]);
+  return [...new Set(all)];
+};
+
+const list = (labels: readonly string[]): Promise<string[]> => containers(labels, ['--quiet', '--no-trunc']);
+
+const containers = async (labels: readonly string[], shown: readonly string[]): Promise<string[]> => {
   const filters = labels.map((label) => `--filter=${label}`);
-  const listed = await docker(['container', 'ls', '--all', '--quiet', '--no-trunc', ...filters]);
-  return listed.split('\n').filter((id) => id !== '');
+  const listed = await docker(['container', 'ls', '--all', ...shown, ...filters]);
+  return listed.split('\n').filter((line) => line !== '');
 };

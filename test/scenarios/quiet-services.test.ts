@@ -12,8 +12,9 @@ import {
   serve,
   startCommand,
 } from '../support/scenario-commands.js';
-import { killAllServing, loseTemporalDatabase } from '../support/scenario-kills.js';
+import { killAllServing, killNine, loseTemporalDatabase } from '../support/scenario-kills.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
+import { programsOf } from '../support/scenario-processes.js';
 import { behave, type Gate, putGate } from '../support/scenario-programs.js';
 import { AS_BEFORE, createServices, mark, type Services } from '../support/scenario-services.js';
 
@@ -97,5 +98,18 @@ describe('a backup whose services are stopped meanwhile', () => {
     await loseTemporalDatabase(scenario);
     up = await serve(scenario);
     expect(await backup.ended).toMatchObject({ exit: 1 });
+  });
+
+  it('and that dies with its agent and its guard, as a host does, leaves them stopped no longer than the next agent allows', async () => {
+    const { gate, backup } = await heldUp();
+    await killAllServing(scenario, up);
+    const guards = (await programsOf(scenario.user)).filter(({ words }) => words.includes('dist/guard.js'));
+    expect(guards).toHaveLength(1);
+    killNine(...guards.map(({ pid }) => pid));
+    up = await serve(scenario);
+    await services.short.become(AS_BEFORE, MAX_PAUSE_MS + 5_000);
+    await gate.open();
+    await backup.ended;
+    await behave(scenario);
   });
 });

@@ -192,7 +192,7 @@ describe('a session', () => {
         shown.push((await client.query(`select current_setting('${name}') as s`)).rows[0].s);
       return shown;
     });
-    expect(found).toEqual(['0', 'UTC', '', 'off', 'off']);
+    expect(found).toEqual(['0', 'GMT', '', 'off', 'off']);
   });
 
   it.each([

@@ -79,6 +79,7 @@ it('without its database the restore is not healthy, and is rolled back as soon 
   const worked = await now();
   const restoring = await heldRestore();
   await engine.kill();
+  await expect(statuses()).rejects.toThrow(/Cannot connect to the Docker daemon/);
   await engine.restart();
   await become({ cache: 'exited', db: 'exited', web: 'exited', worker: 'running' });
   await writeFile(over, '');

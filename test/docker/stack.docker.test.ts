@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { live } from '../support/scenario-live.js';
 import { upStack } from './stack.js';
-import { engineOfOwn } from './support/engine-of-own.js';
 import { DATABASE, fill, workOn } from './support/fill.js';
 import { poll } from './support/poll.js';
 import { statusesOf } from './support/states.js';
@@ -57,22 +56,4 @@ it('answers 503 without its database, and recovers', async () => {
   expect((await health(stack.url)).status).toBe(503);
   await stack.compose('start', 'db');
   await vi.waitFor(async () => expect((await health(stack.url)).status).toBe(200), 10_000);
-});
-
-it('runs in part after its engine was killed and restarted: only what Docker restarts by itself', async () => {
-  const engine = await engineOfOwn();
-  try {
-    const other = await upStack(engine.host);
-    await engine.kill();
-    await expect(other.states()).rejects.toThrow(/Cannot connect to the Docker daemon/);
-    await engine.restart();
-    const statuses = async () => statusesOf(await other.states());
-    await vi.waitFor(async () => expect(await statuses()).toMatchObject({ worker: 'running' }), 10_000);
-    expect(await statuses()).toMatchObject({ cache: 'exited', db: 'exited', web: 'exited' });
-    await other.compose('up', '--detach', '--wait');
-    expect((await health(other.url)).status).toBe(200);
-    await other.down();
-  } finally {
-    await engine.release();
-  }
 });

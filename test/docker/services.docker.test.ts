@@ -1,7 +1,7 @@
 // Services that are containers, on a real engine.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceSettings } from '../../src/config/service-settings.js';
 import { runEffect } from '../../src/domain/effect.js';
 import { putBackAll, stateOf, stopAll, type UnitState, unitsOf } from '../../src/services/service.js';
@@ -20,20 +20,26 @@ const named = (name: string): ServiceSettings => ({ kind: 'container', name, dur
 
 const STATES: readonly UnitState[] = ['running', 'paused', 'stopped'];
 
+/** One project for all of both suites: each story brings its container to the state that it begins with. */
+let shared: Awaited<ReturnType<typeof smallProject>> | null = null;
+afterAll(() => shared?.remove());
+
 const underTest = async (of: (project: string) => [known: ServiceSettings, unknown: ServiceSettings]) => {
-  const project = await smallProject('web');
+  shared ??= await smallProject('web');
+  const project = shared;
   const [settings, unknown] = of(project.name);
   const web = `${project.name}-web-1`;
+  const breaks = join(project.media, 'breaks');
   return {
     settings,
     unknown,
     bring: (state: UnitState) => project.bring(web, state),
     state: async () => STATES_OF_DOCKER[await inspectedState(web)] ?? 'stopped',
     breakIt: async () => {
-      await writeFile(join(project.media, 'breaks'), '');
+      await writeFile(breaks, '');
       return 'the port is taken';
     },
-    remove: project.remove,
+    remove: () => rm(breaks, { force: true }),
   };
 };
 

@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need a Docker engine: npm run test:docker.
-    exclude: [...configDefaults.exclude, '**/*.docker.test.ts'],
+    // Those need a Docker engine: npm run test:docker. The table takes as long as all the rest: npm run test:crash.
+    exclude: [...configDefaults.exclude, '**/*.docker.test.ts', 'test/scenarios/crash-points.test.ts'],
     pool: 'forks',
     maxConcurrency: 8,
     maxWorkers: 2,

@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await expectNothingLeft(scenario, [stack.paths.media], 60_000);
+  await expectNothingLeft(scenario, [stack.paths.media, stack.paths.uploads], 60_000);
   await scenario.writeConfig();
   await stack.compose('up', '--detach', '--wait');
 });

@@ -35,6 +35,27 @@ export interface StoreContext extends RunContext {
 /** An artifact without what only the backup knows of it. */
 export type StoredObject = Pick<StoredArtifact, 'name' | 'bytes' | 'rawBytes' | 'sha256' | 'transforms'>;
 
+/** An object as another repository holds it. */
+export interface StoredBytes {
+  bytes: number;
+  sha256: string;
+  open(offset: number): Promise<Readable>;
+}
+
+export interface ReceiveContext {
+  signal: AbortSignal;
+  effect: Effect;
+  /** No byte for so long: Failure STALLED. Milliseconds; 0 = never. */
+  stallTimeoutMs: number;
+  /** Bytes that are there so far, those of earlier attempts included. */
+  onProgress?: (bytes: number) => void;
+  /**
+   * Absolute path of a file of this copy's own, for what must be remembered between attempts (upload id, part checksums).
+   * Its folder exists; whoever calls removes the file once the copy is whole.
+   */
+  journal: string;
+}
+
 export interface ObjectInfo {
   /** `edms/20260111T224748Z-full-3f9a/manifest.json`. */
   key: string;
@@ -54,6 +75,13 @@ export interface Repository {
    * there, nothing is stored any more: Failure OPERATION_LOST. DISK_FULL when there is no room.
    */
   store(folder: string, source: Source, context: StoreContext): Promise<StoredObject>;
+  /**
+   * Stores what another repository holds, under the same key, and goes on where an interrupted attempt stopped: what has
+   * arrived is not sent again. It appears under its key only whole and with the announced size and SHA-256 (else
+   * CORRUPT_ARTIFACT, and nothing is left). There already and equal is success; there already with other contents is
+   * CORRUPT_ARTIFACT, and it stays: whoever wants to replace it removes it first.
+   */
+  receive(key: string, stored: StoredBytes, context: ReceiveContext): Promise<void>;
   /** The stored bytes from `offset`, none beyond the end. Failure CORRUPT_ARTIFACT when the object is missing. */
   open(key: string, offset?: number): Promise<Readable>;
   /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */

@@ -4,6 +4,8 @@ import type { RepositorySettings } from '../../src/config/config.js';
 import type { Repository } from '../../src/repositories/repository.js';
 import { checkingPromises } from './repository-check.js';
 import { readingPromises } from './repository-reading.js';
+import { receivePromises } from './repository-receive.js';
+import { receiveInterruptedPromises } from './repository-receive-interrupted.js';
 import { removingPromises } from './repository-removing.js';
 import { smallObjectPromises } from './repository-small-objects.js';
 import { storePromises } from './repository-store.js';
@@ -37,6 +39,8 @@ const PROMISES: Record<string, (given: Given) => void> = {
   storing: storePromises,
   'storing, interrupted': storeInterruptedPromises,
   'storing trees': treePromises,
+  receiving: receivePromises,
+  'receiving, interrupted': receiveInterruptedPromises,
   reading: readingPromises,
   'small objects': smallObjectPromises,
   removing: removingPromises,

@@ -1,7 +1,7 @@
 // Folders of a local repository: made so that they last, listed without what is unfinished, removed manifest first.
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { RepositorySettings } from '../config/config.js';
+import type { LocalSettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import { makeFolders, syncFolder } from '../tools/sync.js';
 import { nullWhenMissing, unreachable } from './local-failure.js';
@@ -9,7 +9,7 @@ import type { ObjectInfo } from './repository.js';
 
 /** The repository's own folder is made too, the one above it is not: it may be a disk that is not mounted. */
 export const createFolder = async (
-  settings: RepositorySettings,
+  settings: LocalSettings,
   folder: string,
   effect: Effect,
 ): Promise<void> => {

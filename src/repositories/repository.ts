@@ -1,5 +1,6 @@
 // A place where backups live: the contract. Every kind keeps all of these promises; one suite in test/contract proves it.
 import type { Readable } from 'node:stream';
+import type { RepositorySettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import type { StoredArtifact } from '../domain/manifest.js';
 import type { Command } from '../tools/command.js';
@@ -65,7 +66,7 @@ export interface ObjectInfo {
 
 export interface Repository {
   name: string;
-  kind: 'local';
+  kind: RepositorySettings['kind'];
   /** For people: a path, a URL without secrets. */
   location: string;
   /**

@@ -15,7 +15,9 @@ export const lookAtSecurity = async (config: Config, deployment: Deployment): Pr
   const repositories = repositoriesOf(config, deployment);
   const found = await Promise.all([
     lookAtFolder('state folder', config.state),
-    ...repositories.map(({ name, path }) => lookAtFolder(`repository ${name}`, path)),
+    ...repositories.flatMap((repository) =>
+      repository.kind === 'local' ? [lookAtFolder(`repository ${repository.name}`, repository.path)] : [],
+    ),
     lookAtConfiguration(config, deployment),
     lookAtPasswords(deployment),
     lookAtUser(deployment),

@@ -13,8 +13,9 @@ export const storageChecks = (config: Config, deployment: Deployment): Check[] =
     (settings): Check => ({
       area: 'STORAGE',
       run: async () => {
-        await openRepository(settings).check();
-        return `repository ${settings.name} at ${settings.path} can be written`;
+        const repository = openRepository(settings);
+        await repository.check();
+        return `repository ${repository.name} at ${repository.location} can be written`;
       },
     }),
   ),

@@ -11,6 +11,7 @@ import { instanceId } from './operations/instance.js';
 import { endOrphans } from './operations/processes.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createSlots } from './operations/slots.js';
+import { createTurns } from './operations/turns.js';
 import { createStateFolder } from './operations/state-folder.js';
 import { BACKUP_TRANSFERS, createAgentWorkers } from './temporal/agent-workers.js';
 import { connectTemporal, temporalAddress } from './temporal/client.js';
@@ -43,6 +44,7 @@ const main = async (): Promise<void> => {
   const dependencies = {
     ...host,
     backupSlots: createSlots(BACKUP_TRANSFERS),
+    copyTurns: createTurns(),
     loadConfig: () => loadConfig({ file: config.file }),
     temporal: home,
     runState,

@@ -41,6 +41,7 @@ export const planBackup = (dependencies: Dependencies) =>
         trees: deployment.trees.map(({ name }) => name),
         quiet: await quietLabels(deployment),
         hooks: BACKUP_HOOKS.filter((hook) => deployment.hooks[hook].length > 0),
+        copies: deployment.repositories.slice(1),
       };
     },
   );

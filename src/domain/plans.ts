@@ -30,6 +30,8 @@ export interface BackupPlan extends OperationKey {
   quiet: string[];
   /** Which hooks there are something to run for. */
   hooks: BackupHook[];
+  /** Names of the repositories that get a copy. Plans of earlier versions have none. */
+  copies?: string[];
 }
 
 export type BackupHook = 'beforeBackup' | 'afterBackup';

@@ -1,0 +1,151 @@
+// Fills one copy of a backup, artifact by artifact, from repositories that have it; the manifest comes last, so that a copy
+// is a backup if and only if it is whole. Runs outside of any operation.
+import { readManifest } from '../catalog/catalog.js';
+import { backupFolder, MANIFEST_NAME, manifestKey, parseManifest } from '../catalog/manifest-file.js';
+import type { RepositorySettings } from '../config/config.js';
+import { asFailure, Failure } from '../domain/failure.js';
+import type { Manifest, StoredArtifact } from '../domain/manifest.js';
+import type { TransferHeartbeat } from '../domain/progress.js';
+import { openRepository } from '../repositories/open-repository.js';
+import type { Repository } from '../repositories/repository.js';
+import type { Host } from './context.js';
+import { endLease, forgetCopy, journalOf, takeLease } from './copy-lease.js';
+import { totalBytes } from './stored-artifacts.js';
+
+export interface BackupCopying {
+  deployment: string;
+  backup: string;
+  /** Read in this order. */
+  from: readonly RepositorySettings[];
+  to: RepositorySettings;
+}
+
+export interface Copying {
+  host: Pick<Host, 'state' | 'effect'>;
+  signal: AbortSignal;
+  stallTimeoutMs: number;
+  report: (progress: TransferHeartbeat) => void;
+}
+
+/** Gives the bytes that were not there before; null: no repository has the backup any more. */
+export const copyBackup = async (what: BackupCopying, copying: Copying): Promise<number | null> => {
+  const { state, effect } = copying.host;
+  const copy = { deployment: what.deployment, backup: what.backup, to: what.to.name };
+  const found = await sourcesOf(what);
+  if (found === null) {
+    await forgetCopy(state, copy, effect);
+    return null;
+  }
+  const from = what.from.map(({ name }) => name);
+  await takeLease(state, { version: 1, ...copy, from, since: new Date().toISOString() }, effect);
+  try {
+    const bytes = await fill(what, found, copying);
+    await forgetCopy(state, copy, effect);
+    return bytes;
+  } catch (error) {
+    // Nobody tries it again: what it read may be removed again.
+    if (!copying.signal.aborted && !asFailure(error).retryable) await endLease(state, copy);
+    throw error;
+  }
+};
+
+interface Found {
+  manifest: Manifest;
+  /** Those that hold every artifact come first. */
+  repositories: Repository[];
+}
+
+/** Failure of the first one that cannot be read, when none can. */
+const sourcesOf = async ({ deployment, backup, from }: BackupCopying): Promise<Found | null> => {
+  const failures: Failure[] = [];
+  const found: { manifest: Manifest; repository: Repository; whole: boolean }[] = [];
+  for (const settings of from) {
+    try {
+      const repository = openRepository(settings);
+      const manifest = await readManifest(settings, deployment, backup);
+      const missing = await missingOf(repository, manifest);
+      found.push({ manifest, repository, whole: missing.length === 0 });
+    } catch (error) {
+      failures.push(asFailure(error));
+    }
+  }
+  const [first] = found.toSorted((a, b) => Number(b.whole) - Number(a.whole));
+  const other = failures.find(({ code }) => code !== 'UNKNOWN_BACKUP');
+  if (first === undefined && other !== undefined) throw other;
+  if (first === undefined) return null;
+  const repositories = found.toSorted((a, b) => Number(b.whole) - Number(a.whole));
+  return { manifest: first.manifest, repositories: repositories.map(({ repository }) => repository) };
+};
+
+/** Artifacts that are not there in their full length. */
+const missingOf = async (repository: Repository, manifest: Manifest): Promise<StoredArtifact[]> => {
+  const folder = backupFolder(manifest.deployment, manifest.id);
+  const there = new Map((await repository.list(folder)).map(({ key, bytes }) => [key, bytes]));
+  return manifest.artifacts.filter(({ name, bytes }) => there.get(`${folder}/${name}`) !== bytes);
+};
+
+const fill = async (what: BackupCopying, found: Found, copying: Copying): Promise<number> => {
+  const target = openRepository(what.to);
+  const missing = await missingOf(target, found.manifest);
+  const expected = totalBytes(missing);
+  let before = 0;
+  for (const artifact of missing) {
+    const onProgress = (bytes: number) =>
+      copying.report({ source: `${what.backup} to ${what.to.name}`, bytes: before + bytes, expected });
+    await receiveFromAny({ what, found, artifact, target }, { ...copying, onProgress });
+    before += artifact.bytes;
+  }
+  for (const name of ['RESTORE.md', 'holdfast.yaml', MANIFEST_NAME])
+    await copySmall(
+      `${backupFolder(what.deployment, what.backup)}/${name}`,
+      { what, found, target },
+      copying,
+    );
+  return expected;
+};
+
+/** A source whose artifact is damaged or gone is no reason to fail while another one has it. */
+const receiveFromAny = async (
+  {
+    what,
+    found,
+    artifact,
+    target,
+  }: { what: BackupCopying; found: Found; artifact: StoredArtifact; target: Repository },
+  copying: Copying & { onProgress: (bytes: number) => void },
+): Promise<void> => {
+  const { host, signal, stallTimeoutMs, onProgress } = copying;
+  const key = `${backupFolder(what.deployment, what.backup)}/${artifact.name}`;
+  const copy = { deployment: what.deployment, backup: what.backup, to: what.to.name };
+  const journal = journalOf(host.state, copy, artifact.name);
+  const [last, ...others] = found.repositories.toReversed();
+  const receive = (source: Repository | undefined) => {
+    if (source === undefined) throw new Failure('UNKNOWN_BACKUP', `no repository has ${key}`);
+    const { bytes, sha256 } = artifact;
+    const open = (offset: number) => source.open(key, offset);
+    const context = { signal, effect: host.effect, stallTimeoutMs, onProgress, journal };
+    return target.receive(key, { bytes, sha256, open }, context);
+  };
+  for (const source of others.toReversed()) {
+    try {
+      return await receive(source);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'CORRUPT_ARTIFACT') throw error;
+    }
+  }
+  await receive(last);
+};
+
+/** The manifest's bytes are checked before they are taken over; the others are for people. */
+const copySmall = async (
+  key: string,
+  { what, found, target }: { what: BackupCopying; found: Found; target: Repository },
+  { host }: Copying,
+): Promise<void> => {
+  for (const source of found.repositories) {
+    const bytes = await source.get(key);
+    if (bytes === null) continue;
+    if (key === manifestKey(what.deployment, what.backup)) parseManifest(bytes, what.deployment, what.backup);
+    return target.put(key, bytes, host.effect);
+  }
+};

@@ -1,6 +1,7 @@
 // The way to a bucket: the client, made when it is first needed, with timeouts and retries; and what names an object.
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../config/config.js';
+import { silenceVersionWarning } from '../config/quiet-sdk.js';
 import { resolveSecret } from '../config/secrets.js';
 import { runForSecret } from '../tools/run-for-secret.js';
 import { s3Failure } from './s3-failure.js';
@@ -50,6 +51,7 @@ export const bucketOf = (settings: S3Settings, patience: Patience = PATIENCE): B
 
 /** Loaded here only: commands that need no bucket start faster without it. */
 const connect = async (settings: S3Settings, patience: Patience): Promise<S3> => {
+  silenceVersionWarning();
   const { S3 } = await import('@aws-sdk/client-s3');
   const client = new S3({
     region: settings.region,

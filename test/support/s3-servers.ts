@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { S3 } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import type { S3Settings } from '../../src/config/config.js';
+import { silenceVersionWarning } from '../../src/config/quiet-sdk.js';
 
 export type ServerKind = 'versitygw' | 'seaweedfs';
 
@@ -30,6 +31,7 @@ export const BUCKET = 'backups';
 /** With the bucket `backups`. */
 export const startS3Server = async (kind: ServerKind): Promise<S3Server> => {
   Object.assign(process.env, { HOLDFAST_TEST_S3_KEY: ACCESS_KEY, HOLDFAST_TEST_S3_SECRET: SECRET_KEY });
+  silenceVersionWarning();
   const folder = await mkdtemp(join(tmpdir(), `holdfast-${kind}-`));
   const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const endpoint = `http://127.0.0.1:${ports[0]}`;
@@ -55,7 +57,7 @@ export const startS3Server = async (kind: ServerKind): Promise<S3Server> => {
   };
   try {
     await vi.waitFor(() => s3.createBucket({ Bucket: BUCKET }), { timeout: 30_000, interval: 100 });
-    await vi.waitFor(() => s3.putObject({ Bucket: BUCKET, Key: 'ready', Body: '' }), 30_000);
+    await vi.waitFor(() => s3.putObject({ Bucket: BUCKET, Key: 'ready', Body: 'x' }), 30_000);
     await s3.deleteObject({ Bucket: BUCKET, Key: 'ready' });
   } catch (error) {
     await stop();

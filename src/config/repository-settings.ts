@@ -2,8 +2,9 @@
 import { folderPath } from './folder-path.js';
 import { type S3Settings, s3Settings } from './s3-settings.js';
 import type { RepositoryShape } from './schema-repositories.js';
+import { type ResticSettings, resticSettings } from './schema-restic.js';
 
-export type RepositorySettings = LocalSettings | RcloneSettings | S3Settings;
+export type RepositorySettings = LocalSettings | RcloneSettings | S3Settings | ResticSettings;
 
 export interface LocalSettings {
   kind: 'local';
@@ -24,5 +25,6 @@ export const repositorySettings = (name: string, shape: RepositoryShape): Reposi
   if (shape.rclone !== undefined)
     return { kind: 'rclone', name, remote: shape.rclone.replace(/(?<=[^:/])\/+$/, '') };
   if (shape.s3 !== undefined) return s3Settings(name, shape.s3);
+  if (shape.restic !== undefined) return resticSettings(name, shape);
   return { kind: 'local', name, path: folderPath(shape.local ?? '') };
 };

@@ -44,6 +44,13 @@ const databaseSettings = z.discriminatedUnion('kind', [
 const repository = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('local'), name, path: absolutePath }),
   z.looseObject({ kind: z.literal('rclone'), name, remote: z.string() }),
+  z.looseObject({
+    kind: z.literal('restic'),
+    name,
+    repository: z.string(),
+    password: z.string(),
+    environment: z.record(z.string(), z.string()),
+  }),
   s3RecordSchema,
 ]);
 

@@ -3,6 +3,7 @@ import type { RepositorySettings } from '../config/config.js';
 import { localRepository } from './local.js';
 import { rcloneRepository } from './rclone.js';
 import type { Repository } from './repository.js';
+import { resticRepository } from './restic.js';
 import { s3Repository } from './s3.js';
 
 export const openRepository = (settings: RepositorySettings): Repository => {
@@ -13,6 +14,8 @@ export const openRepository = (settings: RepositorySettings): Repository => {
       return rcloneRepository(settings);
     case 's3':
       return s3Repository(settings);
+    case 'restic':
+      return resticRepository(settings);
     default:
       return settings satisfies never;
   }

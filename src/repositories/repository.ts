@@ -34,7 +34,10 @@ export interface StoreContext extends RunContext {
 }
 
 /** An artifact without what only the backup knows of it. */
-export type StoredObject = Pick<StoredArtifact, 'name' | 'bytes' | 'rawBytes' | 'sha256' | 'transforms'>;
+export type StoredObject = Pick<
+  StoredArtifact,
+  'name' | 'bytes' | 'rawBytes' | 'sha256' | 'transforms' | 'added'
+>;
 
 /** An object as another repository holds it. */
 export interface StoredBytes {

@@ -1,0 +1,72 @@
+// Snapshots out of a restic repository, by their ids. That frees no bytes: prune does.
+import { basename } from 'node:path';
+import type { Effect } from '../domain/effect.js';
+import { Failure } from '../domain/failure.js';
+import { resticForget } from '../tools/restic.js';
+import { saysLocked } from '../tools/restic-failures.js';
+import { heldIn, idsOf } from './restic-held.js';
+import { exclusively } from './restic-locks.js';
+import { ask, type ResticSession, unlock } from './restic-session.js';
+
+/** How long whoever else uses the repository may take. */
+const WAIT_MS = 60_000;
+
+/** Arguments have their limit. */
+const AT_ONCE = 500;
+
+/** Failure REPOSITORY_UNREACHABLE, to be tried again, while somebody else is at work in it. */
+export const forget = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
+  const { name, repository } = session.settings;
+  if (ids.length === 0) return;
+  const done = await exclusively(repository, { waitMs: WAIT_MS, act: () => forgetNow(session, ids) });
+  if (!done)
+    throw new Failure(
+      'REPOSITORY_UNREACHABLE',
+      `repository ${name} is in use by this agent: nothing can be removed now`,
+      {
+        hint: 'it is tried again when the backup or restore that uses it is done',
+      },
+    );
+};
+
+/** Of what counts for nothing: who cannot remove it now leaves it to the next one. */
+export const forgetIfFree = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return;
+  try {
+    await exclusively(session.settings.repository, { waitMs: 0, act: () => forgetNow(session, ids) });
+  } catch (error) {
+    if (!saysLocked(error)) throw error;
+  }
+};
+
+/** A lock may be a dead program’s. */
+const forgetNow = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE);
+    try {
+      await ask(session, (place) => resticForget(place, some));
+    } catch (error) {
+      if (!saysLocked(error)) throw error;
+      await unlock(session);
+      await ask(session, (place) => resticForget(place, some));
+    }
+  }
+};
+
+export const removeObject = async (session: ResticSession, key: string, effect: Effect): Promise<void> => {
+  const ids = idsOf(await heldIn(session, key), (one) => one === key);
+  if (ids.length === 0) return;
+  await effect(`remove ${basename(key)} from the repository`, () => forget(session, ids));
+};
+
+/** Once the manifest is gone it is no backup any more, however much of it is left. */
+export const removeFolder = async (session: ResticSession, folder: string, effect: Effect): Promise<void> => {
+  const held = await heldIn(session, folder);
+  const manifest = `${folder}/manifest.json`;
+  const first = idsOf(held, (key) => key === manifest);
+  const others = idsOf(held, (key) => key !== manifest && key.startsWith(`${folder}/`));
+  if (first.length > 0)
+    await effect('remove manifest.json from the repository', () => forget(session, first));
+  if (others.length > 0)
+    await effect('remove the backup’s objects from the repository', () => forget(session, others));
+};

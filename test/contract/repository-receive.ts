@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
 import { randomObject, receiveContext, sent } from '../support/received.js';
 import { bytesOf, shellSource, storeContext } from '../support/repository.js';
-import type { Given } from './repository-suite.js';
+import { type Given, storedName } from './repository-suite.js';
 
 const KEY = 'edms/b1/files.storage.tar.zst';
 
@@ -80,7 +80,7 @@ export const receivePromises = (given: Given): void => {
   it('takes over what another repository stored', async () => {
     const { repository } = given();
     const stored = await repository.store('edms/b0', shellSource('a.dump', 'seq 1 50000'), storeContext());
-    const open = (offset: number) => repository.open('edms/b0/a.dump.zst', offset);
+    const open = (offset: number) => repository.open(`edms/b0/${storedName(given(), 'a.dump')}`, offset);
     await repository.receive('edms/b1/a.dump.zst', { ...stored, open }, receiveContext());
     const [a, b] = [await open(0), await repository.open('edms/b1/a.dump.zst')].map(bytesOf);
     expect(await a).toEqual(await b);

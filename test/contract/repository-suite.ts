@@ -19,9 +19,17 @@ export interface RepositoryUnderTest {
   /** Keys of all that lies in it, finished or not: past the repository's own eyes. */
   everything(): Promise<string[]>;
   remove(): Promise<void>;
+  /** It compresses by itself: what it stores is the stream as it was given, under the name of its source. */
+  storesAsGiven?: true;
+  /** false: what was interrupted is sent again as a whole. */
+  resumes?: false;
 }
 
 export type Given = () => RepositoryUnderTest;
+
+/** What the artifact of a source is called there. */
+export const storedName = ({ storesAsGiven }: RepositoryUnderTest, source: string): string =>
+  storesAsGiven ? source : `${source}.zst`;
 
 export const repositorySuite = (kind: string, create: () => Promise<RepositoryUnderTest>): void => {
   describe(`a ${kind} repository`, () => {

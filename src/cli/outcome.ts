@@ -1,5 +1,5 @@
 // How a run ended, printed the same way whoever followed it: `backup`, `restore`, `undo` or `watch`.
-import { findBackup } from '../catalog/catalog.js';
+import { findBackup, manifestOf } from '../catalog/catalog.js';
 import type { CopyResult, VerifyResult } from '../domain/copies.js';
 import { asFailure } from '../domain/failure.js';
 import type { BackupResult, DoctorResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
@@ -47,12 +47,12 @@ const reportBackup = async ({ config, output }: Session, result: BackupResult): 
   }
   const { deployment, backup } = result;
   try {
-    const { manifest } = await findBackup(config, { deployment, id: backup });
-    output.answerJson(
-      manifest === null
-        ? result
-        : { ...backupFacts(manifest), durationMs: result.durationMs, copies: result.copies },
-    );
+    const manifest = await manifestOf(config, await findBackup(config, { deployment, id: backup }));
+    output.answerJson({
+      ...backupFacts(manifest),
+      durationMs: result.durationMs,
+      copies: result.copies,
+    });
   } catch (thrown) {
     output.say(`its manifest cannot be read from here: ${asFailure(thrown).message}`);
     output.answerJson(result);

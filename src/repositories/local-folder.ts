@@ -37,6 +37,24 @@ export const listFiles = async (root: string, folder: string): Promise<ObjectInf
   return found;
 };
 
+/** The files `folder/<one more>/name`: one look each, however much lies beside them. */
+export const listNamed = async (root: string, folder: string, name: string): Promise<ObjectInfo[]> => {
+  const entries = (await readdir(join(root, folder)).catch(nullWhenMissing)) ?? [];
+  const shown = entries.filter((entry) => !entry.startsWith('.'));
+  const found = await Promise.all(
+    shown.map(async (entry) => {
+      const key = `${folder}/${entry}/${name}`;
+      const info = await stat(join(root, key)).catch(nullWhenNoFile);
+      return info?.isFile() ? [{ key, bytes: info.size, modifiedAt: info.mtime }] : [];
+    }),
+  );
+  return found.flat();
+};
+
+/** Beside the backups lie files, too. */
+const nullWhenNoFile = (cause: NodeJS.ErrnoException): null =>
+  cause.code === 'ENOTDIR' ? null : nullWhenMissing(cause);
+
 /** Gone already is fine. */
 export const removeFile = (path: string, effect: Effect): Promise<void> =>
   effect(`remove ${basename(path)} from the repository`, async () => {

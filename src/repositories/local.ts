@@ -7,7 +7,7 @@ import type { LocalSettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { checkLocal, freeBytesAt } from './local-check.js';
 import { inRepository, nullWhenMissing } from './local-failure.js';
-import { createFolder, listFiles, removeFile, removeFolder } from './local-folder.js';
+import { createFolder, listFiles, listNamed, removeFile, removeFolder } from './local-folder.js';
 import { publishBytes } from './local-publish.js';
 import { localReceive } from './local-receive.js';
 import { localStore } from './local-store.js';
@@ -44,7 +44,10 @@ export const localRepository = (settings: LocalSettings): Repository => {
         await publishBytes(at(key), bytes, effect);
       }),
     get: (key) => within(() => readFile(at(key)).catch(nullWhenMissing)),
-    list: (folder) => within(() => listFiles(settings.path, folder)),
+    list: (folder, name) =>
+      within(() =>
+        name === undefined ? listFiles(settings.path, folder) : listNamed(settings.path, folder, name),
+      ),
     remove: (key, effect) => within(() => removeFile(at(key), effect)),
     removeFolder: (folder, effect) => within(() => removeFolder(at(folder), effect)),
     freeBytes: () => freeBytesAt(settings.path),

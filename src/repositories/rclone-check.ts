@@ -14,15 +14,17 @@ export const checkRclone = async (settings: RcloneSettings): Promise<void> => {
   const probe = temporaryName(PROBE);
   const bytes = Buffer.from('holdfast\n');
   try {
-    await rcloneAnswer(rcloneRcat(targetOf(settings, probe), bytes.length), { input: inputOf(bytes) });
+    await rcloneAnswer(settings, rcloneRcat(targetOf(settings, probe), bytes.length), {
+      input: inputOf(bytes),
+    });
   } finally {
     await removeObject(settings, probe);
   }
 };
 
 /** null: the remote does not say. */
-export const rcloneFreeBytes = async ({ remote }: RcloneSettings): Promise<number | null> => {
-  const answer = await rcloneAnswer(rcloneAbout(remote)).catch(() => null);
+export const rcloneFreeBytes = async (settings: RcloneSettings): Promise<number | null> => {
+  const answer = await rcloneAnswer(settings, rcloneAbout(settings.remote)).catch(() => null);
   const [, free] = /"free":\s*(\d+)/.exec(answer?.toString() ?? '') ?? [];
   return free === undefined ? null : Number(free);
 };

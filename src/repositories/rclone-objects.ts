@@ -30,14 +30,14 @@ export const splitKey = (key: string): { folder: string; name: string } => {
 
 /** null when there is none. */
 export const sizeOf = async (settings: RcloneSettings, key: string): Promise<number | null> => {
-  const answer = await rcloneAnswer(rcloneStat(targetOf(settings, key)));
+  const answer = await rcloneAnswer(settings, rcloneStat(targetOf(settings, key)));
   const [found] = answer === null ? [] : listedObjects(`[${answer.toString() || ''}]`, '');
   return found?.bytes ?? null;
 };
 
 /** An object store has no folders, so it finds nothing wrong with reading what is not there. */
 export const readWhole = async (settings: RcloneSettings, key: string): Promise<Buffer | null> => {
-  const answer = await rcloneAnswer(rcloneCat(targetOf(settings, key)));
+  const answer = await rcloneAnswer(settings, rcloneCat(targetOf(settings, key)));
   if (answer === null || answer.length > 0) return answer;
   return (await sizeOf(settings, key)) === null ? null : answer;
 };
@@ -48,7 +48,7 @@ export const everythingIn = async (
   folder: string,
   { recursive }: { recursive: boolean },
 ): Promise<ObjectInfo[]> => {
-  const answer = await rcloneAnswer(rcloneList(targetOf(settings, folder), { recursive }));
+  const answer = await rcloneAnswer(settings, rcloneList(targetOf(settings, folder), { recursive }));
   return answer === null ? [] : listedObjects(answer.toString(), folder);
 };
 
@@ -70,7 +70,7 @@ export const clearUnfinished = async (
 /** Gone already is fine. */
 export const removeObject = async (settings: RcloneSettings, key: string): Promise<void> => {
   try {
-    await rcloneAnswer(rcloneDelete(targetOf(settings, key)));
+    await rcloneAnswer(settings, rcloneDelete(targetOf(settings, key)));
   } catch (error) {
     if ((await sizeOf(settings, key)) !== null) throw error;
   }
@@ -78,13 +78,13 @@ export const removeObject = async (settings: RcloneSettings, key: string): Promi
 
 /** Gives a complete object its name. */
 export const moveObject = async (settings: RcloneSettings, from: string, to: string): Promise<void> => {
-  await rcloneAnswer(rcloneMove(targetOf(settings, from), targetOf(settings, to)));
+  await rcloneAnswer(settings, rcloneMove(targetOf(settings, from), targetOf(settings, to)));
 };
 
 /** Of the bytes that lie there: the remote's own, else they are read. */
 export const sha256Of = async (settings: RcloneSettings, key: string): Promise<string> => {
   for (const reading of [false, true]) {
-    const answer = await rcloneAnswer(rcloneSha256(targetOf(settings, key), { reading })).catch(
+    const answer = await rcloneAnswer(settings, rcloneSha256(targetOf(settings, key), { reading })).catch(
       (error: unknown) => {
         if (reading) throw error;
         return null;
@@ -119,7 +119,9 @@ const put = async (settings: RcloneSettings, key: string, bytes: Buffer): Promis
   if (there === null) {
     const temporary = temporaryName(key);
     try {
-      await rcloneAnswer(rcloneRcat(targetOf(settings, temporary), bytes.length), { input: inputOf(bytes) });
+      await rcloneAnswer(settings, rcloneRcat(targetOf(settings, temporary), bytes.length), {
+        input: inputOf(bytes),
+      });
       await moveObject(settings, temporary, key);
     } catch (error) {
       await removeObject(settings, temporary).catch(() => undefined);

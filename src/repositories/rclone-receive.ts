@@ -15,7 +15,7 @@ import {
   splitKey,
   targetOf,
 } from './rclone-objects.js';
-import { NOT_REGISTERED } from './rclone-run.js';
+import { NOT_REGISTERED, onRemote } from './rclone-run.js';
 import { requireAnnounced, requireNoOther } from './received.js';
 import type { ReceiveContext, StoredBytes } from './repository.js';
 import { steadily } from './steadily.js';
@@ -55,7 +55,7 @@ const send = async (
   context: ReceiveContext,
 ): Promise<void> => {
   const digest = createDigest(context.onProgress);
-  await runPipeline([rcloneRcat(targetOf(settings, temporary), stored.bytes)], {
+  await runPipeline([onRemote(settings, rcloneRcat(targetOf(settings, temporary), stored.bytes))], {
     signal: context.signal,
     processes: NOT_REGISTERED,
     stallTimeoutMs: context.stallTimeoutMs,

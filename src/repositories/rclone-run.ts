@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { RcloneSettings } from '../config/config.js';
-import { Failure } from '../domain/failure.js';
 import type { Command } from '../tools/command.js';
 import { type PipelineOptions, type ProcessRegister, runPipeline } from '../tools/process.js';
 
@@ -14,12 +13,13 @@ export const NOT_REGISTERED: ProcessRegister = { started: async () => {}, ended:
 
 /** Its stdout as bytes; null when it said that the object is missing. */
 export const rcloneAnswer = async (
+  settings: RcloneSettings,
   command: Command,
   options: Partial<Pick<PipelineOptions, 'signal' | 'input'>> = {},
 ): Promise<Buffer | null> => {
   let answer: Buffer = Buffer.alloc(0);
   const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const [ended] = await runPipeline([command], {
+  const [ended] = await runPipeline([onRemote(settings, command)], {
     processes: NOT_REGISTERED,
     stallTimeoutMs: 0,
     ...options,
@@ -35,23 +35,11 @@ export const rcloneAnswer = async (
 export const inputOf = (bytes: Buffer): Readable =>
   Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false });
 
-/** Failures of rclone say which repository they are about. */
-export const inRclone = async <T>({ name, remote }: RcloneSettings, act: () => Promise<T>): Promise<T> => {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof Failure) || !RENAMED.has(error.code)) throw error;
-    const code = error.code === 'TOOL_FAILED' ? 'REPOSITORY_UNREACHABLE' : error.code;
-    throw new Failure(code, `repository ${name} at ${remote}: ${error.message}`, {
-      hint: error.code === 'TOOL_FAILED' ? undefined : error.hint,
-      retryable: error.retryable,
-      evidence: error.evidence,
-      cause: error,
-    });
-  }
-};
-
-const RENAMED = new Set(['TOOL_FAILED', 'REPOSITORY_UNREACHABLE', 'DISK_FULL', 'CONFIG_INVALID']);
+/** Its failures say which repository they are about. */
+export const onRemote = ({ name, remote }: RcloneSettings, command: Command): Command => ({
+  ...command,
+  writesInto: `repository ${name} at ${remote}`,
+});
 
 /** What rclone prints, as a stream that ends only when rclone ended well; to destroy the stream ends rclone. */
 export const rcloneStream = (settings: RcloneSettings, command: Command): Readable => {
@@ -62,9 +50,8 @@ export const rcloneStream = (settings: RcloneSettings, command: Command): Readab
   const consume = async (stdout: Readable): Promise<void> => {
     for await (const chunk of stdout) if (!stream.write(chunk)) await once(stream, 'drain', { signal });
   };
-  inRclone(settings, () =>
-    runPipeline([command], { processes: NOT_REGISTERED, stallTimeoutMs: 0, signal, consume }),
-  ).then(
+  const options = { processes: NOT_REGISTERED, stallTimeoutMs: 0, signal, consume };
+  runPipeline([onRemote(settings, command)], options).then(
     () => stream.end(),
     (error) => stream.destroy(error),
   );

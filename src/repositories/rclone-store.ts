@@ -11,6 +11,7 @@ import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
 import { createDigest, type Digest } from './rclone-digest.js';
 import { temporaryName } from './rclone-names.js';
 import { clearUnfinished, moveObject, removeObject, sizeOf, targetOf } from './rclone-objects.js';
+import { onRemote } from './rclone-run.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
 
 export const rcloneStore = async (
@@ -45,7 +46,7 @@ const write = async (
   const ended = await runPipeline([...programsOf(source), zstdCompress()], {
     ...context,
     consume: async (stdout) => {
-      await runPipeline([rcloneRcat(targetOf(settings, temporary))], {
+      await runPipeline([onRemote(settings, rcloneRcat(targetOf(settings, temporary)))], {
         ...context,
         onProgress: () => undefined,
         stallTimeoutMs: 0,
@@ -58,7 +59,7 @@ const write = async (
   if (stored !== digest.taken().bytes)
     throw new Failure(
       'REPOSITORY_UNREACHABLE',
-      `the remote stored ${stored ?? 0} of ${digest.taken().bytes} bytes`,
+      `repository ${settings.name} stored ${stored ?? 0} of ${digest.taken().bytes} bytes`,
       { retryable: true },
     );
   return { digest: digest.taken(), rawBytes: rawBytesOf(ended.at(-1)?.stderr ?? '') };

@@ -2,6 +2,7 @@
 // stored under a hidden name and moved to its own when it is complete. No conditional puts there: see putOnce.
 import { Readable } from 'node:stream';
 import type { RcloneSettings } from '../config/config.js';
+import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import { rcloneCat, rclonePurge } from '../tools/rclone.js';
 import { checkRclone, rcloneFreeBytes } from './rclone-check.js';
@@ -17,48 +18,32 @@ import {
   targetOf,
 } from './rclone-objects.js';
 import { rcloneReceive } from './rclone-receive.js';
-import { inRclone, rcloneAnswer, rcloneStream } from './rclone-run.js';
+import { rcloneAnswer, rcloneStream } from './rclone-run.js';
 import { rcloneStore } from './rclone-store.js';
 import type { Repository } from './repository.js';
 
 export const rcloneRepository = (settings: RcloneSettings): Repository => {
-  const within = <T>(act: () => Promise<T>) => inRclone(settings, act);
   return {
     name: settings.name,
     kind: 'rclone',
     location: settings.remote,
-    store: (folder, source, context) => within(() => rcloneStore(settings, folder, { source, context })),
-    receive: (key, stored, context) => within(() => rcloneReceive(settings, key, { stored, context })),
-    open: (key, offset = 0) => within(() => openObject(settings, key, offset)),
-    put: (key, bytes, effect) =>
-      within(async () => {
-        await clearUnfinished(settings, key, effect);
-        await effect(`publish ${splitKey(key).name}`, () => putOnce(settings, key, bytes));
-      }),
-    get: (key) => within(() => readWhole(settings, key)),
-    list: (folder) =>
-      within(async () => {
-        const objects = await everythingIn(settings, folder, { recursive: true });
-        return objects.filter(({ key }) => !isHidden(key));
-      }),
+    store: (folder, source, context) => rcloneStore(settings, folder, { source, context }),
+    receive: (key, stored, context) => rcloneReceive(settings, key, { stored, context }),
+    open: (key, offset = 0) => openObject(settings, key, offset),
+    put: async (key, bytes, effect) => {
+      await clearUnfinished(settings, key, effect);
+      await effect(`publish ${splitKey(key).name}`, () => putOnce(settings, key, bytes));
+    },
+    get: (key) => readWhole(settings, key),
+    list: async (folder) => {
+      const objects = await everythingIn(settings, folder, { recursive: true });
+      return objects.filter(({ key }) => !isHidden(key));
+    },
     remove: (key, effect) =>
-      within(() =>
-        effect(`remove ${splitKey(key).name} from the repository`, () => removeObject(settings, key)),
-      ),
-    removeFolder: (folder, effect) =>
-      within(async () => {
-        const objects = await everythingIn(settings, folder, { recursive: true });
-        const manifest = objects.find(({ key }) => key === `${folder}/manifest.json`);
-        if (manifest !== undefined)
-          await effect('remove manifest.json from the repository', () =>
-            removeObject(settings, manifest.key),
-          );
-        await effect('remove the folder from the repository', async () => {
-          await rcloneAnswer(rclonePurge(targetOf(settings, folder)));
-        });
-      }),
+      effect(`remove ${splitKey(key).name} from the repository`, () => removeObject(settings, key)),
+    removeFolder: (folder, effect) => removeFolder(settings, folder, effect),
     freeBytes: () => rcloneFreeBytes(settings),
-    check: () => within(() => checkRclone(settings)),
+    check: () => checkRclone(settings),
   };
 };
 
@@ -69,4 +54,13 @@ const openObject = async (settings: RcloneSettings, key: string, offset: number)
     throw new Failure('CORRUPT_ARTIFACT', `${key} is missing in repository ${settings.name}`);
   if (offset >= bytes) return Readable.from([]);
   return rcloneStream(settings, rcloneCat(targetOf(settings, key), offset));
+};
+
+const removeFolder = async (settings: RcloneSettings, folder: string, effect: Effect): Promise<void> => {
+  const manifest = `${folder}/manifest.json`;
+  if ((await sizeOf(settings, manifest)) !== null)
+    await effect('remove manifest.json from the repository', () => removeObject(settings, manifest));
+  await effect('remove the folder from the repository', async () => {
+    await rcloneAnswer(settings, rclonePurge(targetOf(settings, folder)));
+  });
 };

@@ -92,8 +92,11 @@ export interface Repository {
   put(key: string, bytes: Buffer, effect: Effect): Promise<void>;
   /** A small object; null when there is none. */
   get(key: string): Promise<Buffer | null>;
-  /** Every complete object whose key starts with `folder/`. A folder that is not there holds nothing. */
-  list(folder: string): Promise<ObjectInfo[]>;
+  /**
+   * Every complete object whose key starts with `folder/`. A folder that is not there holds nothing. With `name`, those
+   * called `folder/<one more>/name` are enough, where that is quicker.
+   */
+  list(folder: string, name?: string): Promise<ObjectInfo[]>;
   /** Removes one object. Gone already is fine. */
   remove(key: string, effect: Effect): Promise<void>;
   /** Removes one folder's objects, its manifest first, and what an interrupted attempt left there. Gone already is fine. */

@@ -4,7 +4,8 @@ import { Failure } from '../domain/failure.js';
 import { DOCKER_FAILURES } from './docker-failures.js';
 import type { Ending } from './ending.js';
 import { POSTGRES_FAILURES } from './postgres-failures.js';
-import { RCLONE_FAILURES } from './rclone-failures.js';
+import { rcloneFailure } from './rclone-failures.js';
+import { RESTIC_FAILURES } from './restic-failures.js';
 import { SIDECAR_FAILURES } from './sidecar-failures.js';
 import { STREAM_FAILURES } from './stream-failures.js';
 import { tellingLine } from './telling-line.js';
@@ -21,8 +22,9 @@ export const failureOf = (ending: Ending): Failure => {
 };
 
 const RULES = [
-  ...RCLONE_FAILURES,
+  rcloneFailure,
   ...STREAM_FAILURES,
+  ...RESTIC_FAILURES,
   ...SIDECAR_FAILURES,
   ...DOCKER_FAILURES,
   ...POSTGRES_FAILURES,

@@ -5,9 +5,12 @@ import type { Command } from './command.js';
 /** Exit code of a folder, and of an object, that is not there. */
 export const RCLONE_MISSING: readonly number[] = [3, 4];
 
-/** Stores its stdin. @param bytes how many come, where that is known: parts are then large enough for any size */
+/**
+ * Stores its stdin. It opens the object at once, so that a remote that refuses says so before hours of a dump.
+ * @param bytes how many come, where that is known: parts are then large enough for any size
+ */
 export const rcloneRcat = (target: string, bytes?: number): Command =>
-  rclone(['rcat', ...(bytes === undefined ? [] : [`--size=${bytes}`]), target]);
+  rclone(['rcat', bytes === undefined ? '--streaming-upload-cutoff=0' : `--size=${bytes}`, target]);
 
 export const rcloneCat = (target: string, offset = 0): Command =>
   rclone(['cat', ...(offset === 0 ? [] : [`--offset=${offset}`]), target], RCLONE_MISSING);

@@ -15,6 +15,7 @@ repositorySuite('rclone', async () => {
   return {
     settings,
     repository: openRepository(settings),
+    resumes: false,
     everything: async () => {
       const entries = await readdir(backups, { recursive: true, withFileTypes: true });
       const files = entries.filter((entry) => !entry.isDirectory());

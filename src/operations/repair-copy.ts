@@ -18,7 +18,9 @@ export const repairCopy = async (what: BackupCopying, found: CopyFound, copying:
     if (name !== MANIFEST_NAME && !(await isGoodElsewhere(name, manifest, what))) continue;
     await target.remove(`${folder}/${name}`, copying.host.effect);
   }
-  await copyBackup(what, copying);
+  await copyBackup(what, copying).catch((error: unknown) => {
+    if (asFailure(error).code !== 'CORRUPT_ARTIFACT') throw error;
+  });
 };
 
 /** null: no other repository has one that can be read. */

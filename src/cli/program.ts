@@ -54,6 +54,7 @@ const backup: Define = (program, output, finish) => {
       new Option('--type <type>', 'what to back up').choices([...BACKUP_TYPES]).default(BACKUP_TYPES[0]),
     )
     .option('--tier <name>', 'why it is kept', 'manual')
+    .option('--take-over', 'this host backs it up from now on, and no longer the one that did')
     .option('--detach', 'start it and do not wait')
     .action(async (deployment: string, options: BackupOptions) => {
       finish(await (await import('./backup.js')).backup(deployment, options, output));

@@ -26,6 +26,8 @@ export interface BackupPlan extends OperationKey {
   configuration: string;
   databases: string[];
   trees: string[];
+  /** The repositories become this instance's, whoever's they were. */
+  takeOver: boolean;
   /** Services that are paused or stopped while the files are archived: `compose edms/web`. */
   quiet: string[];
   /** Which hooks there are something to run for. */

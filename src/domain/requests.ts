@@ -15,6 +15,8 @@ export interface BackupRequest {
   deployment: string;
   type: BackupType;
   tier: string;
+  /** The repositories are this host's from now on, whoever wrote into them until now. */
+  takeOver: boolean;
 }
 
 export const RESTORE_MODES = ['swap', 'in-place'] as const;
@@ -47,11 +49,12 @@ export interface DoctorRequest {
 }
 
 export const parseBackupRequest = (input: unknown): BackupRequest => {
-  const read = reader(input, 'backup', ['deployment', 'type', 'tier'], '{"deployment": "edms"}');
+  const read = reader(input, 'backup', ['deployment', 'type', 'tier', 'takeOver'], '{"deployment": "edms"}');
   return {
     deployment: read.name('deployment'),
     type: read.optional('type', 'full', isBackupType, `one of ${BACKUP_TYPES.join(', ')}`),
     tier: read.optional('tier', 'manual', isName, `a name (${NAME_PATTERN.source})`),
+    takeOver: read.optional('takeOver', false, isChoice, 'true or false'),
   };
 };
 

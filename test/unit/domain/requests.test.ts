@@ -10,10 +10,19 @@ import {
 } from '../../../src/domain/requests.js';
 
 const REQUESTS = {
-  backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier'] },
+  backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier', 'takeOver'] },
   restore: {
     parse: parseRestoreRequest,
-    keys: ['deployment', 'backup', 'repository', 'only', 'leaveStopped', 'confirm'],
+    keys: [
+      'deployment',
+      'backup',
+      'repository',
+      'only',
+      'mode',
+      'withoutSafetyBackup',
+      'leaveStopped',
+      'confirm',
+    ],
   },
   settle: { parse: parseSettleRequest, keys: ['deployment'] },
 } as const;
@@ -128,12 +137,15 @@ describe('what is accepted', () => {
       deployment: 'edms',
       type: 'full',
       tier: 'manual',
+      takeOver: false,
     });
     expect(parseRestoreRequest({ deployment: 'edms', only: null })).toEqual({
       deployment: 'edms',
       backup: 'latest',
       repository: null,
       only: [],
+      mode: 'swap',
+      withoutSafetyBackup: false,
       leaveStopped: false,
       confirm: null,
     });

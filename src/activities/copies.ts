@@ -1,5 +1,6 @@
 // Copies of backups: which ones are missing where, and one of them made. No operation is taken: a restore never waits.
 import { repositoriesOf } from '../catalog/catalog.js';
+import { claimOwnership } from '../catalog/owner.js';
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { BackupPage } from '../domain/copies.js';
@@ -8,6 +9,7 @@ import { Failure } from '../domain/failure.js';
 import { copyBackup as copy } from '../operations/copy-backup.js';
 import { dropStaleLeases } from '../operations/copy-lease.js';
 import { missingCopies } from '../operations/missing-copies.js';
+import { openRepository } from '../repositories/open-repository.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 
@@ -68,9 +70,11 @@ export const copyBackup = (dependencies: Dependencies) =>
       const deployment = deploymentOf(config, request.deployment);
       const parties = partiesOf(config, deployment, { ...request, to });
       const { stallTimeoutMs } = deployment;
-      return dependencies.copyTurns.take(to, signal, () =>
-        copy({ deployment: deployment.name, backup, ...parties }, { host, signal, report, stallTimeoutMs }),
-      );
+      return dependencies.copyTurns.take(to, signal, async () => {
+        const claim = { deployment: deployment.name, instance: dependencies.instance };
+        await claimOwnership(openRepository(parties.to), claim, host.effect);
+        return copy({ ...claim, backup, ...parties }, { host, signal, report, stallTimeoutMs });
+      });
     },
   );
 

@@ -6,6 +6,7 @@ import type { ApproveOptions } from './approve.js';
 import type { BackupOptions } from './backup.js';
 import type { CopyOptions } from './copy.js';
 import type { DecideOptions } from './decide.js';
+import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
@@ -38,14 +39,11 @@ const up: Define = (program, output) => {
 };
 
 const doctor: Define = (program, output, finish) => {
-  command(
-    program,
-    'doctor [deployment]',
-    'would a backup and a restore work?',
-    'holdfast doctor edms',
-  ).action(async (deployment: string | undefined, options: CommonOptions) => {
-    finish(await (await import('./doctor.js')).doctor(deployment, options, output));
-  });
+  command(program, 'doctor [deployment]', 'would a backup and a restore work?', 'holdfast doctor edms')
+    .option('--repository <name>', 'try this repository out: write, read, list, overwrite, remove')
+    .action(async (deployment: string | undefined, options: DoctorOptions) => {
+      finish(await (await import('./doctor.js')).doctor(deployment, options, output));
+    });
 };
 
 const backup: Define = (program, output, finish) => {

@@ -33,6 +33,7 @@ export const restoreLines = (result: RestoreResult): string[] => [
       ]),
   `${result.leftStopped.length > 0 ? 'swapped after' : 'down for'} ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,
   ...(result.leftStopped.length > 0 ? [`stopped, as asked: ${result.leftStopped.join(', ')}`] : []),
+  ...(result.elsewhere ?? []),
   ...(result.health === 'not checked'
     ? []
     : [result.health === 'healthy' ? 'healthy' : 'unhealthy, as it was before the restore']),

@@ -46,6 +46,8 @@ export interface RestorePlan extends OperationKey {
   safety: string;
   backup: string;
   repository: string;
+  /** Repositories that hold it too, and step in where an artifact is missing or damaged. Earlier plans have none. */
+  others?: string[];
   configuration: string;
   databases: string[];
   trees: string[];

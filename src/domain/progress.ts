@@ -81,6 +81,8 @@ export interface RestoreResult {
   trees: string[];
   /** After the restore; `unhealthy`: as before it, and kept. */
   health: 'healthy' | 'unhealthy' | 'not checked';
+  /** Artifacts that did not come from the planned repository, and why: one line each. */
+  elsewhere: string[];
   /** Services that were stopped and stay so, as asked. */
   leftStopped: string[];
   /** Restored in place: the backup of what was there before; empty: none was made. */

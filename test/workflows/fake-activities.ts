@@ -67,7 +67,7 @@ export const fakeActivities: Activities = {
     digest: 'd'.repeat(64),
   }),
   beginRestore: async () => undefined,
-  fetchArtifacts: async () => ({ artifacts: 3, bytes: 5_000_000 }),
+  fetchArtifacts: async () => ({ artifacts: 3, bytes: 5_000_000, elsewhere: [] }),
   makeSafetyBackup: async () => ({ artifacts: 2, bytes: 3_000_000 }),
   restoreInPlace: async () => ({
     closedAt: '2026-01-12T08:00:00.000Z',

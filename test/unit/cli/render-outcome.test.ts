@@ -26,6 +26,7 @@ describe('the last words about a run', () => {
       durationMs: 61_000,
       databases: ['main'],
       trees: ['storage'],
+      elsewhere: [],
       health: 'not checked',
       leftStopped: [],
       safety: '',

@@ -86,9 +86,11 @@ const takeParts = async (
         },
       });
       const from = seen.bytes();
-      const { id } = await storePart(session, { key, number: parts.length, bytes: part.bytes() }, context);
-      parts.push({ id, bytes: seen.bytes() - from, form: 'stream' });
-      await writeJournal(context.journal, stored, parts);
+      const kept = await storePart(session, { key, number: parts.length, bytes: part.bytes() }, context);
+      if (kept !== null) {
+        parts.push({ id: kept.id, bytes: seen.bytes() - from, form: 'stream' });
+        await writeJournal(context.journal, stored, parts);
+      }
       const { broken, ended } = part.end();
       if (broken !== undefined) throw broken.error;
       more = !ended;
@@ -102,7 +104,7 @@ const storePart = async (
   session: ResticSession,
   { key, number, bytes }: { key: string; number: number; bytes: AsyncIterable<Buffer> },
   { signal }: ReceiveContext,
-): Promise<{ id: string }> => {
+): Promise<{ id: string } | null> => {
   const labels = { key, tags: ['data', `part=${number}`] };
   const run = { signal, processes: NOT_REGISTERED };
   try {

@@ -60,7 +60,8 @@ const storePart = async (
   const { id, added } = await inRestic(session.settings, async () => {
     let answer = '';
     await runPipeline([resticStoreFolder(await session.place(), filled.folder, labels)], {
-      ...run,
+      signal: run.signal,
+      processes: run.processes,
       stallTimeoutMs: 0,
       consume: async (stdout) => {
         answer = await text(stdout);

@@ -81,8 +81,9 @@ const storeBytesOf = async (
     const folder = join(dirname(source.index), `${source.name}.pieces`);
     return storePieces(session, { key, tags: ['data'], folder }, given);
   }
-  const { id, added } = await storeStream(session, { key, tags: ['data', 'part=0'] }, given);
-  return { parts: [{ id, bytes: 0, form: 'stream' }], added };
+  const stored = await storeStream(session, { key, tags: ['data', 'part=0'] }, given);
+  if (stored === null) return { parts: [], added: 0 };
+  return { parts: [{ id: stored.id, bytes: 0, form: 'stream' }], added: stored.added };
 };
 
 async function* passing(stdout: Readable, see: (chunk: Buffer) => void): AsyncGenerator<Buffer> {

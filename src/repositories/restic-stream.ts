@@ -31,21 +31,38 @@ export interface StreamLabels {
   tags: readonly string[];
 }
 
-/** Whoever gives the bytes watches for a stall: a source that waits is no fault of restic's. */
+/**
+ * null: there were no bytes, which restic takes for an error, and nothing is stored. Whoever gives the bytes watches for a
+ * stall: a source that waits is no fault of restic's.
+ */
 export const storeStream = (
   session: ResticSession,
   { key, tags }: StreamLabels,
   { bytes, run }: { bytes: AsyncIterable<Buffer>; run: Pick<RunContext, 'signal' | 'processes'> },
-): Promise<ResticSummary> =>
+): Promise<ResticSummary | null> =>
   inRestic(session.settings, async () => {
+    const some = await unlessEmpty(bytes);
+    if (some === null) return null;
     let answer = '';
     await runPipeline([resticStore(await session.place(), key, labelsOf(key, tags))], {
-      ...run,
+      signal: run.signal,
+      processes: run.processes,
       stallTimeoutMs: 0,
-      input: Readable.from(bytes, { objectMode: false, highWaterMark: 1 << 20 }),
+      input: Readable.from(some, { objectMode: false, highWaterMark: 1 << 20 }),
       consume: async (stdout) => {
         answer = await text(stdout);
       },
     });
     return resticSummary(answer);
   });
+
+const unlessEmpty = async (bytes: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer> | null> => {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done === true) return null;
+  async function* all(): AsyncGenerator<Buffer> {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  }
+  return all();
+};

@@ -16,6 +16,13 @@ const restic = (repository: string, ...args: string[]): string =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
+/** Of programs that live: what a dead one left is in nobody's way, since whoever minds it removes it. */
+const locksIn = async (repository: string): Promise<string[]> => {
+  const locks = () => readdir(join(repository, 'locks'));
+  if ((await locks()).length > 0) restic(repository, 'unlock');
+  return (await locks()).map((name) => `locks/${name}`);
+};
+
 /** Objects by their keys, parts that no object consists of, and locks. */
 const everythingIn = async (repository: string): Promise<string[]> => {
   if ((await readdir(repository).catch(() => [])).length === 0) return [];
@@ -33,7 +40,7 @@ const everythingIn = async (repository: string): Promise<string[]> => {
   return [
     ...objects.map(({ tags }) => tagOf(tags, 'key')),
     ...unused.map(({ id }) => `snapshots/${id}`),
-    ...(await readdir(join(repository, 'locks'))).map((name) => `locks/${name}`),
+    ...(await locksIn(repository)),
   ].sort();
 };
 

@@ -11,6 +11,8 @@ import { type BackupSummary, summaryOf } from './summary.js';
 
 export interface HeldBackup {
   id: string;
+  /** Its manifest. */
+  object: ObjectInfo;
   /** null: its manifest cannot be read, and `problem` says why. */
   summary: BackupSummary | null;
   problem: string;
@@ -31,14 +33,14 @@ export const backupsIn = async (
     const [, id, name, ...deeper] = object.key.split('/');
     return name === MANIFEST_NAME && deeper.length === 0 && isBackupId(id) ? [{ id, object }] : [];
   });
-  const held = await mapLimited(manifests, READ_AT_ONCE, ({ id, object }) =>
-    readHeld({ repository, deployment, id }, object, cache.get(id)),
+  const known = manifests.flatMap(({ id, object }) => remembered(id, object, cache.get(id)));
+  const others = manifests.filter(({ id, object }) => !isCached(cache.get(id), object));
+  const read = await mapLimited(others, READ_AT_ONCE, ({ id, object }) =>
+    readHeld({ repository, deployment, id }, object),
   );
-  const there = held.filter((one) => one !== null);
-  const known = remembered(manifests, there);
-  if (known.size !== cache.size || [...known].some(([id, one]) => !isEqual(one, cache.get(id))))
-    await writeCache(place, known);
-  return there;
+  const held = [...known, ...read.filter((one) => one !== null)];
+  if (held.length > known.length || known.length < cache.size) await writeCache(place, cacheOf(held));
+  return held;
 };
 
 /** A process may have a thousand files open, and a backup a night for ten years is more. */
@@ -54,35 +56,29 @@ interface Wanted {
 const readHeld = async (
   { repository, deployment, id }: Wanted,
   object: ObjectInfo,
-  cached: CachedManifest | undefined,
 ): Promise<HeldBackup | null> => {
-  if (isCached(cached, object)) return { id, summary: cached.summary, problem: '' };
   try {
-    return { id, summary: summaryOf(await readManifest(repository, deployment, id)), problem: '' };
+    const manifest = await readManifest(repository, deployment, id);
+    return { id, object, summary: summaryOf(manifest), problem: '' };
   } catch (error) {
     const { code, message } = asFailure(error);
     if (code === 'UNKNOWN_BACKUP') return null;
     if (!ABOUT_THE_MANIFEST.has(code)) throw error;
-    return { id, summary: null, problem: message };
+    return { id, object, summary: null, problem: message };
   }
 };
 
 const ABOUT_THE_MANIFEST = new Set<string>(['CORRUPT_MANIFEST', 'UNSUPPORTED_MANIFEST', 'CORRUPT_ARTIFACT']);
 
-/** What cannot be read is looked at again each time: somebody may have mended it. */
-const remembered = (
-  manifests: readonly { id: string; object: ObjectInfo }[],
-  held: readonly HeldBackup[],
-): ManifestCache => {
-  const objects = new Map(manifests.map(({ id, object }) => [id, object]));
-  return new Map(
-    held.flatMap(({ id, summary }) => {
-      const object = objects.get(id);
-      if (summary === null || object === undefined) return [];
-      return [[id, { bytes: object.bytes, modifiedAt: object.modifiedAt.getTime(), summary }] as const];
-    }),
-  );
-};
+const remembered = (id: string, object: ObjectInfo, cached: CachedManifest | undefined): HeldBackup[] =>
+  isCached(cached, object) ? [{ id, object, summary: cached.summary, problem: '' }] : [];
 
-const isEqual = (one: CachedManifest, other: CachedManifest | undefined): boolean =>
-  one.bytes === other?.bytes && one.modifiedAt === other.modifiedAt;
+/** What cannot be read is looked at again each time: somebody may have mended it. */
+const cacheOf = (held: readonly HeldBackup[]): ManifestCache =>
+  new Map(
+    held.flatMap(({ id, object, summary }) =>
+      summary === null
+        ? []
+        : [[id, { bytes: object.bytes, modifiedAt: object.modifiedAt.getTime(), summary }] as const],
+    ),
+  );

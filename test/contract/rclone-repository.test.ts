@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { openRepository } from '../../src/repositories/open-repository.js';
+import { filesBelow } from '../support/rclone-server.js';
 import { repositorySuite } from './repository-suite.js';
 
 /** A remote of type local: everything that holdfast asks of rclone, without a server. */
@@ -16,11 +17,7 @@ repositorySuite('rclone', async () => {
     settings,
     repository: openRepository(settings),
     resumes: false,
-    everything: async () => {
-      const entries = await readdir(backups, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => !entry.isDirectory());
-      return files.map((file) => relative(backups, join(file.parentPath, file.name))).sort();
-    },
+    everything: () => filesBelow(backups),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 });

@@ -7,8 +7,6 @@ import { backupActivity, type OperationAttempt } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { readPart } from './parts.js';
 
-export { checkArtifacts } from '../operations/stored-artifacts.js';
-
 export interface StoredParts {
   plan: BackupPlan;
   parts: Part[];

@@ -36,7 +36,7 @@ export interface MissingCopiesInput {
 }
 
 /** Thirty ids of 28 characters: a payload stays under 4 kB. */
-export const PAGE = 30;
+const PAGE = 30;
 
 export const listMissingCopies = (dependencies: Dependencies) =>
   lookingActivity(dependencies, async ({ request, to, before }: MissingCopiesInput): Promise<BackupPage> => {

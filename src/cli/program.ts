@@ -1,18 +1,17 @@
 // Every command: its arguments, its help, its example. What a command does is loaded when it is called.
-import { Command, type CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { holdfastVersion } from '../config/version.js';
 import { BACKUP_TYPES } from '../domain/names.js';
 import type { ApproveOptions } from './approve.js';
 import type { BackupOptions } from './backup.js';
-import type { CopyOptions } from './copy.js';
 import type { DecideOptions } from './decide.js';
+import { command, type Define } from './define-command.js';
+import { copy, verify } from './define-copies.js';
 import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
 import type { RestoreOptions, UndoOptions } from './restore.js';
-import { usageFailure } from './usage.js';
-import type { VerifyOptions } from './verify.js';
 
 /** @param finish gets the exit code of the command that ran */
 export const createProgram = (output: Output, finish: (exitCode: number) => void): Command => {
@@ -26,8 +25,6 @@ export const createProgram = (output: Output, finish: (exitCode: number) => void
   for (const define of COMMANDS) define(program, output, finish);
   return program.addHelpText('after', '\nholdfast COMMAND --help shows an example of each.');
 };
-
-type Define = (program: Command, output: Output, finish: (exitCode: number) => void) => void;
 
 const up: Define = (program, output) => {
   command(program, 'up', 'server and agent in the foreground, until SIGTERM or Ctrl-C', 'holdfast up')
@@ -130,31 +127,6 @@ const decide: Define = (program, output, finish) => {
     });
 };
 
-const copy: Define = (program, output, finish) => {
-  const example = 'holdfast copy edms --to offsite';
-  command(program, 'copy <deployment> [backup]', 'copy backups to where they are missing', example)
-    .option('--from <name>', 'read this repository')
-    .option('--to <name>', 'fill this repository only')
-    .option('--detach', 'start it and do not wait')
-    .action(async (deployment: string, id: string | undefined, options: CopyOptions) => {
-      finish(await (await import('./copy.js')).copy({ deployment, backup: id ?? null }, options, output));
-    });
-};
-
-const verify: Define = (program, output, finish) => {
-  const example = 'holdfast verify edms latest --decode';
-  command(program, 'verify [deployment] [backup]', 'read backups again and compare every byte', example)
-    .option('--repository <name>', 'only the copies in this repository')
-    .option('--decode', 'read dumps and archives too, and compare rows and files with the manifest')
-    .option('--repair', 'replace what is missing or damaged from a good copy')
-    .option('--rate <MB/s>', 'read no faster than this')
-    .option('--detach', 'start it and do not wait')
-    .action(async (deployment: string | undefined, id: string | undefined, options: VerifyOptions) => {
-      const what = { deployment: deployment ?? null, backup: id ?? null };
-      finish(await (await import('./verify.js')).verify(what, options, output));
-    });
-};
-
 const COMMANDS: readonly Define[] = [
   up,
   doctor,
@@ -169,17 +141,3 @@ const COMMANDS: readonly Define[] = [
   approve,
   decide,
 ];
-
-const command = (program: Command, usage: string, summary: string, example: string): Command => {
-  const [name = ''] = usage.split(' ');
-  return program
-    .command(usage)
-    .description(summary)
-    .helpOption('--help', 'show help')
-    .option('--config <file>', 'holdfast.yaml to use')
-    .option('--json', 'answer with one JSON object or array')
-    .addHelpText('after', `\nExample:\n  $ ${example}`)
-    .exitOverride((error: CommanderError) => {
-      throw usageFailure(error, `holdfast ${name}`) ?? error;
-    });
-};

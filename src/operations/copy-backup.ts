@@ -1,15 +1,15 @@
 // Fills one copy of a backup, artifact by artifact, from repositories that have it; the manifest comes last, so that a copy
 // is a backup if and only if it is whole. Runs outside of any operation.
-import { readManifest } from '../catalog/catalog.js';
 import { backupFolder, MANIFEST_NAME, manifestKey, parseManifest } from '../catalog/manifest-file.js';
 import type { RepositorySettings } from '../config/config.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import type { Manifest, StoredArtifact } from '../domain/manifest.js';
+import type { StoredArtifact } from '../domain/manifest.js';
 import type { TransferHeartbeat } from '../domain/progress.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
 import type { Host } from './context.js';
 import { endLease, forgetCopy, journalOf, takeLease } from './copy-lease.js';
+import { type CopySources, copySources, missingOf } from './copy-sources.js';
 import { totalBytes } from './stored-artifacts.js';
 
 export interface BackupCopying {
@@ -31,7 +31,7 @@ export interface Copying {
 export const copyBackup = async (what: BackupCopying, copying: Copying): Promise<number | null> => {
   const { state, effect } = copying.host;
   const copy = { deployment: what.deployment, backup: what.backup, to: what.to.name };
-  const found = await sourcesOf(what);
+  const found = await copySources(what, what.from);
   if (found === null) {
     await forgetCopy(state, copy, effect);
     return null;
@@ -49,42 +49,7 @@ export const copyBackup = async (what: BackupCopying, copying: Copying): Promise
   }
 };
 
-interface Found {
-  manifest: Manifest;
-  /** Those that hold every artifact come first. */
-  repositories: Repository[];
-}
-
-/** Failure of the first one that cannot be read, when none can. */
-const sourcesOf = async ({ deployment, backup, from }: BackupCopying): Promise<Found | null> => {
-  const failures: Failure[] = [];
-  const found: { manifest: Manifest; repository: Repository; whole: boolean }[] = [];
-  for (const settings of from) {
-    try {
-      const repository = openRepository(settings);
-      const manifest = await readManifest(settings, deployment, backup);
-      const missing = await missingOf(repository, manifest);
-      found.push({ manifest, repository, whole: missing.length === 0 });
-    } catch (error) {
-      failures.push(asFailure(error));
-    }
-  }
-  const [first] = found.toSorted((a, b) => Number(b.whole) - Number(a.whole));
-  const other = failures.find(({ code }) => code !== 'UNKNOWN_BACKUP');
-  if (first === undefined && other !== undefined) throw other;
-  if (first === undefined) return null;
-  const repositories = found.toSorted((a, b) => Number(b.whole) - Number(a.whole));
-  return { manifest: first.manifest, repositories: repositories.map(({ repository }) => repository) };
-};
-
-/** Artifacts that are not there in their full length. */
-const missingOf = async (repository: Repository, manifest: Manifest): Promise<StoredArtifact[]> => {
-  const folder = backupFolder(manifest.deployment, manifest.id);
-  const there = new Map((await repository.list(folder)).map(({ key, bytes }) => [key, bytes]));
-  return manifest.artifacts.filter(({ name, bytes }) => there.get(`${folder}/${name}`) !== bytes);
-};
-
-const fill = async (what: BackupCopying, found: Found, copying: Copying): Promise<number> => {
+const fill = async (what: BackupCopying, found: CopySources, copying: Copying): Promise<number> => {
   const target = openRepository(what.to);
   const missing = await missingOf(target, found.manifest);
   const expected = totalBytes(missing);
@@ -111,7 +76,7 @@ const receiveFromAny = async (
     found,
     artifact,
     target,
-  }: { what: BackupCopying; found: Found; artifact: StoredArtifact; target: Repository },
+  }: { what: BackupCopying; found: CopySources; artifact: StoredArtifact; target: Repository },
   copying: Copying & { onProgress: (bytes: number) => void },
 ): Promise<void> => {
   const { host, signal, stallTimeoutMs, onProgress } = copying;
@@ -139,7 +104,7 @@ const receiveFromAny = async (
 /** The manifest's bytes are checked before they are taken over; the others are for people. */
 const copySmall = async (
   key: string,
-  { what, found, target }: { what: BackupCopying; found: Found; target: Repository },
+  { what, found, target }: { what: BackupCopying; found: CopySources; target: Repository },
   { host }: Copying,
 ): Promise<void> => {
   for (const source of found.repositories) {

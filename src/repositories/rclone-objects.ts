@@ -77,8 +77,13 @@ export const removeObject = async (settings: RcloneSettings, key: string): Promi
 };
 
 /** Gives a complete object its name. */
-export const moveObject = async (settings: RcloneSettings, from: string, to: string): Promise<void> => {
-  await rcloneAnswer(settings, rcloneMove(targetOf(settings, from), targetOf(settings, to)));
+export const moveObject = async (
+  settings: RcloneSettings,
+  from: string,
+  { to, replacing }: { to: string; replacing: boolean },
+): Promise<void> => {
+  const move = rcloneMove(targetOf(settings, from), targetOf(settings, to), { replacing });
+  await rcloneAnswer(settings, move);
 };
 
 /** Of the bytes that lie there: the remote's own, else they are read. */
@@ -122,7 +127,7 @@ const put = async (settings: RcloneSettings, key: string, bytes: Buffer): Promis
       await rcloneAnswer(settings, rcloneRcat(targetOf(settings, temporary), bytes.length), {
         input: inputOf(bytes),
       });
-      await moveObject(settings, temporary, key);
+      await moveObject(settings, temporary, { to: key, replacing: false });
     } catch (error) {
       await removeObject(settings, temporary).catch(() => undefined);
       throw error;

@@ -32,7 +32,8 @@ export const rcloneReceive = async (
   try {
     await context.effect(`receive ${name}`, () => send({ settings, temporary }, stored, context));
     await context.effect(`publish ${name}`, async () => {
-      if (!(await isThere(settings, key, stored))) await moveObject(settings, temporary, key);
+      if (!(await isThere(settings, key, stored)))
+        await moveObject(settings, temporary, { to: key, replacing: false });
     });
   } catch (error) {
     await removeObject(settings, temporary).catch(() => undefined);
@@ -54,16 +55,25 @@ const send = async (
   stored: StoredBytes,
   context: ReceiveContext,
 ): Promise<void> => {
+  const what = targetOf(settings, temporary);
   const digest = createDigest(context.onProgress);
+  // Fails before its end, so that rclone never takes something else for the whole.
+  async function* asAnnounced(): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    for await (const chunk of digest.through(steadily(() => stored.open(0), context))) {
+      bytes += chunk.length;
+      if (bytes > stored.bytes) requireAnnounced(what, stored, { bytes, sha256: '' });
+      yield chunk;
+    }
+    requireAnnounced(what, stored, digest.taken());
+  }
   await runPipeline([onRemote(settings, rcloneRcat(targetOf(settings, temporary), stored.bytes))], {
     signal: context.signal,
     processes: NOT_REGISTERED,
     stallTimeoutMs: context.stallTimeoutMs,
-    input: Readable.from(digest.through(steadily(() => stored.open(0), context)), { objectMode: false }),
+    input: Readable.from(asAnnounced(), { objectMode: false }),
     consume: async () => undefined,
   });
-  const what = targetOf(settings, temporary);
-  requireAnnounced(what, stored, digest.taken());
   requireAnnounced(what, stored, {
     bytes: (await sizeOf(settings, temporary)) ?? 0,
     sha256: await sha256Of(settings, temporary),

@@ -77,7 +77,7 @@ const publish = (
         'OPERATION_LOST',
         `${targetOf(settings, folder)} holds a complete backup, which never changes`,
       );
-    await moveObject(settings, temporary, key);
+    await moveObject(settings, temporary, { to: key, replacing: true });
   });
 
 const programsOf = (source: Source): readonly Command[] =>

@@ -61,6 +61,8 @@ const removeFolder = async (settings: RcloneSettings, folder: string, effect: Ef
   if ((await sizeOf(settings, manifest)) !== null)
     await effect('remove manifest.json from the repository', () => removeObject(settings, manifest));
   await effect('remove the folder from the repository', async () => {
-    await rcloneAnswer(settings, rclonePurge(targetOf(settings, folder)));
+    await rcloneAnswer(settings, rclonePurge(targetOf(settings, folder))).catch(async (error: unknown) => {
+      if ((await everythingIn(settings, folder, { recursive: true })).length > 0) throw error;
+    });
   });
 };

@@ -33,9 +33,12 @@ export const rcloneList = (target: string, { recursive }: { recursive: boolean }
     RCLONE_MISSING,
   );
 
-/** Also over an object of the same size and time, which rclone would take for the same one. */
-export const rcloneMove = (from: string, to: string): Command =>
-  rclone(['moveto', '--ignore-times', '--no-check-dest', from, to]);
+/**
+ * Also over an object of the same size and time, which rclone would take for the same one. Without `replacing` rclone does
+ * not remove what is there first: a remote that refuses to overwrite by itself, as WebDAV does, then refuses.
+ */
+export const rcloneMove = (from: string, to: string, { replacing }: { replacing: boolean }): Command =>
+  rclone(['moveto', '--ignore-times', ...(replacing ? [] : ['--no-check-dest']), from, to]);
 
 export const rcloneDelete = (target: string): Command => rclone(['deletefile', target], RCLONE_MISSING);
 

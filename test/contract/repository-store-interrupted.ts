@@ -41,7 +41,7 @@ export const storeInterruptedPromises = (given: Given): void => {
     const abort = new AbortController();
     const storing = given().repository.store(
       'edms/b1',
-      shellSource(NAME, 'head -c 2000000 /dev/urandom; exec sleep 3600'),
+      shellSource(NAME, 'head -c 20000000 /dev/urandom; exec sleep 3600'),
       storeContext({
         signal: abort.signal,
         effect: untilAborted(runEffect, abort.signal),

@@ -52,7 +52,7 @@ export const storePromises = (given: Given): void => {
   it('shows nothing of an artifact until it is complete', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-gate-'));
     const gate = join(folder, 'gate');
-    const script = `head -c 3000000 /dev/urandom; until [ -e ${gate} ]; do sleep 0.02; done; echo end`;
+    const script = `head -c 20000000 /dev/urandom; until [ -e ${gate} ]; do sleep 0.02; done; echo end`;
     const storing = given().repository.store('edms/b1', shellSource(NAME, script), storeContext());
     await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 10_000);
     expect(await given().repository.list('edms')).toEqual([]);

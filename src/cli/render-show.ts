@@ -86,18 +86,23 @@ const treeFacts = (tree: TreeFacts): Fact[] => [
   ['vanished while read', tree.vanished.join(', ')],
 ];
 
-const artifactLines = (artifacts: readonly StoredArtifact[]): string[] =>
-  table(
+/** Where the repository deduplicates, what an artifact added to it says more than its size. */
+const artifactLines = (artifacts: readonly StoredArtifact[]): string[] => {
+  const deduplicated = artifacts.some(({ added }) => added !== undefined);
+  return table(
     [
       { title: 'NAME' },
       { title: 'STORED', align: 'right' },
       { title: 'RAW', align: 'right' },
+      ...(deduplicated ? [{ title: 'ADDED', align: 'right' as const }] : []),
       { title: 'SHA-256' },
     ],
-    artifacts.map(({ name, bytes, rawBytes, sha256 }) => [
+    artifacts.map(({ name, bytes, rawBytes, sha256, added }) => [
       name,
       formatBytes(bytes),
       rawBytes === null ? '' : formatBytes(rawBytes),
+      ...(deduplicated ? [added === undefined ? '' : formatBytes(added)] : []),
       sha256,
     ]),
   ).map((line) => `  ${line}`);
+};

@@ -23,7 +23,8 @@ export const lookAtSecurity = async (config: Config, deployment: Deployment): Pr
     lookAtUser(deployment),
     lookAtEngine(deployment),
   ]);
-  return [...found.flat(), notEncrypted(repositories.map(({ name }) => name))];
+  const open = repositories.filter(({ kind }) => kind !== 'restic').map(({ name }) => name);
+  return [...found.flat(), ...(open.length === 0 ? [] : [notEncrypted(open)])];
 };
 
 /** It holds no password; what a health check's URL carries may be one. */

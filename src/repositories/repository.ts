@@ -103,6 +103,15 @@ export interface Repository {
   removeFolder(folder: string, effect: Effect): Promise<void>;
   /** Bytes that still fit; null when it cannot be known. */
   freeBytes(): Promise<number | null>;
+  /**
+   * Where the kind counts and hashes by itself what it stores: whether it has the object whole, without reading all of it
+   * again. Failure CORRUPT_ARTIFACT. Where there is none, whoever wants to know reads the object.
+   */
+  confirm?(key: string, stored: Pick<StoredBytes, 'bytes' | 'sha256'>): Promise<void>;
+  /** Frees what removed objects took, where removing does not. May take long, and nobody else can use it meanwhile. */
+  reclaim?(effect: Effect): Promise<void>;
   /** Failure REPOSITORY_UNREACHABLE when it cannot be read and written. Leaves nothing behind. */
   check(): Promise<void>;
+  /** Whether, of two that put at the very same moment, one is refused. Left out where that is so, or known not to be. */
+  conditionalPuts?(): Promise<boolean>;
 }

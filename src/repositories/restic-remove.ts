@@ -2,11 +2,12 @@
 import { basename } from 'node:path';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
-import { resticForget } from '../tools/restic.js';
+import type { Command } from '../tools/command.js';
+import { type ResticPlace, resticForget, resticPrune } from '../tools/restic.js';
 import { saysLocked } from '../tools/restic-failures.js';
 import { heldIn, idsOf } from './restic-held.js';
 import { exclusively } from './restic-locks.js';
-import { ask, type ResticSession, unlock } from './restic-session.js';
+import { ask, isThere, type ResticSession, unlock } from './restic-session.js';
 
 /** How long whoever else uses the repository may take. */
 const WAIT_MS = 60_000;
@@ -16,17 +17,10 @@ const AT_ONCE = 500;
 
 /** Failure REPOSITORY_UNREACHABLE, to be tried again, while somebody else is at work in it. */
 export const forget = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
-  const { name, repository } = session.settings;
+  const { repository } = session.settings;
   if (ids.length === 0) return;
   const done = await exclusively(repository, { waitMs: WAIT_MS, act: () => forgetNow(session, ids) });
-  if (!done)
-    throw new Failure(
-      'REPOSITORY_UNREACHABLE',
-      `repository ${name} is in use by this agent: nothing can be removed now`,
-      {
-        hint: 'it is tried again when the backup or restore that uses it is done',
-      },
-    );
+  if (!done) throw inUse(session);
 };
 
 /** Of what counts for nothing: who cannot remove it now leaves it to the next one. */
@@ -39,19 +33,38 @@ export const forgetIfFree = async (session: ResticSession, ids: readonly string[
   }
 };
 
-/** A lock may be a dead program’s. */
 const forgetNow = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE);
-    try {
-      await ask(session, (place) => resticForget(place, some));
-    } catch (error) {
-      if (!saysLocked(error)) throw error;
-      await unlock(session);
-      await ask(session, (place) => resticForget(place, some));
-    }
+    await alone(session, (place) => resticForget(place, some));
   }
 };
+
+/** A lock may be a dead program’s. */
+const alone = async (session: ResticSession, command: (place: ResticPlace) => Command): Promise<void> => {
+  try {
+    await ask(session, command);
+  } catch (error) {
+    if (!saysLocked(error)) throw error;
+    await unlock(session);
+    await ask(session, command);
+  }
+};
+
+/** What no snapshot needs any more is removed. */
+export const reclaim = async (session: ResticSession, effect: Effect): Promise<void> => {
+  if (!(await isThere(session))) return;
+  const { repository } = session.settings;
+  await effect('prune the restic repository', async () => {
+    const act = () => alone(session, resticPrune);
+    if (!(await exclusively(repository, { waitMs: WAIT_MS, act }))) throw inUse(session);
+  });
+};
+
+const inUse = ({ settings }: ResticSession): Failure =>
+  new Failure('REPOSITORY_UNREACHABLE', `repository ${settings.name} is in use by this agent`, {
+    hint: 'it is tried again when the backup or restore that uses it is done',
+  });
 
 export const removeObject = async (session: ResticSession, key: string, effect: Effect): Promise<void> => {
   const ids = idsOf(await heldIn(session, key), (one) => one === key);

@@ -6,12 +6,13 @@ import { Failure } from '../domain/failure.js';
 import { freeBytesAt } from './local-check.js';
 import type { Repository } from './repository.js';
 import { checkRestic } from './restic-check.js';
+import { confirmObject } from './restic-confirm.js';
 import { resticLocation } from './restic-failure.js';
 import { heldIn } from './restic-held.js';
 import { resticPut } from './restic-put.js';
 import { readObject, readWhole } from './restic-read.js';
 import { resticReceive } from './restic-receive.js';
-import { removeFolder, removeObject } from './restic-remove.js';
+import { reclaim, removeFolder, removeObject } from './restic-remove.js';
 import { resticSession } from './restic-session.js';
 import { resticStore } from './restic-store.js';
 
@@ -44,6 +45,8 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     remove: (key, effect) => removeObject(session, key, effect),
     removeFolder: (folder, effect) => removeFolder(session, folder, effect),
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
+    confirm: (key, stored) => confirmObject(session, key, stored),
+    reclaim: (effect) => reclaim(session, effect),
     check: () => checkRestic(session),
   };
 };

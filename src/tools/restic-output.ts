@@ -45,6 +45,15 @@ export const resticSnapshots = (stdout: string): ResticSnapshot[] => {
   return (found.data ?? []).map(({ id, time, tags }) => ({ id, time: new Date(time), tags }));
 };
 
+const nodeSchema = z.looseObject({ type: z.literal('file'), size: z.number().default(0) });
+
+/** Of `restic ls`: the sum of all files' sizes, as restic counted them. */
+export const resticFileBytes = (stdout: string): number =>
+  stdout
+    .split('\n')
+    .map((line) => nodeSchema.safeParse(parsed(line)).data?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0);
+
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);

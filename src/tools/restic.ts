@@ -69,4 +69,6 @@ export const resticUnlock = (place: ResticPlace): Command => restic(place, ['unl
 
 export const resticInit = (place: ResticPlace): Command => restic(place, ['init', '--repository-version=2']);
 
-export const resticCatConfig = (place: ResticPlace): Command => restic(place, ['cat', 'config', '--no-lock']);
+/** What is in a snapshot, a line of JSON each (resticFileBytes). */
+export const resticContents = (place: ResticPlace, snapshot: string): Command =>
+  restic(place, ['ls', '--json', '--no-lock', snapshot]);

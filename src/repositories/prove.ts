@@ -31,7 +31,8 @@ export const proveRepository = async (repository: Repository, signal: AbortSigna
   }
   // Where not even a probe could be written there is nothing to clear away.
   if (proofs[0]?.level === 'ok') proofs.push(await outcomeOf(() => clearAway(trial)));
-  if (repository.kind === 'rclone') proofs.push(NO_CONDITIONAL_PUTS);
+  if (repository.kind === 'rclone') proofs.push(noConditionalPuts('rclone'));
+  if (proofs[0]?.level === 'ok') proofs.push(...(await lookAtConditionalPuts(repository)));
   return proofs;
 };
 
@@ -139,11 +140,18 @@ const problem = (error: unknown): Proof => {
   return { level: 'problem', message, hint };
 };
 
-const NO_CONDITIONAL_PUTS: Proof = {
-  level: 'warning',
-  message:
-    'rclone has no conditional put: two hosts that begin to back up the same deployment at the same moment may not notice each other',
-  hint: 'give each host a repository or a deployment name of its own',
+const lookAtConditionalPuts = async (repository: Repository): Promise<Proof[]> => {
+  try {
+    return (await repository.conditionalPuts?.()) === false ? [noConditionalPuts('its server')] : [];
+  } catch (error) {
+    return [problem(error)];
+  }
 };
+
+const noConditionalPuts = (what: string): Proof => ({
+  level: 'warning',
+  message: `${what} has no conditional put: two hosts that begin to back up the same deployment at the same moment may not notice each other`,
+  hint: 'give each host a repository or a deployment name of its own',
+});
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');

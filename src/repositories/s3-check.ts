@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../domain/failure.js';
 import type { Bucket } from './s3-bucket.js';
-import { called } from './s3-failure.js';
+import { called, isAnswer } from './s3-failure.js';
 import { PROBES } from './s3-folder.js';
-import { getSmall, putSmall, removeProbe } from './s3-object.js';
+import { getSmall, putOnlyNew, putSmall, removeProbe } from './s3-object.js';
 
 export const checkBucket = async (bucket: Bucket): Promise<void> => {
   await removeOldProbes(bucket);
-  const key = `${PROBES}${Date.now()}-${randomBytes(6).toString('hex')}`;
+  const key = probe();
   const bytes = Buffer.from(key);
   try {
     await putSmall(bucket, key, bytes);
@@ -20,6 +20,24 @@ export const checkBucket = async (bucket: Bucket): Promise<void> => {
     await removeProbe(bucket, key);
   }
   if ((await getSmall(bucket, key)) !== null) throw unsound(bucket, 'does not remove what it is told to');
+};
+
+const probe = (): string => `${PROBES}${Date.now()}-${randomBytes(6).toString('hex')}`;
+
+/** Whether the server itself refuses to overwrite, also when two put at the very same moment. */
+export const knowsConditionalPuts = async (bucket: Bucket): Promise<boolean> => {
+  const key = probe();
+  try {
+    await putOnlyNew(bucket, key, Buffer.from('first'));
+    await putOnlyNew(bucket, key, Buffer.from('second'));
+    return false;
+  } catch (error) {
+    if (isAnswer(error, 'PreconditionFailed', '412')) return true;
+    if (isAnswer(error, 'NotImplemented', '501')) return false;
+    throw error;
+  } finally {
+    await removeProbe(bucket, key);
+  }
 };
 
 const refusesOthers = async (bucket: Bucket, key: string): Promise<void> => {

@@ -2,6 +2,7 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
+import { NAME_PATTERN } from '../domain/names.js';
 import type { Bucket } from './s3-bucket.js';
 import { called, isAnswer, nullWhenMissing } from './s3-failure.js';
 
@@ -68,26 +69,27 @@ export const putSmall = async (bucket: Bucket, key: string, bytes: Buffer): Prom
   }
 };
 
+/** Where the server knows no conditional puts, and says so, it is put without. */
 const putNew = async (bucket: Bucket, key: string, bytes: Buffer): Promise<void> => {
-  const put = (condition: { IfNoneMatch?: string }) =>
-    bucket.ask((s3, options) =>
-      s3.putObject(
-        {
-          ...bucket.place(key),
-          ...condition,
-          Body: bytes,
-          ChecksumAlgorithm: 'SHA256',
-          ...protectionOf(bucket.settings, key),
-        },
-        options,
-      ),
-    );
   try {
-    await put({ IfNoneMatch: '*' });
+    await putOnlyNew(bucket, key, bytes);
   } catch (error) {
     if (!isAnswer(error, 'NotImplemented', '501')) throw error;
-    await put({});
+    await putObject(bucket, key, { Body: bytes });
   }
+};
+
+/** The answer is PreconditionFailed where something is. */
+export const putOnlyNew = (bucket: Bucket, key: string, bytes: Buffer): Promise<void> =>
+  putObject(bucket, key, { Body: bytes, IfNoneMatch: '*' });
+
+const putObject = async (
+  bucket: Bucket,
+  key: string,
+  how: { Body: Buffer; IfNoneMatch?: string },
+): Promise<void> => {
+  const input = { ...bucket.place(key), ...how, ...protectionOf(bucket.settings, key) };
+  await bucket.ask((s3, options) => s3.putObject({ ...input, ChecksumAlgorithm: 'SHA256' }, options));
 };
 
 /** Some servers keep what arrived of a broken connection, and say that all is well. */
@@ -114,6 +116,12 @@ const alreadyThere = (settings: S3Settings, key: string): Failure =>
     hint: 'two agents write to one folder: give each deployment a name or a repository of its own',
   });
 
+/** `edms/20260111T224748Z-full-3f9a/…`, and not what doctor tries out. */
+const isOfBackup = (key: string): boolean => {
+  const [deployment = '', ...others] = key.split('/');
+  return others.length >= 2 && NAME_PATTERN.test(deployment);
+};
+
 /** Encryption for everything; the lock only for what belongs to a backup. */
 export const protectionOf = ({ serverSideEncryption, objectLock }: S3Settings, key: string) => ({
   ...(serverSideEncryption === null
@@ -122,7 +130,7 @@ export const protectionOf = ({ serverSideEncryption, objectLock }: S3Settings, k
         ServerSideEncryption: serverSideEncryption.algorithm,
         ...(serverSideEncryption.key === null ? {} : { SSEKMSKeyId: serverSideEncryption.key }),
       }),
-  ...(objectLock === null || key.split('/').length < 3
+  ...(objectLock === null || !isOfBackup(key)
     ? {}
     : {
         ObjectLockMode: objectLock.mode,

@@ -5,7 +5,7 @@ import type { S3Settings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import type { Repository } from './repository.js';
 import { bucketOf, type Patience } from './s3-bucket.js';
-import { checkBucket } from './s3-check.js';
+import { checkBucket, knowsConditionalPuts } from './s3-check.js';
 import { called, isAnswer, locationOf } from './s3-failure.js';
 import { listObjects, removeFolder } from './s3-folder.js';
 import { getSmall, putSmall, removeObject } from './s3-object.js';
@@ -40,6 +40,7 @@ export const s3Repository = (settings: S3Settings, patience?: Patience): Reposit
     removeFolder: (folder, effect) => removeFolder(bucket, folder, effect),
     freeBytes: async () => null,
     check: () => checkBucket(bucket),
+    conditionalPuts: () => knowsConditionalPuts(bucket),
   };
 };
 

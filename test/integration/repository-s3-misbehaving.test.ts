@@ -176,6 +176,28 @@ describe('a download', () => {
   });
 });
 
+it('a server is known for conditional puts, or for none', async () => {
+  const known = () => repository.conditionalPuts?.();
+  expect(await known()).toBe(true);
+  front.misbehave({ on: /^PUT/, how: { kind: 'answer', status: 200, body: '' } });
+  expect(await known()).toBe(false);
+  front.misbehave({ on: /^PUT/, how: { kind: 'answer', status: 501, body: errorBody('NotImplemented') } });
+  expect(await known()).toBe(false);
+  front.misbehave();
+  expect(await everything()).toEqual([]);
+});
+
+it('a server that refuses conditions gets its objects without, and nothing is overwritten', async () => {
+  const how: Behaviour = { kind: 'answer', status: 501, body: errorBody('NotImplemented') };
+  front.misbehave({ on: /^PUT .*json/, how, times: 1 });
+  await repository.put('edms/b1/manifest.json', small, runEffect);
+  front.misbehave({ on: /^POST .*uploadId/, how, times: 1 });
+  await repository.receive(KEY, sent(randomObject(7_000_000)), receiveContext());
+  expect(await everything()).toEqual([KEY, 'edms/b1/manifest.json']);
+  const other = repository.put('edms/b1/manifest.json', Buffer.from('other'), runEffect);
+  await expect(other).rejects.toMatchObject({ code: 'OPERATION_LOST' });
+});
+
 it('tells no secret, whatever it says', async () => {
   const secret = process.env.HOLDFAST_TEST_S3_SECRET ?? '';
   expect(secret).toHaveLength(40);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
+import { proveRepository } from '../../src/repositories/prove.js';
 import { s3Repository } from '../../src/repositories/s3.js';
 import { startFixture } from '../support/node-process.js';
 import { journal, randomObject, receiveContext, sent } from '../support/received.js';
@@ -136,6 +137,8 @@ describe.each(['versitygw', 'seaweedfs'] as const)('%s', (kind) => {
     expect((await repository.list('edms')).map(({ key }) => key).toSorted()).toEqual(
       ['edms/b1/a.dump.zst', 'edms/b1/manifest.json'].toSorted(),
     );
+    const trial = await proveRepository(repository, new AbortController().signal);
+    expect(trial.filter(({ level }) => level !== 'ok')).toEqual([]);
     await repository.put('edms/owner.json', Buffer.from('{}'), runEffect);
     await repository.remove('edms/owner.json', runEffect);
   });

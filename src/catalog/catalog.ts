@@ -13,13 +13,7 @@ import {
 } from './list-backups.js';
 import { readManifest } from './manifest-file.js';
 
-export {
-  type Catalog,
-  type CatalogEntry,
-  type OfflineRepository,
-  readCatalog,
-  repositoriesOf,
-} from './list-backups.js';
+export { type CatalogEntry, readCatalog, repositoriesOf } from './list-backups.js';
 export { readManifest } from './manifest-file.js';
 
 /** Newest first, as far as repositories answer. */

@@ -3,7 +3,7 @@
 import type { Command } from './command.js';
 
 /** Exit code of a folder, and of an object, that is not there. */
-export const RCLONE_MISSING: readonly number[] = [3, 4];
+const RCLONE_MISSING: readonly number[] = [3, 4];
 
 /**
  * Stores its stdin. It opens the object at once, so that a remote that refuses says so before hours of a dump.

@@ -14,7 +14,7 @@ export interface Patience {
   attempts: number;
 }
 
-export const PATIENCE: Patience = { connectMs: 10_000, idleMs: 60_000, attempts: 5 };
+const PATIENCE: Patience = { connectMs: 10_000, idleMs: 60_000, attempts: 5 };
 
 export interface Bucket {
   settings: S3Settings;

@@ -36,7 +36,7 @@ export interface Upload {
 }
 
 /** Uploads that were begun and not completed, of all keys that begin with this. */
-export const openUploads = async (bucket: Bucket, start: string): Promise<Upload[]> => {
+const openUploads = async (bucket: Bucket, start: string): Promise<Upload[]> => {
   const found: Upload[] = [];
   const { Bucket: name, Key: prefix } = bucket.place(start);
   let marker: { KeyMarker?: string; UploadIdMarker?: string } | null = {};

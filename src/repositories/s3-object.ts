@@ -100,7 +100,7 @@ export const requireLength = async (bucket: Bucket, key: string, bytes: number):
   throw stump(bucket.settings, key, { stored: found?.bytes ?? 0, bytes });
 };
 
-export const stump = (
+const stump = (
   settings: S3Settings,
   key: string,
   { stored, bytes }: { stored: number; bytes: number },

@@ -26,7 +26,7 @@ export interface S3Server {
 
 const ACCESS_KEY = 'holdfast-test';
 const SECRET_KEY = randomBytes(20).toString('hex');
-export const BUCKET = 'backups';
+const BUCKET = 'backups';
 
 /** With the bucket `backups`. */
 export const startS3Server = async (kind: ServerKind): Promise<S3Server> => {

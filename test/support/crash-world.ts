@@ -52,8 +52,11 @@ export const createWorld = async (
   await writeFile(join(folder, 'storage', 'marker'), 'new');
   await writeFile(join(folder, 'storage', 'inner', 'document'), 'a document');
   await mkdir(join(folder, 'backups'));
-  if (golden !== null)
+  if (golden !== null) {
     await cp(golden, join(folder, 'backups'), { recursive: true, preserveTimestamps: true });
+    // The golden backup was another host's.
+    await rm(join(folder, 'backups', DEPLOYMENT, 'owner.json'), { force: true });
+  }
   if (services) await createServices(folder);
   const more = services ? serviceSettings(folder) : '';
   const config = await configure(cluster, { folder, database, more });

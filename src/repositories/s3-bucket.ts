@@ -49,6 +49,18 @@ export const bucketOf = (settings: S3Settings, patience: Patience = PATIENCE): B
   };
 };
 
+/** The same bucket for as long as something goes on: the signal ends every request, also one that hangs. */
+export const during = (bucket: Bucket, signal: AbortSignal): Bucket => ({
+  ...bucket,
+  ask: (request, other) =>
+    bucket.ask(request, other === undefined ? signal : AbortSignal.any([signal, other])),
+});
+
+/** For what is cleared away after a failure: soon enough, even when the server hangs. */
+export const forCleaningUp = (bucket: Bucket): Bucket => during(bucket, AbortSignal.timeout(CLEAN_UP_MS));
+
+const CLEAN_UP_MS = 10_000;
+
 /** Loaded here only: commands that need no bucket start faster without it. */
 const connect = async (settings: S3Settings, patience: Patience): Promise<S3> => {
   silenceVersionWarning();

@@ -6,7 +6,7 @@ import { Failure } from '../domain/failure.js';
 import { digestOf } from './hash.js';
 import { requireAnnounced, requireNoOther } from './received.js';
 import type { ReceiveContext, StoredBytes } from './repository.js';
-import type { Bucket } from './s3-bucket.js';
+import { type Bucket, during, forCleaningUp } from './s3-bucket.js';
 import { isAnswer } from './s3-failure.js';
 import { abortUpload, abortUploadsOf } from './s3-folder.js';
 import { endJournal, type Journal, readJournal, startJournal } from './s3-journal.js';
@@ -27,10 +27,11 @@ interface Copy {
 }
 
 export const s3Receive = async (
-  bucket: Bucket,
+  whole: Bucket,
   { key, stored, hashes }: { key: string; stored: StoredBytes; hashes: HashesSoFar },
   context: ReceiveContext,
 ): Promise<void> => {
+  const bucket = during(whole, context.signal);
   const copy: Copy = { key, stored, name: key.slice(key.lastIndexOf('/') + 1) };
   if (await isThere(bucket, copy)) return await cleanUp(bucket, copy, context);
   if (stored.bytes === 0) return await receiveNothing(bucket, copy, context);
@@ -41,8 +42,7 @@ export const s3Receive = async (
     await sendMissing(bucket, { journal, progress, stored }, context);
     requireAnnounced(key, stored, { bytes: progress.bytes, sha256: progress.hash.copy().digest('hex') });
   } catch (error) {
-    if (error instanceof Failure && error.code === 'CORRUPT_ARTIFACT')
-      await discard(bucket, journal, context);
+    if (error instanceof Failure && error.code === 'CORRUPT_ARTIFACT') await discard(whole, journal, context);
     else hashes.set(context.journal, progress.kept);
     throw error;
   }
@@ -123,7 +123,7 @@ const publish = async (
 };
 
 const discard = async (bucket: Bucket, journal: Journal, context: ReceiveContext): Promise<void> => {
-  await abortUpload(bucket, { key: journal.key, id: journal.uploadId }).catch(() => undefined);
+  await abortUpload(forCleaningUp(bucket), { key: journal.key, id: journal.uploadId }).catch(() => undefined);
   await endJournal(context.journal);
 };
 

@@ -10,7 +10,7 @@ import { tarCreate } from '../tools/tar.js';
 import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
 import type { Digest } from './hash.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
-import type { Bucket } from './s3-bucket.js';
+import { type Bucket, during, forCleaningUp } from './s3-bucket.js';
 import { called } from './s3-failure.js';
 import { abortUpload, abortUploadsOf, type Upload } from './s3-folder.js';
 import { headOf } from './s3-object.js';
@@ -18,10 +18,11 @@ import { cut, growingPartBytes, type Part, sendParts } from './s3-parts.js';
 import { beginUpload, completeUpload, type SentPart, sendPart } from './s3-upload.js';
 
 export const s3Store = async (
-  bucket: Bucket,
+  whole: Bucket,
   { folder, source }: { folder: string; source: Source },
   context: StoreContext,
 ): Promise<StoredObject> => {
+  const bucket = during(whole, context.signal);
   const name = `${source.name}.zst`;
   const key = `${folder}/${name}`;
   await requireUncommitted(bucket, folder);
@@ -38,7 +39,7 @@ export const s3Store = async (
     return { name, ...digest, rawBytes, transforms: ['zstd'] };
   } catch (error) {
     // No effect of its own: those of an attempt that was told to stop do not happen, and this must.
-    await abortUpload(bucket, upload).catch(() => undefined);
+    await abortUpload(forCleaningUp(whole), upload).catch(() => undefined);
     throw error;
   }
 };

@@ -1,6 +1,6 @@
 // What an S3 server or the network can do wrong, in front of a real server: nothing is lost, and the sentence says what to do.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
 import type { Repository } from '../../src/repositories/repository.js';
 import { s3Repository } from '../../src/repositories/s3.js';
@@ -174,6 +174,28 @@ describe('a download', () => {
     await repository.receive(KEY, sent(randomObject(9_000_000)), receiveContext());
     await expect(bytesOf(first)).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });
   });
+});
+
+it('a server that hangs does not keep what is told to stop from stopping', async () => {
+  const patient = s3Repository(server.settings({ endpoint: front.endpoint }), {
+    ...PATIENCE,
+    idleMs: 600_000,
+  });
+  const hanging = async (on: RegExp, act: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
+    front.misbehave({ on, how: { kind: 'hang' } });
+    front.requests.length = 0;
+    const abort = new AbortController();
+    const ended = expect(act(abort.signal)).rejects.toThrow('enough');
+    await vi.waitFor(() => expect(front.requests.some((line) => on.test(line))).toBe(true), 10_000);
+    abort.abort(new Error('enough'));
+    await ended;
+  };
+  const whole = sent(randomObject(7_000_000));
+  await hanging(/partNumber/, (signal) => patient.store('edms/b1', SOURCE, storeContext({ signal })));
+  await hanging(/HEAD/, (signal) => patient.receive(KEY, whole, receiveContext({ signal })));
+  await hanging(/POST .*uploadId|DELETE/, (signal) =>
+    patient.receive(KEY, whole, receiveContext({ signal })),
+  );
 });
 
 it('a server is known for conditional puts, or for none', async () => {

@@ -1,7 +1,7 @@
 # Part of setup.sh: the programs that holdfast and its tests start. Installs those that are missing where apt or
 # Homebrew can, and says exactly what to install where it cannot.
 
-PROGRAMS='postgresql zstd tar age certificates pdeathsig'
+PROGRAMS='postgresql rclone restic zstd tar age certificates pdeathsig'
 
 # PostgreSQL's server binaries are often outside PATH, and Debian keeps the client's wrappers in it.
 has_postgresql() {

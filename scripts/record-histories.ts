@@ -11,18 +11,21 @@ import { loadConfig } from '../src/config/load.js';
 import type { BackupResult } from '../src/domain/progress.js';
 import { connectTemporal } from '../src/temporal/client.js';
 import { type Cluster, startCluster } from '../test/support/postgres-cluster.js';
+import { addOffsite, recordCopies } from './record-copies.js';
 import { addServices, recordAroundServices } from './record-services.js';
 import { HISTORIES, run, type Stage, save, start, until } from './recording.js';
 
 const record = async (sandbox: Sandbox): Promise<void> => {
   const cluster = await startCluster();
   sandbox.atEnd(() => cluster.stop());
-  const [edms, shop] = [
+  const [edms, shop, vault] = [
     await application('edms', sandbox, cluster),
     await application('shop', sandbox, cluster),
+    await application('vault', sandbox, cluster),
   ];
-  const config = await writeConfiguration(sandbox.folder, cluster, { edms, shop });
+  const config = await writeConfiguration(sandbox.folder, cluster, { edms, shop, vault });
   await addServices(config, 'shop', sandbox.folder);
+  await addOffsite(config, 'vault', sandbox.folder);
   await serve({ sandbox, config });
   const { client, close } = await connectTemporal(await loadConfig({ file: config }));
   sandbox.atEnd(close);
@@ -31,6 +34,7 @@ const record = async (sandbox: Sandbox): Promise<void> => {
   await recordRestores(stage, backup);
   await recordAroundServices({ ...stage, deployment: 'shop' });
   await recordDoctor({ ...stage, deployment: 'shop' });
+  await recordCopies({ ...stage, deployment: 'vault' });
 };
 
 /** One deployment, and all of them. */

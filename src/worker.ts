@@ -14,6 +14,7 @@ import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createSlots } from './operations/slots.js';
 import { createStateFolder } from './operations/state-folder.js';
 import { sweepSidecars } from './operations/sweep-sidecars.js';
+import { createTurns } from './operations/turns.js';
 import { BACKUP_TRANSFERS, createAgentWorkers } from './temporal/agent-workers.js';
 import { connectTemporal, temporalAddress } from './temporal/client.js';
 import { runStateOf } from './temporal/run-state.js';
@@ -46,6 +47,7 @@ const main = async (): Promise<void> => {
   const dependencies = {
     ...host,
     backupSlots: createSlots(BACKUP_TRANSFERS),
+    copyTurns: createTurns(),
     loadConfig: () => loadConfig({ file: config.file }),
     temporal: home,
     runState,

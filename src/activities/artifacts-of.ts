@@ -1,13 +1,9 @@
 // The artifacts that a restore reads, from the backup's manifest.
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
 import type { RestorePlan } from '../domain/plans.js';
-import type { OperationRecord } from '../operations/record.js';
-import { openSources, type Sources } from '../operations/stored-artifacts.js';
 
 export { decoders, type Sources } from '../operations/stored-artifacts.js';
-
-export const sourcesOf = ({ settings, deployment, backup }: OperationRecord): Promise<Sources> =>
-  openSources(settings.repository, deployment, backup);
+export { sourcesOf } from './fetched.js';
 
 export const neededArtifacts = (
   manifest: Manifest,

@@ -7,8 +7,6 @@ import { backupActivity, type OperationAttempt } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { readPart } from './parts.js';
 
-export { checkArtifacts } from '../operations/stored-artifacts.js';
-
 export interface StoredParts {
   plan: BackupPlan;
   parts: Part[];
@@ -22,6 +20,8 @@ export const checkParts = async ({ plan, parts }: StoredParts, attempt: Operatio
   const contents = await Promise.all(parts.map((part) => readPart(attempt.scratch, part)));
   const artifacts = contents.flatMap((part) => part.artifacts);
   const repository = openRepository(attempt.record.settings.repository);
-  await checkArtifacts(repository, backupFolder(plan.deployment, plan.backup), { artifacts, attempt });
+  const folder = backupFolder(plan.deployment, plan.backup);
+  if (repository.confirm === undefined) await checkArtifacts(repository, folder, { artifacts, attempt });
+  else for (const artifact of artifacts) await repository.confirm(`${folder}/${artifact.name}`, artifact);
   return { bytes: totalBytes(artifacts), artifacts: artifacts.length };
 };

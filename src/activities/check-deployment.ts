@@ -7,6 +7,7 @@ import type { Dependencies } from './dependencies.js';
 import { lookAtApplication } from './doctor/application.js';
 import { backupSystemChecks } from './doctor/backup-system.js';
 import { finding, lookInto, outcomeOf } from './doctor/check.js';
+import { repositoryChecks } from './doctor/repositories.js';
 import { requirementsOf } from './doctor/requirements.js';
 import { lookAtSecurity } from './doctor/security.js';
 
@@ -49,6 +50,7 @@ export const findingsIn = async (area: Area, look: Look): Promise<Finding[]> => 
   if (area === 'SECURITY') return lookInto(area, () => lookAtSecurity(config, deployment));
   const checks = [
     ...requirementsOf(config, deployment, applicationName),
+    ...repositoryChecks(config, deployment),
     ...backupSystemChecks(config, deployment),
   ];
   return Promise.all(checks.filter((check) => check.area === area).map(outcomeOf));

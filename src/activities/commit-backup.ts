@@ -41,7 +41,8 @@ export const commitManifest = async (manifest: Manifest, attempt: OperationAttem
   const repository = openRepository(attempt.record.settings.repository);
   const { effect } = attempt.host;
   await removeForgotten(repository, manifest, effect);
-  await repository.put(`${folder}/RESTORE.md`, Buffer.from(restoreGuide(manifest)), effect);
+  const guide = restoreGuide(manifest, attempt.record.settings.repository);
+  await repository.put(`${folder}/RESTORE.md`, Buffer.from(guide), effect);
   await repository.put(`${folder}/holdfast.yaml`, await readFile(yamlOf(attempt)), effect);
   await repository.put(manifestKey(manifest.deployment, manifest.id), manifestBytes(manifest), effect);
 };

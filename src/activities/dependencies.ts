@@ -4,6 +4,7 @@ import type { Host } from '../operations/context.js';
 import type { Holder } from '../operations/record.js';
 import type { RunState } from '../operations/settle-all.js';
 import type { Slots } from '../operations/slots.js';
+import type { Turns } from '../operations/turns.js';
 
 export interface Dependencies extends Host {
   /** Read anew by every activity: an edited holdfast.yaml needs no restart, and `plan` pins what it read. */
@@ -12,6 +13,8 @@ export interface Dependencies extends Host {
   temporal: { temporal: string; namespace: string };
   /** For the long steps of backups. */
   backupSlots: Slots;
+  /** By the name of the repository that is filled. */
+  copyTurns: Turns;
   /** Whether a holder's run is still open. */
   runState: (holder: Holder) => Promise<RunState>;
 }

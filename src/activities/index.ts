@@ -5,6 +5,7 @@ import { beginRestore } from './begin-restore.js';
 import { checksumArtifacts } from './check-artifacts.js';
 import { checkDeployment, listDeployments } from './check-deployment.js';
 import { commitBackup } from './commit-backup.js';
+import { copyBackup, listMissingCopies, planCopies } from './copies.js';
 import type { Dependencies } from './dependencies.js';
 import { dumpDatabases } from './dump-databases.js';
 import { keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
@@ -26,6 +27,7 @@ import { settleOperation } from './settle-operation.js';
 import { stageDatabases } from './stage-databases.js';
 import { stageTrees } from './stage-trees.js';
 import { swap } from './swap.js';
+import { listBackupsToVerify, planVerify, verifyBackup } from './verify.js';
 
 /** Short ones: on the agent's own queue. */
 export const quickActivities = (dependencies: Dependencies) => ({
@@ -47,6 +49,10 @@ export const quickActivities = (dependencies: Dependencies) => ({
   keepPrevious: keepPrevious(dependencies),
   rollBackOperation: rollBackOperation(dependencies),
   settleOperation: settleOperation(dependencies),
+  planCopies: planCopies(dependencies),
+  listMissingCopies: listMissingCopies(dependencies),
+  planVerify: planVerify(dependencies),
+  listBackupsToVerify: listBackupsToVerify(dependencies),
   listDeployments: listDeployments(dependencies),
   checkDeployment: checkDeployment(dependencies),
 });
@@ -56,6 +62,8 @@ export const transferActivities = (dependencies: Dependencies) => ({
   dumpDatabases: dumpDatabases(dependencies),
   archiveFiles: archiveFiles(dependencies),
   checksumArtifacts: checksumArtifacts(dependencies),
+  copyBackup: copyBackup(dependencies),
+  verifyBackup: verifyBackup(dependencies),
   fetchArtifacts: fetchArtifacts(dependencies),
   stageDatabases: stageDatabases(dependencies),
   makeSafetyBackup: makeSafetyBackup(dependencies),

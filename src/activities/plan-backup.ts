@@ -1,6 +1,7 @@
 // Plans a backup: looks at everything that could make it fail, and fixes its ids. Changes nothing.
 import { randomBytes } from 'node:crypto';
 import { findBackup, repositoriesOf } from '../catalog/catalog.js';
+import { requireNoOtherOwner } from '../catalog/owner.js';
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
@@ -26,6 +27,11 @@ export const planBackup = (dependencies: Dependencies) =>
         ),
       );
       await checkRoom(config, deployment);
+      if (!request.takeOver)
+        await requireNoOtherOwner(openRepository(primaryOf(config, deployment)), {
+          deployment: deployment.name,
+          instance: dependencies.instance,
+        });
       const now = new Date();
       return {
         deployment: deployment.name,
@@ -41,6 +47,8 @@ export const planBackup = (dependencies: Dependencies) =>
         trees: deployment.trees.map(({ name }) => name),
         quiet: await quietLabels(deployment),
         hooks: BACKUP_HOOKS.filter((hook) => deployment.hooks[hook].length > 0),
+        takeOver: request.takeOver,
+        copies: deployment.repositories.slice(1),
       };
     },
   );

@@ -1,7 +1,5 @@
 // What a restore from a backup puts back, and what could make it fail.
-import { findBackup, readManifest, repositoriesOf } from '../catalog/catalog.js';
 import type { Config, Deployment } from '../config/config.js';
-import { Failure } from '../domain/failure.js';
 import type { Manifest } from '../domain/manifest.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { findProgram } from '../tools/find-program.js';
@@ -10,8 +8,9 @@ import { neededArtifacts } from './artifacts-of.js';
 import { describeRestore, swapLines } from './describe-restore.js';
 import { planInPlace } from './plan-in-place.js';
 import type { RestoreSource } from './plan-restore.js';
-import { checkDatabases, checkTrees, requireArtifacts } from './restore-checks.js';
+import { checkDatabases, checkTrees } from './restore-checks.js';
 import { type Selection, selectionOf } from './restore-selection.js';
+import { chooseSource, chosenBackup } from './restore-source.js';
 
 export const planFromBackup = async ({
   request,
@@ -24,13 +23,14 @@ export const planFromBackup = async ({
   deployment: Deployment;
   applicationName: string;
 }): Promise<RestoreSource> => {
-  const { settings, manifest } = await chosenBackup(config, deployment, request);
+  const found = await chosenBackup(config, deployment, request);
+  const { manifest } = found;
   const selection = selectionOf(request, manifest, deployment);
   const chosen = {
     databases: selection.databases.map(({ name }) => name),
     trees: selection.trees.map(({ name }) => name),
   };
-  await requireArtifacts(settings, manifest, neededArtifacts(manifest, chosen));
+  const { settings, others, lines } = await chooseSource(found, neededArtifacts(manifest, chosen));
   await findProgram('zstd');
   const way =
     request.mode === 'in-place'
@@ -42,16 +42,18 @@ export const planFromBackup = async ({
     safety: way.safety,
     backup: manifest.id,
     repository: settings.name,
+    others,
     ...chosen,
     undoes: '',
     lines: [
       ...describeRestore(manifest, selection, { deployment, repository: settings.name }),
+      ...lines,
       ...way.lines,
       ...versionLines(manifest.application, await applicationOf(deployment)),
     ],
     basis: [
       manifest.id,
-      settings.name,
+      request.repository,
       manifest.artifacts.map(({ sha256 }) => sha256),
       request.only,
       way.basis,
@@ -80,15 +82,4 @@ const planSwap = async ({
   if (databases.length > 0) await checkDatabases(deployment, databases, applicationName);
   if (trees.length > 0) await checkTrees(deployment, trees, manifest.artifacts);
   return { lines: swapLines(deployment), safety: '', basis: null };
-};
-
-const chosenBackup = async (config: Config, deployment: Deployment, request: RestoreRequest) => {
-  const { id, repositories } = await findBackup(config, {
-    deployment: deployment.name,
-    id: request.backup,
-    ...(request.repository === null ? {} : { repository: request.repository }),
-  });
-  const [settings] = repositoriesOf(config, deployment, repositories[0]);
-  if (settings === undefined) throw new Failure('UNKNOWN_BACKUP', `no repository holds ${id}`);
-  return { settings, manifest: await readManifest(settings, deployment.name, id) };
 };

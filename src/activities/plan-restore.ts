@@ -24,7 +24,7 @@ export interface PlanRestoreInput {
 /** What a restore and an undo differ in. */
 export type RestoreSource = Pick<
   RestorePlan,
-  'kind' | 'mode' | 'safety' | 'backup' | 'repository' | 'databases' | 'trees' | 'undoes' | 'lines'
+  'kind' | 'mode' | 'safety' | 'backup' | 'repository' | 'others' | 'databases' | 'trees' | 'undoes' | 'lines'
 > & {
   /** Everything that was looked at and must not change between approval and restore. */
   basis: unknown;

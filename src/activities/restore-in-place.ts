@@ -35,7 +35,7 @@ export const restoreInPlace = (dependencies: Dependencies) =>
       // What an engine's restart brought up meanwhile is stopped again.
       if (record.services !== null) await stopAll(record.services.units, host.effect);
       const all = await noted(dependencies, plan, attempt);
-      const sources = await sourcesOf(record);
+      const sources = await sourcesOf(attempt);
       for (const one of all) await replace(one, sources, attempt);
       const compared = [];
       for (const one of all) compared.push(await compare(one, sources, attempt));

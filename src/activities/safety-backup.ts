@@ -55,6 +55,7 @@ const backupPlan = (plan: RestorePlan): BackupPlan => {
     tier: SAFETY_TIER,
     startedAt: new Date().toISOString(),
     trees: [],
+    takeOver: false,
     quiet: [],
     hooks: [],
   };

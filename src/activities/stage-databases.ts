@@ -19,7 +19,7 @@ import { drain } from './drain.js';
 
 export const stageDatabases = (dependencies: Dependencies) =>
   operationActivity(dependencies, 'stage databases', async ({ plan }: { plan: RestorePlan }, attempt) => {
-    const sources = await sourcesOf(attempt.record);
+    const sources = await sourcesOf(attempt);
     const targets = await recordedTargets(attempt.record);
     const name = applicationName(attempt.host, plan.operation);
     await endPredecessors(attempt.record, targets[0], attempt.host);

@@ -17,7 +17,7 @@ import { drain } from './drain.js';
 
 export const stageTrees = (dependencies: Dependencies) =>
   operationActivity(dependencies, 'stage files', async ({ plan }: { plan: RestorePlan }, attempt) => {
-    const sources = await sourcesOf(attempt.record);
+    const sources = await sourcesOf(attempt);
     let files = 0;
     for (const tree of plan.trees) files += await stageTree(attempt, sources, tree);
     return { trees: plan.trees.length, files };

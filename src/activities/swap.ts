@@ -1,7 +1,6 @@
 // The moment the restored data takes the live data's place. What it will change stands in the record first, by identity;
 // the databases' transaction is the commit point, and the folders go before it behind closed doors.
 
-import { readManifest } from '../catalog/catalog.js';
 import { deploymentOf } from '../config/load.js';
 import type { DatabaseTarget } from '../config/targets.js';
 import { describeDatabaseSwaps, type SwapNames } from '../database/describe-swap.js';
@@ -11,10 +10,11 @@ import type { RestorePlan, SwapResult } from '../domain/plans.js';
 import { describeTreeSwap, type TreeSwap } from '../files/tree-swap.js';
 import { applicationName, recordedTargets, sideComment } from '../operations/context.js';
 import { type KeptSet, readKept } from '../operations/kept.js';
-import { type OperationRecord, type SwapIntent, writeRecord } from '../operations/record.js';
+import { type SwapIntent, writeRecord } from '../operations/record.js';
 import { swapForward } from '../operations/swap-forward.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
+import { sourcesOf } from './fetched.js';
 import { requirePinned } from './pinned.js';
 
 export const swap = (dependencies: Dependencies) =>
@@ -55,7 +55,7 @@ const intendDatabases = async (
   const { record, host } = attempt;
   const [server] = targets;
   if (server === undefined) return [];
-  const properties = plan.kind === 'restore' ? await manifestProperties(record) : new Map();
+  const properties = plan.kind === 'restore' ? await manifestProperties(attempt) : new Map();
   const names = targets.map(({ name, database: live }, index): SwapNames => {
     const side = record.sideDatabases.find(({ database }) => database === name);
     const previous = kept?.databases.find(({ database }) => database === name);
@@ -73,9 +73,9 @@ const intendDatabases = async (
 };
 
 /** What the backup says of each database, for one that is gone. */
-const manifestProperties = async ({ settings, deployment, backup }: OperationRecord) => {
-  const { databases } = await readManifest(settings.repository, deployment, backup);
-  return new Map(databases.map(({ name, properties }) => [name, properties]));
+const manifestProperties = async (attempt: OperationAttempt) => {
+  const { manifest } = await sourcesOf(attempt);
+  return new Map(manifest.databases.map(({ name, properties }) => [name, properties]));
 };
 
 const intendTrees = async ({ plan, attempt }: Where, kept: KeptSet | null): Promise<TreeSwap[]> => {

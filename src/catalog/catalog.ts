@@ -1,36 +1,83 @@
 // All repositories as one list. Reads repositories alone: Temporal may be down or gone.
 import type { Config } from '../config/config.js';
-import { Failure } from '../domain/failure.js';
+import { deploymentOf } from '../config/load.js';
+import { asFailure, Failure } from '../domain/failure.js';
+import type { Manifest } from '../domain/manifest.js';
 import { SAFETY_TIER } from '../domain/names.js';
-import { type CatalogEntry, listBackups } from './list-backups.js';
+import {
+  type Catalog,
+  type CatalogEntry,
+  type CatalogFilter,
+  readCatalog,
+  repositoriesOf,
+} from './list-backups.js';
+import { readManifest } from './manifest-file.js';
 
-export { type CatalogEntry, listBackups, readManifest, repositoriesOf } from './list-backups.js';
+export { type CatalogEntry, readCatalog, repositoriesOf } from './list-backups.js';
+export { readManifest } from './manifest-file.js';
+
+/** Newest first, as far as repositories answer. */
+export const listBackups = async (config: Config, filter: CatalogFilter = {}): Promise<CatalogEntry[]> =>
+  (await readCatalog(config, filter)).backups;
+
+/** The first copy of its manifest that can be read. Failure of the last one when none can. */
+export const manifestOf = async (
+  config: Config,
+  { deployment, id, repositories }: CatalogEntry,
+): Promise<Manifest> => {
+  let failure = new Failure('UNKNOWN_BACKUP', `no repository holds ${id}`);
+  for (const name of repositories) {
+    try {
+      const [settings] = repositoriesOf(config, deploymentOf(config, deployment), name);
+      if (settings !== undefined) return await readManifest(settings, deployment, id);
+    } catch (error) {
+      failure = asFailure(error);
+    }
+  }
+  throw failure;
+};
 
 /** @param id a backup's id or any unique start of it, or `latest`, which no safety backup is */
 export const findBackup = async (
   config: Config,
   { deployment, id, repository }: { deployment: string; id: string; repository?: string },
 ): Promise<CatalogEntry> => {
-  const all = await listBackups(config, { deployment, ...(repository === undefined ? {} : { repository }) });
-  if (id === 'latest') return newestReadable(all, deployment);
+  const catalog = await readCatalog(config, {
+    deployment,
+    ...(repository === undefined ? {} : { repository }),
+  });
+  const all = catalog.backups;
+  if (id === 'latest') return newestReadable(catalog, deployment);
   const matching = id === '' ? [] : all.filter((entry) => entry.id.startsWith(id));
   const exact = matching.find((entry) => entry.id === id) ?? matching[0];
-  if (exact === undefined) throw unknown(deployment, id, all);
+  if (exact === undefined) throw unknown(deployment, id, catalog);
   if (matching.length > 1 && exact.id !== id) throw ambiguous(id, matching);
   return exact;
 };
 
-const newestReadable = (all: readonly CatalogEntry[], deployment: string): CatalogEntry => {
-  const newest = all.find(({ manifest }) => manifest !== null && !manifest.tiers.includes(SAFETY_TIER));
+const newestReadable = (catalog: Catalog, deployment: string): CatalogEntry => {
+  const newest = catalog.backups.find(
+    ({ summary }) => summary !== null && !summary.tiers.includes(SAFETY_TIER),
+  );
   if (newest !== undefined) return newest;
-  throw new Failure('UNKNOWN_BACKUP', `there is no backup of ${deployment} that can be read`, {
-    hint: `make one: holdfast backup ${deployment}`,
-  });
+  throw new Failure(
+    'UNKNOWN_BACKUP',
+    `there is no backup of ${deployment} that can be read${where(catalog)}`,
+    {
+      hint: `make one: holdfast backup ${deployment}`,
+    },
+  );
 };
 
-const unknown = (deployment: string, id: string, all: readonly CatalogEntry[]): Failure => {
-  const newest = all.slice(0, 3).map((entry) => entry.id);
-  return new Failure('UNKNOWN_BACKUP', `there is no backup ${id} of ${deployment}`, {
+/** What does not answer may hold it. */
+const where = ({ offline }: Catalog): string =>
+  offline.length === 0
+    ? ''
+    : `; ${offline.map(({ repository }) => repository).join(', ')} ${offline.length === 1 ? 'does' : 'do'} not answer`;
+
+const unknown = (deployment: string, id: string, catalog: Catalog): Failure => {
+  const newest = catalog.backups.slice(0, 3).map((entry) => entry.id);
+  return new Failure('UNKNOWN_BACKUP', `there is no backup ${id} of ${deployment}${where(catalog)}`, {
     hint:
       newest.length === 0
         ? `make one: holdfast backup ${deployment}`

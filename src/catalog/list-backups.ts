@@ -1,54 +1,61 @@
-// Every backup of a deployment, whichever repositories hold it; those that cannot be read are listed with the reason.
+// Every backup of a deployment, whichever repositories hold it; those that cannot be read are listed with the reason, and so
+// are repositories that do not answer: they never make the others fail.
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import type { Manifest } from '../domain/manifest.js';
-import { isBackupId } from '../domain/names.js';
-import { mapLimited } from '../files/limited.js';
-import { openRepository } from '../repositories/open-repository.js';
-import { MANIFEST_NAME, manifestKey, parseManifest } from './manifest-file.js';
+import { backupsIn, type HeldBackup } from './list-repository.js';
+import type { BackupSummary } from './summary.js';
 
 export interface CatalogEntry {
   deployment: string;
   id: string;
-  /** null: it cannot be read, and `problem` says why. */
-  manifest: Manifest | null;
+  /** null: no copy of its manifest can be read, and `problem` says why. */
+  summary: BackupSummary | null;
   problem: string;
   /** Names of the repositories that hold it: while one copy can be read, only those whose copy can. */
   repositories: string[];
+  /** Where its manifest cannot be read. */
+  damaged: { repository: string; problem: string }[];
+  /** Repositories of its deployment that did not answer: whether they hold it is not known. */
+  unknown: string[];
   /** Stored bytes of its artifacts in one repository. */
   bytes: number;
 }
 
-/** Newest first; one entry a backup, whichever repositories hold it. */
-export const listBackups = async (
-  config: Config,
-  filter: { deployment?: string; repository?: string } = {},
-): Promise<CatalogEntry[]> => {
+export interface OfflineRepository {
+  repository: string;
+  failure: Failure;
+}
+
+export interface Catalog {
+  /** Newest first; one entry a backup, whichever repositories hold it. */
+  backups: CatalogEntry[];
+  /** Each once. */
+  offline: OfflineRepository[];
+}
+
+export interface CatalogFilter {
+  deployment?: string;
+  repository?: string;
+}
+
+/** Failure of the first repository when none of them answers. */
+export const readCatalog = async (config: Config, filter: CatalogFilter = {}): Promise<Catalog> => {
   const deployments =
     filter.deployment === undefined
       ? Object.values(config.deployments)
       : [deploymentOf(config, filter.deployment)];
-  const entries: CatalogEntry[] = [];
-  for (const deployment of deployments) {
-    const found = new Map<string, CatalogEntry>();
-    for (const settings of repositoriesOf(config, deployment, filter.repository)) {
-      for (const entry of await backupsIn(settings, deployment.name)) merge(found, entry);
-    }
-    entries.push(...found.values());
-  }
-  return entries.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
-};
-
-/** The manifest, or the reason why it cannot be read as a Failure. */
-export const readManifest = async (
-  settings: RepositorySettings,
-  deployment: string,
-  backup: string,
-): Promise<Manifest> => {
-  const bytes = await openRepository(settings).get(manifestKey(deployment, backup));
-  if (bytes === null) throw new Failure('UNKNOWN_BACKUP', `there is no backup ${backup} of ${deployment}`);
-  return parseManifest(bytes, deployment, backup);
+  const parts = await Promise.all(
+    deployments.map((deployment) => deploymentCatalog(config, deployment, filter.repository)),
+  );
+  const backups = parts.flatMap((part) => part.backups);
+  const offline = new Map(parts.flatMap((part) => part.offline.map((one) => [one.repository, one])));
+  const [first] = offline.values();
+  if (first !== undefined && parts.every(({ answered }) => answered === 0)) throw first.failure;
+  return {
+    backups: backups.sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)),
+    offline: [...offline.values()],
+  };
 };
 
 export const repositoriesOf = (
@@ -66,41 +73,59 @@ export const repositoriesOf = (
   });
 };
 
-/** A process may have a thousand files open, and a backup a night for ten years is more. */
-const READ_AT_ONCE = 16;
+interface Answer {
+  repository: string;
+  /** A Failure: it did not answer. */
+  held: HeldBackup[] | Failure;
+}
 
-const backupsIn = async (settings: RepositorySettings, deployment: string): Promise<CatalogEntry[]> => {
-  const objects = await openRepository(settings).list(deployment);
-  const ids = objects
-    .map(({ key }) => key.split('/'))
-    .filter((parts) => parts.length === 3 && parts[2] === MANIFEST_NAME && isBackupId(parts[1]))
-    .map((parts) => parts[1] ?? '');
-  const entries = await mapLimited(ids, READ_AT_ONCE, (id) => readEntry(settings, deployment, id));
-  return entries.filter((entry) => entry !== null);
+const deploymentCatalog = async (
+  config: Config,
+  deployment: Deployment,
+  only: string | undefined,
+): Promise<Catalog & { answered: number }> => {
+  const answers = await Promise.all(
+    repositoriesOf(config, deployment, only).map(
+      async (settings): Promise<Answer> => ({
+        repository: settings.name,
+        held: await backupsIn(settings, deployment.name, config.state).catch(asFailure),
+      }),
+    ),
+  );
+  const offline = answers.flatMap(({ repository, held }) =>
+    held instanceof Failure ? [{ repository, failure: held }] : [],
+  );
+  return {
+    backups: merged(deployment.name, answers, offline),
+    offline,
+    answered: answers.length - offline.length,
+  };
 };
 
-/** null: it was removed just now. */
-const readEntry = async (
-  settings: RepositorySettings,
+const merged = (
   deployment: string,
-  id: string,
-): Promise<CatalogEntry | null> => {
-  const entry = { deployment, id, repositories: [settings.name] };
-  try {
-    const manifest = await readManifest(settings, deployment, id);
-    const bytes = manifest.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
-    return { ...entry, manifest, problem: '', bytes };
-  } catch (error) {
-    const { code, message } = asFailure(error);
-    return code === 'UNKNOWN_BACKUP' ? null : { ...entry, manifest: null, problem: message, bytes: 0 };
+  answers: readonly Answer[],
+  offline: readonly OfflineRepository[],
+): CatalogEntry[] => {
+  const copies = new Map<string, { repository: string; held: HeldBackup }[]>();
+  for (const { repository, held } of answers) {
+    if (held instanceof Failure) continue;
+    for (const one of held) copies.set(one.id, [...(copies.get(one.id) ?? []), { repository, held: one }]);
   }
+  const unknown = offline.map(({ repository }) => repository);
+  return [...copies].map(([id, held]) => ({ deployment, id, ...entryOf(held), unknown }));
 };
 
-const merge = (found: Map<string, CatalogEntry>, entry: CatalogEntry): void => {
-  const known = found.get(entry.id);
-  const isReadable = (one: CatalogEntry) => one.manifest !== null;
-  if (known === undefined || (isReadable(entry) && !isReadable(known))) found.set(entry.id, entry);
-  else if (isReadable(entry) === isReadable(known)) {
-    found.set(entry.id, { ...known, repositories: [...known.repositories, ...entry.repositories] });
-  }
+const entryOf = (copies: readonly { repository: string; held: HeldBackup }[]) => {
+  const readable = copies.filter(({ held }) => held.summary !== null);
+  const summary = readable[0]?.held.summary ?? null;
+  return {
+    summary,
+    problem: summary === null ? (copies[0]?.held.problem ?? '') : '',
+    repositories: (summary === null ? copies : readable).map(({ repository }) => repository),
+    damaged: copies.flatMap(({ repository, held }) =>
+      held.summary === null ? [{ repository, problem: held.problem }] : [],
+    ),
+    bytes: summary?.bytes ?? 0,
+  };
 };

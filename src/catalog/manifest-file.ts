@@ -1,6 +1,8 @@
 // A manifest in a repository: its one place, its bytes, and what is said when they cannot be read.
+import type { RepositorySettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
+import { openRepository } from '../repositories/open-repository.js';
 
 export const MANIFEST_NAME = 'manifest.json';
 
@@ -11,6 +13,17 @@ export const manifestKey = (deployment: string, backup: string): string =>
 
 export const manifestBytes = (manifest: Manifest): Buffer =>
   Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+
+/** The manifest, or the reason why it cannot be read as a Failure. */
+export const readManifest = async (
+  settings: RepositorySettings,
+  deployment: string,
+  backup: string,
+): Promise<Manifest> => {
+  const bytes = await openRepository(settings).get(manifestKey(deployment, backup));
+  if (bytes === null) throw new Failure('UNKNOWN_BACKUP', `there is no backup ${backup} of ${deployment}`);
+  return parseManifest(bytes, deployment, backup);
+};
 
 /** Failure UNSUPPORTED_MANIFEST for one of a later version, CORRUPT_MANIFEST for one that is not what it should be. */
 export const parseManifest = (bytes: Buffer, deployment: string, backup: string): Manifest => {

@@ -9,17 +9,17 @@ export const checkCommands = (artifacts: readonly StoredArtifact[]): string[] =>
 ];
 
 /** Roles that are there already give an error each, and psql goes on. */
-export const globalsCommands = ({ name }: StoredArtifact): string[] => [
-  `zstd -dc ${name} | psql --no-psqlrc --quiet --dbname=postgres`,
+export const globalsCommands = (artifact: StoredArtifact): string[] => [
+  `${contentsOf(artifact)} | psql --no-psqlrc --quiet --dbname=postgres`,
 ];
 
 /** A name is never taken for a connection string: createdb takes it as it is, and PGDATABASE is no such string. */
-export const databaseCommands = ({ name }: StoredArtifact, facts: DatabaseFacts): string[] => {
+export const databaseCommands = (artifact: StoredArtifact, facts: DatabaseFacts): string[] => {
   const restored = restoredDatabase(facts.database);
   const target = shellQuote(restored);
   return [
     `createdb --maintenance-db=postgres --template=template0 ${localeOptions(facts).join(' ')} -- ${target}`,
-    `zstd -dc ${name} | PGDATABASE=${target} pg_restore --exit-on-error --no-subscriptions --dbname=`,
+    `${contentsOf(artifact)} | PGDATABASE=${target} pg_restore --exit-on-error --no-subscriptions --dbname=`,
     `PGDATABASE=${target} psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'`,
     'ANALYZE;',
     ...propertyStatements(restored, facts.properties).map((statement) => `${statement};`),
@@ -35,11 +35,15 @@ export const treeCommands = (artifacts: readonly StoredArtifact[], { path }: Tre
     ...(parent === '' ? [] : [`mkdir -p ${shellQuote(parent)}`]),
     `mkdir -m 0700 ${folder}`,
     ...artifacts.map(
-      ({ name }) =>
-        `zstd -dc ${name} | tar --extract --file=- --directory=${folder} --preserve-permissions --numeric-owner --acls --xattrs --xattrs-include='*'`,
+      (artifact) =>
+        `${contentsOf(artifact)} | tar --extract --file=- --directory=${folder} --preserve-permissions --numeric-owner --acls --xattrs --xattrs-include='*'`,
     ),
   ];
 };
+
+/** What a deduplicating repository stores is not compressed once more. */
+const contentsOf = ({ name, transforms }: StoredArtifact): string =>
+  transforms.includes('zstd') ? `zstd -dc ${name}` : `cat ${name}`;
 
 /** Beside the live one, and at most 63 bytes, as PostgreSQL has it. */
 const restoredDatabase = (database: string): string => {
@@ -66,5 +70,5 @@ const providerOptions = ({
   ...(localeProvider === 'builtin' ? [`--builtin-locale=${shellQuote(locale ?? '')}`] : []),
 ];
 
-const shellQuote = (text: string): string =>
+export const shellQuote = (text: string): string =>
   /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,13 +1,18 @@
 // RESTORE.md: how to restore a backup by hand, with stock tools and the very commands.
+import type { RepositorySettings } from '../config/config.js';
+import type { ResticSettings } from '../config/schema-restic.js';
 import type { DatabaseFacts, Manifest, StoredArtifact, TreeFacts } from '../domain/manifest.js';
+import { fetchCommands } from './restic-commands.js';
 import { checkCommands, databaseCommands, globalsCommands, treeCommands } from './restore-commands.js';
 
-export const restoreGuide = (manifest: Manifest): string => {
+/** @param stored where the backup was made: out of a restic repository the files are fetched first */
+export const restoreGuide = (manifest: Manifest, stored?: RepositorySettings): string => {
   const { artifacts, databases, trees } = manifest;
   const of = (kind: StoredArtifact['kind'], source = '') =>
     artifacts.filter((artifact) => artifact.kind === kind && artifact.source === source);
   const lines = [
     ...introduction(manifest),
+    ...(stored?.kind === 'restic' ? fetchSection(manifest, stored) : []),
     ...section('Are the files intact?', [], checkCommands(artifacts)),
     ...of('globals').flatMap(globalsSection),
     ...databases.flatMap((facts) => of('database', facts.name).flatMap((one) => databaseSection(one, facts))),
@@ -29,6 +34,16 @@ const introduction = ({ deployment, id }: Manifest): string[] => [
   'Run the commands in this folder, block by block, in sh. Everything is restored beside what is live.',
   '',
 ];
+
+const fetchSection = (manifest: Manifest, settings: ResticSettings): string[] =>
+  section(
+    'Fetch the files',
+    [
+      'They lie in a restic repository. Set RESTIC_PASSWORD_FILE to a file with its password, and what its storage needs:' +
+        ` ${Object.keys(settings.environment).join(', ') || 'nothing'}. A copy of this backup in another repository lies there as files.`,
+    ],
+    fetchCommands(manifest, settings.repository),
+  );
 
 const section = (title: string, words: readonly string[], commands: readonly string[]): string[] => [
   `## ${onOneLine(title)}`,

@@ -34,17 +34,29 @@ export const backupFacts = (manifest: Manifest) => ({
 });
 
 /** One line of `holdfast list`. */
-export const listedFacts = ({ deployment, id, manifest, problem, repositories, bytes }: CatalogEntry) => ({
+export const listedFacts = ({
+  deployment,
+  id,
+  summary,
+  problem,
+  repositories,
+  damaged,
+  unknown,
+  bytes,
+}: CatalogEntry) => ({
   deployment,
   backup: id,
   type: typeOf(id),
   at: timeOf(id).toISOString(),
   bytes,
-  rows: manifest && sum(manifest.databases, rowsOf),
-  tables: manifest && sum(manifest.databases, ({ tables }) => tables.length),
-  files: manifest && sum(manifest.trees, ({ files }) => files),
-  tiers: manifest?.tiers ?? null,
+  rows: summary?.rows ?? null,
+  tables: summary?.tables ?? null,
+  files: summary?.files ?? null,
+  tiers: summary?.tiers ?? null,
   repositories,
+  /** Where its manifest cannot be read, and repositories that did not answer. */
+  damaged,
+  unknown,
   problem,
 });
 

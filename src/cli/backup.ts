@@ -11,17 +11,20 @@ import { startBackup } from './start-run.js';
 export interface BackupOptions extends CommonOptions {
   type: string;
   tier: string;
+  takeOver?: true;
   detach?: true;
 }
 
 export const backup = async (
   deployment: string,
-  { type, tier, detach, ...options }: BackupOptions,
+  { type, tier, takeOver, detach, ...options }: BackupOptions,
   output: Output,
 ): Promise<number> => {
   const config = await configOf(options);
   deploymentOf(config, deployment);
-  const request = checkedInput('backup', () => parseBackupRequest({ deployment, type, tier }));
+  const request = checkedInput('backup', () =>
+    parseBackupRequest({ deployment, type, tier, takeOver: takeOver ?? false }),
+  );
   return withSession(config, output, async (session) => {
     const run = await startBackup(session, request);
     if (detach) return reportDetached(run, 'backup', output);

@@ -1,19 +1,26 @@
-// holdfast doctor: would a backup and a restore work? Starts nothing, changes nothing.
+// holdfast doctor: would a backup and a restore work? Starts nothing, changes nothing; with --repository it tries one out.
 import { findingsIn } from '../activities/check-deployment.js';
 import type { Config, Deployment } from '../config/config.js';
+import { Failure } from '../domain/failure.js';
 import { AREAS } from '../domain/findings.js';
 import { checkAgent } from './check-agent.js';
-import { type CommonOptions, configOf, deploymentsOf } from './input.js';
+import { proofOf } from './doctor-repository.js';
+import { type CommonOptions, checkRepository, configOf, deploymentsOf } from './input.js';
 import type { Output } from './output.js';
 import { type DeploymentFindings, findingsLines } from './render-findings.js';
+
+export interface DoctorOptions extends CommonOptions {
+  repository?: string;
+}
 
 /** Exit code 1 when a backup or a restore would not work. */
 export const doctor = async (
   name: string | undefined,
-  options: CommonOptions,
+  options: DoctorOptions,
   output: Output,
 ): Promise<number> => {
   const config = await configOf(options);
+  if (options.repository !== undefined) return doctorRepository(config, name, options.repository, output);
   const agent = await checkAgent(config);
   const checked: DeploymentFindings[] = [];
   for (const deployment of deploymentsOf(config, name)) {
@@ -24,6 +31,26 @@ export const doctor = async (
   if (output.json) output.answerJson(checked);
   else output.answer(checked.flatMap((one) => findingsLines(one, output.paintAnswer)).join('\n'));
   return checked.every(({ ok }) => ok) ? 0 : 1;
+};
+
+const doctorRepository = async (
+  config: Config,
+  deployment: string | undefined,
+  repository: string,
+  output: Output,
+): Promise<number> => {
+  if (deployment !== undefined)
+    throw new Failure('INPUT_INVALID', 'give either a deployment or --repository', {
+      hint: `holdfast doctor --repository ${repository}`,
+    });
+  checkRepository(config, repository);
+  const proof = await proofOf(config, repository);
+  if (output.json) output.answerJson(proof);
+  else
+    output.answer(
+      findingsLines({ ...proof, deployment: `repository ${repository}` }, output.paintAnswer).join('\n'),
+    );
+  return proof.ok ? 0 : 1;
 };
 
 const everyFinding = async (config: Config, deployment: Deployment) => {

@@ -41,7 +41,7 @@ export const formatTime = (time: string): string =>
 export const formatCount = (count: number): string => count.toLocaleString('en-US');
 
 /** `1 table`, `3 tables`. */
-export const countOf = (count: number, noun: string): string =>
-  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+export const countOf = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${formatCount(count)} ${count === 1 ? noun : plural}`;
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');

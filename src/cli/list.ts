@@ -1,6 +1,7 @@
 // holdfast list: the backups that exist. Reads repositories alone.
-import { listBackups } from '../catalog/catalog.js';
+import { readCatalog } from '../catalog/catalog.js';
 import { deploymentOf } from '../config/load.js';
+import type { Failure } from '../domain/failure.js';
 import { listedFacts } from './backup-facts.js';
 import { type CommonOptions, checkRepository, configOf } from './input.js';
 import type { Output } from './output.js';
@@ -18,13 +19,19 @@ export const list = async (
   const config = await configOf(options);
   if (deployment !== undefined) deploymentOf(config, deployment);
   checkRepository(config, options.repository);
-  const found = await listBackups(config, {
+  const catalog = await readCatalog(config, {
     ...(deployment === undefined ? {} : { deployment }),
     ...(options.repository === undefined ? {} : { repository: options.repository }),
   });
-  const backups = found.map(listedFacts);
+  const backups = catalog.backups.map(listedFacts);
+  for (const { repository, failure } of catalog.offline) output.say(offlineLine(repository, failure, output));
   if (output.json) output.answerJson(backups);
   else if (backups.length > 0) output.answer(listLines(backups, new Date()).join('\n'));
-  else output.say(`no backups yet; holdfast backup ${deployment ?? 'DEPLOYMENT'} makes one`);
+  else if (catalog.offline.length === 0)
+    output.say(`no backups yet; holdfast backup ${deployment ?? 'DEPLOYMENT'} makes one`);
   return 0;
 };
+
+/** Others answered, so that it is no failure of the list. */
+const offlineLine = (repository: string, { message }: Failure, { paint }: Output): string =>
+  `${paint('yellow', 'warning:')} ${message.includes(repository) ? message : `repository ${repository}: ${message}`}; what only it holds is not listed`;

@@ -12,7 +12,7 @@ export interface OpenRun {
   startedAt: string;
 }
 
-const KINDS: RunKind[] = ['backup', 'restore', 'settle', 'doctor'];
+const KINDS: RunKind[] = ['backup', 'copy', 'restore', 'settle', 'doctor', 'verify'];
 
 export const isRunKind = (text: string): text is RunKind => KINDS.some((kind) => kind === text);
 

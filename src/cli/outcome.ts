@@ -1,10 +1,12 @@
 // How a run ended, printed the same way whoever followed it: `backup`, `restore`, `undo` or `watch`.
-import { findBackup } from '../catalog/catalog.js';
+import { findBackup, manifestOf } from '../catalog/catalog.js';
+import type { CopyResult, VerifyResult } from '../domain/copies.js';
 import { asFailure } from '../domain/failure.js';
 import type { BackupResult, DoctorResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
 import { backupFacts } from './backup-facts.js';
 import type { Output } from './output.js';
-import { backupLine, restoreLines, undoLines } from './render-outcome.js';
+import { copyLines, verifyLines } from './render-copies.js';
+import { backupLine, missingCopiesLines, restoreLines, undoLines } from './render-outcome.js';
 import type { Run, Session } from './session.js';
 
 export const reportResult = async (
@@ -13,6 +15,8 @@ export const reportResult = async (
   result: unknown,
 ): Promise<number> => {
   if (kind === 'doctor') return reportDoctor(session.output, result as DoctorResult);
+  if (kind === 'copy') return reportCopies(session.output, result as CopyResult);
+  if (kind === 'verify') return reportVerified(session.output, result as VerifyResult);
   if (kind === 'backup') await reportBackup(session, result as BackupResult);
   else if (kind === 'restore') reportRestore(session.output, result as RestoreResult, restoreLines);
   else if (kind === 'undo') reportRestore(session.output, result as RestoreResult, undoLines);
@@ -21,7 +25,11 @@ export const reportResult = async (
 };
 
 /** The run goes on; its id is the answer. */
-export const reportDetached = (run: Run, kind: 'backup' | 'restore', output: Output): number => {
+export const reportDetached = (
+  run: Run,
+  kind: 'backup' | 'restore' | 'copy' | 'verify',
+  output: Output,
+): number => {
   const id = run.handle.workflowId;
   if (output.json) output.answerJson({ run: id });
   else output.answer(id);
@@ -32,16 +40,19 @@ export const reportDetached = (run: Run, kind: 'backup' | 'restore', output: Out
 
 const reportBackup = async ({ config, output }: Session, result: BackupResult): Promise<void> => {
   output.say(backupLine(result));
+  for (const line of missingCopiesLines(result)) output.say(line);
   if (!output.json) {
     output.answer(result.backup);
     return;
   }
   const { deployment, backup } = result;
   try {
-    const { manifest } = await findBackup(config, { deployment, id: backup });
-    output.answerJson(
-      manifest === null ? result : { ...backupFacts(manifest), durationMs: result.durationMs },
-    );
+    const manifest = await manifestOf(config, await findBackup(config, { deployment, id: backup }));
+    output.answerJson({
+      ...backupFacts(manifest),
+      durationMs: result.durationMs,
+      copies: result.copies,
+    });
   } catch (thrown) {
     output.say(`its manifest cannot be read from here: ${asFailure(thrown).message}`);
     output.answerJson(result);
@@ -57,6 +68,21 @@ const reportRestore = (output: Output, result: RestoreResult, render: typeof res
 
 const reportSettled = (output: Output, result: SettleResult): void =>
   output.json ? output.answerJson(result) : output.answer(result.outcome);
+
+/** Exit code 1 while a copy is missing. */
+const reportCopies = (output: Output, result: CopyResult): number => {
+  if (output.json) output.answerJson(result);
+  else output.answer(copyLines(result).join('\n'));
+  return result.copies.every(({ state }) => state === 'complete') ? 0 : 1;
+};
+
+/** Exit code 1 while something is wrong. */
+const reportVerified = (output: Output, result: VerifyResult): number => {
+  if (output.json) output.answerJson(result);
+  else output.answer(verifyLines(result).join('\n'));
+  if (result.omitted > 0) output.say(`and ${result.omitted} more: the run’s details show them`);
+  return result.ok ? 0 : 1;
+};
 
 /** Exit code 1 for problems, as `holdfast doctor` has it. */
 const reportDoctor = (output: Output, result: DoctorResult): number => {

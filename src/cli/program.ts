@@ -1,15 +1,17 @@
 // Every command: its arguments, its help, its example. What a command does is loaded when it is called.
-import { Command, type CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { holdfastVersion } from '../config/version.js';
 import { BACKUP_TYPES } from '../domain/names.js';
 import type { ApproveOptions } from './approve.js';
 import type { BackupOptions } from './backup.js';
 import type { DecideOptions } from './decide.js';
+import { command, type Define } from './define-command.js';
+import { copy, verify } from './define-copies.js';
+import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
 import type { RestoreOptions, UndoOptions } from './restore.js';
-import { usageFailure } from './usage.js';
 
 /** @param finish gets the exit code of the command that ran */
 export const createProgram = (output: Output, finish: (exitCode: number) => void): Command => {
@@ -20,12 +22,9 @@ export const createProgram = (output: Output, finish: (exitCode: number) => void
     .helpCommand(false)
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const define of [up, doctor, backup, list, show, restore, undo, watch, approve, decide])
-    define(program, output, finish);
+  for (const define of COMMANDS) define(program, output, finish);
   return program.addHelpText('after', '\nholdfast COMMAND --help shows an example of each.');
 };
-
-type Define = (program: Command, output: Output, finish: (exitCode: number) => void) => void;
 
 const up: Define = (program, output) => {
   command(program, 'up', 'server and agent in the foreground, until SIGTERM or Ctrl-C', 'holdfast up')
@@ -37,14 +36,11 @@ const up: Define = (program, output) => {
 };
 
 const doctor: Define = (program, output, finish) => {
-  command(
-    program,
-    'doctor [deployment]',
-    'would a backup and a restore work?',
-    'holdfast doctor edms',
-  ).action(async (deployment: string | undefined, options: CommonOptions) => {
-    finish(await (await import('./doctor.js')).doctor(deployment, options, output));
-  });
+  command(program, 'doctor [deployment]', 'would a backup and a restore work?', 'holdfast doctor edms')
+    .option('--repository <name>', 'try this repository out: write, read, list, overwrite, remove')
+    .action(async (deployment: string | undefined, options: DoctorOptions) => {
+      finish(await (await import('./doctor.js')).doctor(deployment, options, output));
+    });
 };
 
 const backup: Define = (program, output, finish) => {
@@ -53,6 +49,7 @@ const backup: Define = (program, output, finish) => {
       new Option('--type <type>', 'what to back up').choices([...BACKUP_TYPES]).default(BACKUP_TYPES[0]),
     )
     .option('--tier <name>', 'why it is kept', 'manual')
+    .option('--take-over', 'this host backs it up from now on, and no longer the one that did')
     .option('--detach', 'start it and do not wait')
     .action(async (deployment: string, options: BackupOptions) => {
       finish(await (await import('./backup.js')).backup(deployment, options, output));
@@ -130,16 +127,17 @@ const decide: Define = (program, output, finish) => {
     });
 };
 
-const command = (program: Command, usage: string, summary: string, example: string): Command => {
-  const [name = ''] = usage.split(' ');
-  return program
-    .command(usage)
-    .description(summary)
-    .helpOption('--help', 'show help')
-    .option('--config <file>', 'holdfast.yaml to use')
-    .option('--json', 'answer with one JSON object or array')
-    .addHelpText('after', `\nExample:\n  $ ${example}`)
-    .exitOverride((error: CommanderError) => {
-      throw usageFailure(error, `holdfast ${name}`) ?? error;
-    });
-};
+const COMMANDS: readonly Define[] = [
+  up,
+  doctor,
+  backup,
+  list,
+  show,
+  copy,
+  verify,
+  restore,
+  undo,
+  watch,
+  approve,
+  decide,
+];

@@ -32,8 +32,12 @@ const cells = (backup: ListedBackup, now: Date): string[] => [
   countCell(backup.tables),
   countCell(backup.files),
   backup.repositories.join(', '),
-  backup.problem,
+  problemCell(backup),
 ];
+
+/** Of a backup that has a good copy, those that are not. */
+const problemCell = ({ problem, damaged }: ListedBackup): string =>
+  problem !== '' ? problem : damaged.map((copy) => `${copy.repository}: ${copy.problem}`).join('; ');
 
 /** What a backup does not contain is left out: a row count of nothing says nothing. */
 const countCell = (count: number | null): string => (count ? formatCount(count) : '');

@@ -10,6 +10,14 @@ export const backupLine = ({ bytes, artifacts, gapMs, durationMs }: BackupResult
     `took ${formatDuration(durationMs)}`,
   ].join(', ');
 
+/** Runs of versions without copies say nothing of them. */
+export const missingCopiesLines = ({ deployment, copies = [] }: Partial<BackupResult>): string[] =>
+  copies.map(({ repository, state }) =>
+    state === 'missing'
+      ? `no copy in ${repository} yet: holdfast copy ${deployment}`
+      : `being copied to ${repository}: holdfast watch holdfast.${deployment}.copy`,
+  );
+
 /** What an undo put back is not the backup's: it is what the restore of that backup had replaced. */
 export const undoLines = (result: RestoreResult): string[] => [
   `undone: ${result.deployment} holds again what the last restore had replaced: ${restoredParts(result)}`,
@@ -25,6 +33,7 @@ export const restoreLines = (result: RestoreResult): string[] => [
       ]),
   `${result.leftStopped.length > 0 ? 'swapped after' : 'down for'} ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,
   ...(result.leftStopped.length > 0 ? [`stopped, as asked: ${result.leftStopped.join(', ')}`] : []),
+  ...(result.elsewhere ?? []),
   ...(result.health === 'not checked'
     ? []
     : [result.health === 'healthy' ? 'healthy' : 'unhealthy, as it was before the restore']),

@@ -1,13 +1,17 @@
 // A manifest in readable form.
+import type { CatalogEntry } from '../catalog/catalog.js';
 import type { DatabaseFacts, Manifest, StoredArtifact, TreeFacts } from '../domain/manifest.js';
 import { durationOf, rowsOf } from './backup-facts.js';
 import { countOf, formatBytes, formatDuration, formatTime } from './format.js';
 import type { Paint } from './paint.js';
 import { table } from './table.js';
 
-export const showLines = (manifest: Manifest, repositories: readonly string[], paint: Paint): string[] => [
+/** What is where: see CatalogEntry. */
+export type Places = Pick<CatalogEntry, 'repositories' | 'damaged' | 'unknown'>;
+
+export const showLines = (manifest: Manifest, places: Places, paint: Paint): string[] => [
   paint('bold', `${manifest.deployment} ${manifest.id}`),
-  ...facts(overview(manifest, repositories)),
+  ...facts(overview(manifest, places)),
   ...manifest.databases.flatMap((database) => [
     '',
     paint('bold', `database ${database.name}`),
@@ -29,7 +33,7 @@ const facts = (known: Fact[]): string[] => {
   return shown.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`);
 };
 
-const overview = (manifest: Manifest, repositories: readonly string[]): Fact[] => [
+const overview = (manifest: Manifest, { repositories, damaged, unknown }: Places): Fact[] => [
   ['type', manifest.type],
   ['tiers', manifest.tiers.join(', ')],
   ['started', formatTime(manifest.startedAt)],
@@ -37,6 +41,8 @@ const overview = (manifest: Manifest, repositories: readonly string[]): Fact[] =
   ['consistency', consistency(manifest)],
   ['services paused', manifest.pausedMs > 0 ? formatDuration(manifest.pausedMs) : ''],
   ['repositories', repositories.join(', ')],
+  ['damaged in', damaged.map(({ repository, problem }) => `${repository}: ${problem}`).join('; ')],
+  ['no answer from', unknown.join(', ')],
   ['made by', `holdfast ${manifest.holdfastVersion}, instance ${manifest.instance}`],
   ['run', `${manifest.workflow.id} ${manifest.workflow.runId}`],
 ];
@@ -80,18 +86,23 @@ const treeFacts = (tree: TreeFacts): Fact[] => [
   ['vanished while read', tree.vanished.join(', ')],
 ];
 
-const artifactLines = (artifacts: readonly StoredArtifact[]): string[] =>
-  table(
+/** Where the repository deduplicates, what an artifact added to it says more than its size. */
+const artifactLines = (artifacts: readonly StoredArtifact[]): string[] => {
+  const deduplicated = artifacts.some(({ added }) => added !== undefined);
+  return table(
     [
       { title: 'NAME' },
       { title: 'STORED', align: 'right' },
       { title: 'RAW', align: 'right' },
+      ...(deduplicated ? [{ title: 'ADDED', align: 'right' as const }] : []),
       { title: 'SHA-256' },
     ],
-    artifacts.map(({ name, bytes, rawBytes, sha256 }) => [
+    artifacts.map(({ name, bytes, rawBytes, sha256, added }) => [
       name,
       formatBytes(bytes),
       rawBytes === null ? '' : formatBytes(rawBytes),
+      ...(deduplicated ? [added === undefined ? '' : formatBytes(added)] : []),
       sha256,
     ]),
   ).map((line) => `  ${line}`);
+};

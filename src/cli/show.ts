@@ -1,7 +1,5 @@
 // holdfast show: everything that is known about one backup. Reads repositories alone.
-import { findBackup, readManifest, repositoriesOf } from '../catalog/catalog.js';
-import { deploymentOf } from '../config/load.js';
-import { Failure } from '../domain/failure.js';
+import { findBackup, manifestOf } from '../catalog/catalog.js';
 import { type CommonOptions, configOf } from './input.js';
 import type { Output } from './output.js';
 import { showLines } from './render-show.js';
@@ -12,11 +10,10 @@ export const show = async (
   output: Output,
 ): Promise<number> => {
   const config = await configOf(options);
-  const { id, repositories } = await findBackup(config, { deployment, id: backup });
-  const [settings] = repositoriesOf(config, deploymentOf(config, deployment), repositories[0]);
-  if (settings === undefined) throw new Failure('UNKNOWN_BACKUP', `no repository holds ${id}`);
-  const manifest = await readManifest(settings, deployment, id);
-  if (output.json) output.answerJson({ ...manifest, repositories });
-  else output.answer(showLines(manifest, repositories, output.paintAnswer).join('\n'));
+  const found = await findBackup(config, { deployment, id: backup });
+  const manifest = await manifestOf(config, found);
+  const { repositories, damaged, unknown } = found;
+  if (output.json) output.answerJson({ ...manifest, repositories, damaged, unknown });
+  else output.answer(showLines(manifest, found, output.paintAnswer).join('\n'));
   return 0;
 };

@@ -1,5 +1,6 @@
-// Starts a backup or a restore: one of a kind for a deployment, the server sees to that.
+// Starts a run: one of a kind for a deployment, the server sees to that.
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { CopyRequest, VerifyRequest } from '../domain/copy-requests.js';
 import { Failure } from '../domain/failure.js';
 import { taskQueue, workflowId } from '../domain/queues.js';
 import type { BackupRequest, RestoreRequest } from '../domain/requests.js';
@@ -12,13 +13,21 @@ export const startBackup = (session: Session, request: BackupRequest): Promise<R
 export const startRestore = (session: Session, request: RestoreRequest): Promise<Run> =>
   start(session, 'restore', request, `restore of ${request.deployment} from ${request.backup}`);
 
+export const startCopy = (session: Session, request: CopyRequest): Promise<Run> =>
+  start(session, 'copy', request, `copies of ${request.deployment}`);
+
+export const startVerify = (session: Session, request: VerifyRequest): Promise<Run> =>
+  start(session, 'verify', request, `verify ${request.deployment ?? 'all deployments'}`);
+
+type Started = 'backup' | 'restore' | 'copy' | 'verify';
+
 const start = async (
   session: Session,
-  kind: 'backup' | 'restore',
-  request: BackupRequest | RestoreRequest,
+  kind: Started,
+  request: BackupRequest | RestoreRequest | CopyRequest | VerifyRequest,
   staticSummary: string,
 ): Promise<Run> => {
-  const id = workflowId(request.deployment, kind);
+  const id = request.deployment === null ? `holdfast.${kind}` : workflowId(request.deployment, kind);
   try {
     const started = await session.client.workflow.start(kind, {
       workflowId: id,
@@ -30,7 +39,7 @@ const start = async (
     sayWhere(session, id, started.firstExecutionRunId);
     return runOf(session, id, started.firstExecutionRunId);
   } catch (thrown) {
-    if (thrown instanceof WorkflowExecutionAlreadyStartedError) throw busy(kind, request.deployment, id);
+    if (thrown instanceof WorkflowExecutionAlreadyStartedError) throw busy(kind, id, request.deployment);
     throw runFailure(thrown);
   }
 };
@@ -41,5 +50,7 @@ const sayWhere = ({ uiUrl, namespace, output }: Session, id: string, runId: stri
   output.say(output.paint('dim', `${uiUrl.replace(/\/$/, '')}/${path}`));
 };
 
-const busy = (kind: string, deployment: string, id: string): Failure =>
-  new Failure('BUSY', `a ${kind} of ${deployment} is already running`, { hint: `holdfast watch ${id}` });
+const busy = (kind: Started, id: string, deployment: string | null): Failure =>
+  new Failure('BUSY', `a ${kind} of ${deployment ?? 'all deployments'} is already running`, {
+    hint: `holdfast watch ${id}`,
+  });

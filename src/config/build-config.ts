@@ -7,16 +7,14 @@ import { folderPath } from './folder-path.js';
 import { healthOf } from './health-of.js';
 import { hooksOf } from './hooks-of.js';
 import { pathText } from './problem.js';
+import { repositorySettings } from './repository-settings.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
 import { servicesOf } from './services-of.js';
 import { hostTimezone } from './timezone.js';
 import { treeSettings } from './tree-settings.js';
 
 export const buildConfig = (place: { file: string; state: string }, shape: ConfigShape): Config => {
-  const repositories = mapValues(
-    shape.repositories,
-    ({ local }, name): RepositorySettings => ({ kind: 'local', name, path: folderPath(local) }),
-  );
+  const repositories = mapValues(shape.repositories, (given, name) => repositorySettings(name, given));
   return {
     file: place.file,
     agent: shape.agent ?? 'default',

@@ -1,5 +1,9 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
+import type { RepositorySettings } from './repository-settings.js';
 import type { ContainerSettings, HealthSettings, HookSettings, ServiceSettings } from './service-settings.js';
+
+export type { LocalSettings, RcloneSettings, RepositorySettings } from './repository-settings.js';
+export type { S3Settings } from './s3-settings.js';
 
 export interface Config {
   /** Absolute path of the file it was read from. */
@@ -15,8 +19,6 @@ export interface Config {
 }
 
 export type TemporalSettings = { kind: 'embedded' } | { kind: 'address'; address: string; namespace: string };
-
-export type RepositorySettings = { kind: 'local'; name: string; path: string };
 
 export interface Deployment {
   name: string;

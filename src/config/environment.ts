@@ -6,7 +6,10 @@ export const programPath = (): string => process.env.PATH ?? '/usr/local/bin:/us
 /** How the docker program finds the engine: places, no secrets. */
 const DOCKER = ['DOCKER_HOST', 'DOCKER_CONFIG', 'DOCKER_CONTEXT', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY'];
 
-const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'USER', ...DOCKER];
+/** Where rclone's configuration is, and the command that opens it if it is encrypted. */
+const RCLONE = ['RCLONE_CONFIG', 'RCLONE_PASSWORD_COMMAND'];
+
+const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'USER', ...DOCKER, ...RCLONE];
 
 /** No PG* variable reaches a program by accident, and every message is in English: some of them are read. */
 export const baseEnvironment = (): Record<string, string> => {

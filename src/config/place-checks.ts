@@ -1,6 +1,6 @@
 // Trees, repositories and the state folder: which may lie inside which. Symbolic links are followed as far as there is anything.
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { folderPath } from './folder-path.js';
 import { type Path, type Problem, pathText } from './problem.js';
 import type { ConfigShape } from './schema.js';
@@ -31,11 +31,12 @@ export const placeProblems = async (sound: Sound<ConfigShape>, state: string | n
 
 const configuredPlaces = (sound: Sound<ConfigShape>, state: string | null): Omit<Place, 'real'>[] => [
   ...(state === null ? [] : [{ path: ['state'], kind: 'state' as const, given: state }]),
-  ...Object.entries(sound.repositories ?? {}).flatMap(([name, { local }]) =>
-    local === undefined
+  ...Object.entries(sound.repositories ?? {}).flatMap(([name, { local, restic }]) => {
+    const given = local ?? restic;
+    return given === undefined || !isAbsolute(given)
       ? []
-      : [{ path: ['repositories', name], kind: 'repository' as const, given: folderPath(local) }],
-  ),
+      : [{ path: ['repositories', name], kind: 'repository' as const, given: folderPath(given) }];
+  }),
   ...Object.entries(sound.deployments ?? {}).flatMap(([deployment, { files = {} }]) =>
     Object.entries(files).flatMap(([name, tree]) => {
       const given = typeof tree === 'string' ? tree : tree.path;

@@ -5,6 +5,7 @@ import { named } from './named.js';
 import { databaseSchema } from './schema-database.js';
 import { healthSchema } from './schema-health.js';
 import { hooksSchema } from './schema-hooks.js';
+import { repositorySchema } from './schema-repositories.js';
 import { servicesSchema } from './schema-services.js';
 import {
   absolutePath,
@@ -65,12 +66,6 @@ const deployment = section(
   DEPLOYMENT_LATER,
 );
 
-const repository = section({ local: absolutePath('the folder that keeps the backups') }, [
-  's3',
-  'rclone',
-  'restic',
-]);
-
 const temporal = z.union([
   z.literal('embedded'),
   section({ address: temporalAddress, namespace: text('default if it is left out').optional() }),
@@ -82,7 +77,7 @@ export const configSchema = section(
     state: absolutePath('where the agent keeps its state').optional(),
     timezone: timezone.optional(),
     temporal: temporal.optional().meta({ description: 'embedded, or {address, namespace}' }),
-    repositories: named(repository, repositoryName).refine(hasAny, AT_LEAST_ONE),
+    repositories: named(repositorySchema, repositoryName).refine(hasAny, AT_LEAST_ONE),
     deployments: named(deployment, name).refine(hasAny, AT_LEAST_ONE),
   },
   ['encryption', 'trust', 'notify'],

@@ -21,6 +21,8 @@ export const storedArtifactSchema = z.strictObject({
   rawBytes: bytes.nullable(),
   sha256,
   transforms: z.array(z.enum(['zstd'])),
+  /** Where the repository deduplicates: bytes of it that were not there before, as restic says. */
+  added: bytes.exactOptional(),
 });
 export type StoredArtifact = z.infer<typeof storedArtifactSchema>;
 

@@ -26,10 +26,14 @@ export interface BackupPlan extends OperationKey {
   configuration: string;
   databases: string[];
   trees: string[];
+  /** The repositories become this instance's, whoever's they were. */
+  takeOver: boolean;
   /** Services that are paused or stopped while the files are archived: `compose edms/web`. */
   quiet: string[];
   /** Which hooks there are something to run for. */
   hooks: BackupHook[];
+  /** Names of the repositories that get a copy. Plans of earlier versions have none. */
+  copies?: string[];
 }
 
 export type BackupHook = 'beforeBackup' | 'afterBackup';
@@ -42,6 +46,8 @@ export interface RestorePlan extends OperationKey {
   safety: string;
   backup: string;
   repository: string;
+  /** Repositories that hold it too, and step in where an artifact is missing or damaged. Earlier plans have none. */
+  others?: string[];
   configuration: string;
   databases: string[];
   trees: string[];

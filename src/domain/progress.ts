@@ -1,6 +1,7 @@
 // What a running workflow shows: answered by its `progress` query, drawn by the command line.
+import type { BackupCopy } from './copies.js';
 
-export type RunKind = 'backup' | 'restore' | 'settle' | 'doctor';
+export type RunKind = 'backup' | 'copy' | 'restore' | 'settle' | 'doctor' | 'verify';
 
 export interface StepProgress {
   /** `dump databases`, `swap`: also the summary of the activity in the Temporal UI. */
@@ -65,6 +66,8 @@ export interface BackupResult {
   artifacts: number;
   gapMs: number;
   durationMs: number;
+  /** The other repositories, which do not have it yet; none: there is one only. */
+  copies: BackupCopy[];
 }
 
 export interface RestoreResult {
@@ -78,6 +81,8 @@ export interface RestoreResult {
   trees: string[];
   /** After the restore; `unhealthy`: as before it, and kept. */
   health: 'healthy' | 'unhealthy' | 'not checked';
+  /** Artifacts that did not come from the planned repository, and why: one line each. */
+  elsewhere: string[];
   /** Services that were stopped and stay so, as asked. */
   leftStopped: string[];
   /** Restored in place: the backup of what was there before; empty: none was made. */

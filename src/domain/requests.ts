@@ -9,11 +9,14 @@ import {
   isName,
   NAME_PATTERN,
 } from './names.js';
+import { reader } from './request-reader.js';
 
 export interface BackupRequest {
   deployment: string;
   type: BackupType;
   tier: string;
+  /** The repositories are this host's from now on, whoever wrote into them until now. */
+  takeOver: boolean;
 }
 
 export const RESTORE_MODES = ['swap', 'in-place'] as const;
@@ -46,11 +49,12 @@ export interface DoctorRequest {
 }
 
 export const parseBackupRequest = (input: unknown): BackupRequest => {
-  const read = reader(input, 'backup', ['deployment', 'type', 'tier'], '{"deployment": "edms"}');
+  const read = reader(input, 'backup', ['deployment', 'type', 'tier', 'takeOver'], '{"deployment": "edms"}');
   return {
     deployment: read.name('deployment'),
     type: read.optional('type', 'full', isBackupType, `one of ${BACKUP_TYPES.join(', ')}`),
     tier: read.optional('tier', 'manual', isName, `a name (${NAME_PATTERN.source})`),
+    takeOver: read.optional('takeOver', false, isChoice, 'true or false'),
   };
 };
 
@@ -128,35 +132,3 @@ const isBackupChoice = (value: unknown): value is string =>
 const SELECTOR = /^(database|files)(\.[a-z0-9][a-z0-9-]{0,40})?$/;
 const isSelectors = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string' && SELECTOR.test(item));
-
-const reader = (input: unknown, workflow: string, keys: readonly string[], example: string) => {
-  const wrong = (problem: string) =>
-    new Failure('INPUT_INVALID', `${workflow}: ${problem}`, {
-      hint: `give one JSON object such as ${example}; known keys: ${keys.join(', ')}`,
-    });
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw wrong(input === undefined ? 'no input was given' : 'the input must be one JSON object');
-  }
-  const unknown = Object.keys(input).filter((key) => !keys.includes(key));
-  if (unknown.length > 0)
-    throw wrong(`unknown ${unknown.length === 1 ? 'key' : 'keys'} ${unknown.join(', ')}`);
-  const value = (key: string): unknown => Reflect.get(input, key);
-  return {
-    name: (key: string): string => {
-      const given = value(key);
-      if (!isName(given)) throw wrong(`${key} must be a name (${NAME_PATTERN.source})`);
-      return given;
-    },
-    optional: <T, D>(
-      key: string,
-      otherwise: D,
-      matches: (given: unknown) => given is T,
-      expected: string,
-    ): T | D => {
-      const given = value(key);
-      if (given === undefined || given === null) return otherwise;
-      if (!matches(given)) throw wrong(`${key} must be ${expected}`);
-      return given;
-    },
-  };
-};

@@ -7,7 +7,7 @@ import { Failure } from '../domain/failure.js';
 import { isMountPoint } from '../files/mounts.js';
 import { containerAddress } from '../tools/container-address.js';
 import { findContainer, inspectVolume } from '../tools/docker.js';
-import { runForSecret } from './run-for-secret.js';
+import { runForSecret } from '../tools/run-for-secret.js';
 
 /**
  * Every reference resolved, and the address found through Docker where the server runs in a container: one that was

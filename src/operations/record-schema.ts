@@ -5,6 +5,7 @@ import { databasePropertiesSchema } from '../domain/manifest.js';
 import { BACKUP_ID_PATTERN, NAME_PATTERN, OPERATION_ID_PATTERN } from '../domain/names.js';
 import { serviceUnitSchema } from '../services/service.js';
 import { aroundSchema } from './around-schema.js';
+import { s3RecordSchema } from './record-s3-schema.js';
 
 const name = z.string().regex(NAME_PATTERN);
 const operation = z.string().regex(OPERATION_ID_PATTERN);
@@ -40,7 +41,18 @@ const databaseSettings = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const repository = z.looseObject({ kind: z.literal('local'), name, path: absolutePath });
+const repository = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('local'), name, path: absolutePath }),
+  z.looseObject({ kind: z.literal('rclone'), name, remote: z.string() }),
+  z.looseObject({
+    kind: z.literal('restic'),
+    name,
+    repository: z.string(),
+    password: z.string(),
+    environment: z.record(z.string(), z.string()),
+  }),
+  s3RecordSchema,
+]);
 
 const settings = z.looseObject({
   deployment: z.looseObject({

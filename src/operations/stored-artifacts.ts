@@ -13,7 +13,7 @@ import { zstdDecompress } from '../tools/zstd.js';
 
 export interface Sources {
   manifest: Manifest;
-  repository: Repository;
+  repository: Pick<Repository, 'name' | 'open'>;
   /** The backup's folder in the repository. */
   folder: string;
 }
@@ -46,7 +46,7 @@ export interface Reading {
 
 /** Failure CORRUPT_ARTIFACT names the first one that is missing, cut or changed. */
 export const checkArtifacts = async (
-  repository: Repository,
+  repository: Pick<Repository, 'name' | 'open'>,
   folder: string,
   { artifacts, attempt }: { artifacts: readonly StoredArtifact[]; attempt: Reading },
 ): Promise<void> => {

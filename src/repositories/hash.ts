@@ -1,6 +1,5 @@
 // Size and SHA-256 of a stream, taken in passing.
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 
 export interface Digest {
   bytes: number;
@@ -9,12 +8,12 @@ export interface Digest {
 
 /** @param use gets each chunk before the next one is read: what it awaits slows the stream down. */
 export const digestOf = async (
-  stream: Readable,
+  stream: AsyncIterable<Buffer>,
   use: (chunk: Buffer, total: number) => Promise<void> | void = () => undefined,
 ): Promise<Digest> => {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     hash.update(chunk);
     bytes += chunk.length;
     await use(chunk, bytes);

@@ -1,13 +1,13 @@
 // Whether a local repository can be used: asked before a backup begins, and by doctor.
 import { access, constants, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RepositorySettings } from '../config/config.js';
+import type { LocalSettings } from '../config/config.js';
 import { runEffect } from '../domain/effect.js';
 import { nullWhenMissing, unreachable } from './local-failure.js';
 import { clearUnfinished, temporaryName } from './local-publish.js';
 
 /** A repository that is not there yet is made by the first backup: then the folder above it counts. */
-export const checkLocal = async (settings: RepositorySettings): Promise<void> => {
+export const checkLocal = async (settings: LocalSettings): Promise<void> => {
   const there = await stat(settings.path).catch(nullWhenMissing);
   if (there !== null && !there.isDirectory()) throw unreachable(settings, { why: 'it is not a folder' });
   const folder = there === null ? dirname(settings.path) : settings.path;

@@ -1,9 +1,9 @@
 // What the file system says against a local repository, as a Failure that names the repository.
-import type { RepositorySettings } from '../config/config.js';
+import type { LocalSettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 
 /** Runs `act`; an error of the file system becomes DISK_FULL or REPOSITORY_UNREACHABLE. Others pass as they are. */
-export const inRepository = async <T>(settings: RepositorySettings, act: () => Promise<T>): Promise<T> => {
+export const inRepository = async <T>(settings: LocalSettings, act: () => Promise<T>): Promise<T> => {
   try {
     return await act();
   } catch (error) {
@@ -11,7 +11,7 @@ export const inRepository = async <T>(settings: RepositorySettings, act: () => P
   }
 };
 
-const localFailure = (settings: RepositorySettings, cause: NodeJS.ErrnoException): Failure => {
+const localFailure = (settings: LocalSettings, cause: NodeJS.ErrnoException): Failure => {
   if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
     return new Failure('DISK_FULL', `repository ${settings.name} at ${settings.path} is full`, { cause });
   }
@@ -36,7 +36,7 @@ const PASSING = new Set([
 ]);
 
 export const unreachable = (
-  settings: RepositorySettings,
+  settings: LocalSettings,
   { why, cause, retryable = false }: { why: string; cause?: unknown; retryable?: boolean },
 ): Failure =>
   new Failure('REPOSITORY_UNREACHABLE', `repository ${settings.name} at ${settings.path}: ${why}`, {

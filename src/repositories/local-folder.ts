@@ -1,7 +1,7 @@
 // Folders of a local repository: made so that they last, listed without what is unfinished, removed manifest first.
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { RepositorySettings } from '../config/config.js';
+import type { LocalSettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import { makeFolders, syncFolder } from '../tools/sync.js';
 import { nullWhenMissing, unreachable } from './local-failure.js';
@@ -9,7 +9,7 @@ import type { ObjectInfo } from './repository.js';
 
 /** The repository's own folder is made too, the one above it is not: it may be a disk that is not mounted. */
 export const createFolder = async (
-  settings: RepositorySettings,
+  settings: LocalSettings,
   folder: string,
   effect: Effect,
 ): Promise<void> => {
@@ -36,6 +36,24 @@ export const listFiles = async (root: string, folder: string): Promise<ObjectInf
   }
   return found;
 };
+
+/** The files `folder/<one more>/name`: one look each, however much lies beside them. */
+export const listNamed = async (root: string, folder: string, name: string): Promise<ObjectInfo[]> => {
+  const entries = (await readdir(join(root, folder)).catch(nullWhenMissing)) ?? [];
+  const shown = entries.filter((entry) => !entry.startsWith('.'));
+  const found = await Promise.all(
+    shown.map(async (entry) => {
+      const key = `${folder}/${entry}/${name}`;
+      const info = await stat(join(root, key)).catch(nullWhenNoFile);
+      return info?.isFile() ? [{ key, bytes: info.size, modifiedAt: info.mtime }] : [];
+    }),
+  );
+  return found.flat();
+};
+
+/** Beside the backups lie files, too. */
+const nullWhenNoFile = (cause: NodeJS.ErrnoException): null =>
+  cause.code === 'ENOTDIR' ? null : nullWhenMissing(cause);
 
 /** Gone already is fine. */
 export const removeFile = (path: string, effect: Effect): Promise<void> =>

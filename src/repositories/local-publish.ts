@@ -7,8 +7,9 @@ import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import { syncFolder } from '../tools/sync.js';
 
-/** Hidden, in the same folder, and of this attempt alone. */
-export const temporaryName = (name: string): string => `.${name}.${randomBytes(6).toString('hex')}.partial`;
+/** Hidden and in the same folder. @param mark 12 hexadecimal digits; without them, of this attempt alone */
+export const temporaryName = (name: string, mark = randomBytes(6).toString('hex')): string =>
+  `.${name}.${mark}.partial`;
 
 /** Removes the unfinished files of an object: of dead attempts where only one at a time stores it, or once it is complete. */
 export const clearUnfinished = async (folder: string, name: string, effect: Effect): Promise<void> => {
@@ -66,8 +67,8 @@ const writeDurably = async (path: string, bytes: Buffer): Promise<void> => {
   }
 };
 
-/** false when the name is taken: by then, whoever took it may have cleared the other attempts' files away. */
-const named = async (temporary: string, final: string): Promise<boolean> => {
+/** Links it to its name. false when the name is taken: by then, whoever took it may have cleared the other attempts' files away. */
+export const named = async (temporary: string, final: string): Promise<boolean> => {
   try {
     await link(temporary, final);
     return true;

@@ -2,7 +2,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { RepositorySettings } from '../config/config.js';
+import type { LocalSettings } from '../config/config.js';
 import type { Command } from '../tools/command.js';
 import { runPipeline } from '../tools/process.js';
 import { tarCreate } from '../tools/tar.js';
@@ -14,7 +14,7 @@ import type { Source, StoreContext, StoredObject } from './repository.js';
 import { writebackOf } from './writeback.js';
 
 interface Place {
-  settings: RepositorySettings;
+  settings: LocalSettings;
   /** Absolute path; it exists. */
   folder: string;
 }
@@ -41,7 +41,7 @@ export const localStore = async (
 };
 
 const write = async (
-  { settings, temporary }: { settings: RepositorySettings; temporary: string },
+  { settings, temporary }: { settings: LocalSettings; temporary: string },
   source: Source,
   context: StoreContext,
 ) => {

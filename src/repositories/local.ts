@@ -3,18 +3,19 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RepositorySettings } from '../config/config.js';
+import type { LocalSettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { checkLocal, freeBytesAt } from './local-check.js';
 import { inRepository, nullWhenMissing } from './local-failure.js';
-import { createFolder, listFiles, removeFile, removeFolder } from './local-folder.js';
+import { createFolder, listFiles, listNamed, removeFile, removeFolder } from './local-folder.js';
 import { publishBytes } from './local-publish.js';
+import { localReceive } from './local-receive.js';
 import { localStore } from './local-store.js';
 import type { Repository } from './repository.js';
 
 const READ_AT_ONCE = 1 << 20;
 
-export const localRepository = (settings: RepositorySettings): Repository => {
+export const localRepository = (settings: LocalSettings): Repository => {
   const at = (key: string) => join(settings.path, key);
   const within = <T>(act: () => Promise<T>) => inRepository(settings, act);
   return {
@@ -25,6 +26,11 @@ export const localRepository = (settings: RepositorySettings): Repository => {
       within(async () => {
         await createFolder(settings, at(folder), context.effect);
         return localStore({ settings, folder: at(folder) }, source, context);
+      }),
+    receive: (key, stored, context) =>
+      within(async () => {
+        await createFolder(settings, dirname(at(key)), context.effect);
+        await localReceive(at(key), stored, context);
       }),
     open: (key, offset = 0) =>
       within(async () => {
@@ -38,7 +44,10 @@ export const localRepository = (settings: RepositorySettings): Repository => {
         await publishBytes(at(key), bytes, effect);
       }),
     get: (key) => within(() => readFile(at(key)).catch(nullWhenMissing)),
-    list: (folder) => within(() => listFiles(settings.path, folder)),
+    list: (folder, name) =>
+      within(() =>
+        name === undefined ? listFiles(settings.path, folder) : listNamed(settings.path, folder, name),
+      ),
     remove: (key, effect) => within(() => removeFile(at(key), effect)),
     removeFolder: (folder, effect) => within(() => removeFolder(at(folder), effect)),
     freeBytes: () => freeBytesAt(settings.path),
@@ -46,5 +55,5 @@ export const localRepository = (settings: RepositorySettings): Repository => {
   };
 };
 
-const missing = (key: string, settings: RepositorySettings): Failure =>
+const missing = (key: string, settings: LocalSettings): Failure =>
   new Failure('CORRUPT_ARTIFACT', `${key} is missing in repository ${settings.name}`);

@@ -1,5 +1,6 @@
 // A place where backups live: the contract. Every kind keeps all of these promises; one suite in test/contract proves it.
 import type { Readable } from 'node:stream';
+import type { RepositorySettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import type { StoredArtifact } from '../domain/manifest.js';
 import type { Command } from '../tools/command.js';
@@ -33,7 +34,31 @@ export interface StoreContext extends RunContext {
 }
 
 /** An artifact without what only the backup knows of it. */
-export type StoredObject = Pick<StoredArtifact, 'name' | 'bytes' | 'rawBytes' | 'sha256' | 'transforms'>;
+export type StoredObject = Pick<
+  StoredArtifact,
+  'name' | 'bytes' | 'rawBytes' | 'sha256' | 'transforms' | 'added'
+>;
+
+/** An object as another repository holds it. */
+export interface StoredBytes {
+  bytes: number;
+  sha256: string;
+  open(offset: number): Promise<Readable>;
+}
+
+export interface ReceiveContext {
+  signal: AbortSignal;
+  effect: Effect;
+  /** No byte for so long: Failure STALLED. Milliseconds; 0 = never. */
+  stallTimeoutMs: number;
+  /** Bytes that are there so far, those of earlier attempts included. */
+  onProgress?: (bytes: number) => void;
+  /**
+   * Absolute path of a file of this copy's own, for what must be remembered between attempts (upload id, part checksums).
+   * Its folder exists; whoever calls removes the file once the copy is whole.
+   */
+  journal: string;
+}
 
 export interface ObjectInfo {
   /** `edms/20260111T224748Z-full-3f9a/manifest.json`. */
@@ -44,7 +69,7 @@ export interface ObjectInfo {
 
 export interface Repository {
   name: string;
-  kind: 'local';
+  kind: RepositorySettings['kind'];
   /** For people: a path, a URL without secrets. */
   location: string;
   /**
@@ -54,20 +79,39 @@ export interface Repository {
    * there, nothing is stored any more: Failure OPERATION_LOST. DISK_FULL when there is no room.
    */
   store(folder: string, source: Source, context: StoreContext): Promise<StoredObject>;
+  /**
+   * Stores what another repository holds, under the same key, and goes on where an interrupted attempt stopped: what has
+   * arrived is not sent again. It appears under its key only whole and with the announced size and SHA-256 (else
+   * CORRUPT_ARTIFACT, and nothing is left). There already and equal is success; there already with other contents is
+   * CORRUPT_ARTIFACT, and it stays: whoever wants to replace it removes it first.
+   */
+  receive(key: string, stored: StoredBytes, context: ReceiveContext): Promise<void>;
   /** The stored bytes from `offset`, none beyond the end. Failure CORRUPT_ARTIFACT when the object is missing. */
   open(key: string, offset?: number): Promise<Readable>;
   /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */
   put(key: string, bytes: Buffer, effect: Effect): Promise<void>;
   /** A small object; null when there is none. */
   get(key: string): Promise<Buffer | null>;
-  /** Every complete object whose key starts with `folder/`. A folder that is not there holds nothing. */
-  list(folder: string): Promise<ObjectInfo[]>;
+  /**
+   * Every complete object whose key starts with `folder/`. A folder that is not there holds nothing. With `name`, those
+   * called `folder/<one more>/name` are enough, where that is quicker.
+   */
+  list(folder: string, name?: string): Promise<ObjectInfo[]>;
   /** Removes one object. Gone already is fine. */
   remove(key: string, effect: Effect): Promise<void>;
   /** Removes one folder's objects, its manifest first, and what an interrupted attempt left there. Gone already is fine. */
   removeFolder(folder: string, effect: Effect): Promise<void>;
   /** Bytes that still fit; null when it cannot be known. */
   freeBytes(): Promise<number | null>;
+  /**
+   * Where the kind counts and hashes by itself what it stores: whether it has the object whole, without reading all of it
+   * again. Failure CORRUPT_ARTIFACT. Where there is none, whoever wants to know reads the object.
+   */
+  confirm?(key: string, stored: Pick<StoredBytes, 'bytes' | 'sha256'>): Promise<void>;
+  /** Frees what removed objects took, where removing does not. May take long, and nobody else can use it meanwhile. */
+  reclaim?(effect: Effect): Promise<void>;
   /** Failure REPOSITORY_UNREACHABLE when it cannot be read and written. Leaves nothing behind. */
   check(): Promise<void>;
+  /** Whether, of two that put at the very same moment, one is refused. Left out where that is so, or known not to be. */
+  conditionalPuts?(): Promise<boolean>;
 }

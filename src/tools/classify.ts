@@ -1,15 +1,17 @@
 // What a failed program meant by its last words: one sentence and the next step. The rules of each program are in
-// postgres-failures.ts, stream-failures.ts and docker-failures.ts; the first that matches decides.
+// the files beside this one whose names end in -failures; the first that matches decides.
 import { Failure } from '../domain/failure.js';
 import { DOCKER_FAILURES } from './docker-failures.js';
 import type { Ending } from './ending.js';
 import { POSTGRES_FAILURES } from './postgres-failures.js';
+import { rcloneFailure } from './rclone-failures.js';
+import { RESTIC_FAILURES } from './restic-failures.js';
 import { SIDECAR_FAILURES } from './sidecar-failures.js';
 import { STREAM_FAILURES } from './stream-failures.js';
 import { tellingLine } from './telling-line.js';
 
 export const failureOf = (ending: Ending): Failure => {
-  for (const rule of [...STREAM_FAILURES, ...SIDECAR_FAILURES, ...DOCKER_FAILURES, ...POSTGRES_FAILURES]) {
+  for (const rule of RULES) {
     const failure = rule(ending);
     if (failure !== null) return failure;
   }
@@ -18,6 +20,15 @@ export const failureOf = (ending: Ending): Failure => {
     ...(ending.signal === 'SIGKILL' ? { hint: 'if nobody killed it, see whether memory ran out' } : {}),
   });
 };
+
+const RULES = [
+  rcloneFailure,
+  ...STREAM_FAILURES,
+  ...RESTIC_FAILURES,
+  ...SIDECAR_FAILURES,
+  ...DOCKER_FAILURES,
+  ...POSTGRES_FAILURES,
+];
 
 const howItEnded = ({ name, exitCode, signal, tail }: Ending): string => {
   if (signal !== null) return `was killed by ${signal}`;

@@ -23,3 +23,9 @@ export const pgRestore = ({ program, env }: PgRestore): Command => ({
   args: ['--exit-on-error', '--no-password', '--no-subscriptions', `--dbname=service=${SERVICE}`],
   env,
 });
+
+/** Prints the archive's data as SQL and connects to nothing: what cannot be read to its end fails. */
+export const pgRestoreToStdout = (program: string): Command => ({
+  program,
+  args: ['--exit-on-error', '--data-only', '--file=-'],
+});

@@ -67,6 +67,18 @@ export const tarCompare = ({ directory }: { directory: string }): Command => ({
   args: ['--compare', '--file=-', '--quoting-style=c', ...ATTRIBUTES, `--directory=${directory}`],
 });
 
+/** The contents of all files in an archive, one after the other. */
+export const tarToStdout = (): Command => ({
+  program: GNU_TAR,
+  args: ['--extract', '--to-stdout', '--file=-'],
+});
+
+/** Prints what tarCreate writes into its listing, from the archive alone. */
+export const tarList = (): Command => ({
+  program: GNU_TAR,
+  args: ['--list', '--file=-', '-vv', '--full-time', '--utc', '--numeric-owner', '--quoting-style=c'],
+});
+
 /** @throws TOOL_MISSING */
 export const requireGnuTar = async (): Promise<void> => {
   if (/GNU tar/.test(await versionText(await findProgram(GNU_TAR)))) return;

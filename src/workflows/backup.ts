@@ -10,6 +10,7 @@ import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack } from './roll-back.js';
 import { runningForMs, thisRun } from './run.js';
 import { quietServices, runBackupHook } from './services.js';
+import { startCopies } from './start-copies.js';
 import { storeArtifacts } from './store-artifacts.js';
 import { withoutEnd } from './without-end.js';
 
@@ -33,8 +34,9 @@ export async function backup(input: unknown): Promise<BackupResult> {
       act: (name) => undoing(name).releaseBackup({ plan }),
       detail: () => '',
     });
+    const copies = await startCopies(plan, progress);
     progress.show({ phase: 'done' });
-    return { deployment: plan.deployment, backup: plan.backup, ...made, durationMs: runningForMs() };
+    return { deployment: plan.deployment, backup: plan.backup, ...made, durationMs: runningForMs(), copies };
   });
 }
 

@@ -35,6 +35,12 @@ export const plainFailure = (error: unknown): unknown => {
   return cause.type === 'WorkerShutdown' ? agentGone('the agent was stopped during this step') : cause;
 };
 
+/** The code of the failure that a step ended with; empty: it has none. */
+export const codeOf = (error: unknown): string => {
+  const plain = plainFailure(error);
+  return plain instanceof ApplicationFailure ? (plain.type ?? '') : '';
+};
+
 /** One sentence for people. */
 export const reason = (error: unknown): string => {
   if (isCancellation(error)) return 'cancelled';

@@ -43,11 +43,11 @@ export async function restore(input: unknown): Promise<RestoreResult> {
   });
 }
 
-type Restored = Pick<RestoreResult, 'downtimeMs' | 'health'>;
+type Restored = Pick<RestoreResult, 'downtimeMs' | 'health' | 'elsewhere'>;
 
 /** From `stop` on the application is down, until `start`. */
 const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Decide): Promise<Restored> => {
-  if (plan.kind === 'restore') await stage(plan, progress);
+  const elsewhere = plan.kind === 'restore' ? await stage(plan, progress) : [];
   const before = await healthBefore(plan, progress);
   const downSince = await stopServices(plan, progress);
   const { closedAt, openAt } = await replaceLive(plan, progress);
@@ -56,7 +56,7 @@ const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Deci
   const health = await requireHealth(plan, before, { progress, decide });
   // A step may succeed although it was cancelled: who cancelled wants back what was there.
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
-  return { downtimeMs: between(downSince || closedAt, upAgain || openAt), health };
+  return { downtimeMs: between(downSince || closedAt, upAgain || openAt), health, elsewhere };
 };
 
 const nothingKept = ({ mode, safety }: RestorePlan): string => {

@@ -4,14 +4,14 @@ import { untilAborted } from '../../src/operations/context.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { startFixture } from '../support/node-process.js';
 import { rememberingRegister } from '../support/programs.js';
-import { bytesOf, sha256, shellSource, storeContext, unzstd } from '../support/repository.js';
-import type { Given } from './repository-suite.js';
+import { bytesOf, decoded, sha256, shellSource, storeContext } from '../support/repository.js';
+import { type Given, storedName } from './repository-suite.js';
 
 const NAME = 'files.storage.tar';
-const KEY = `edms/b1/${NAME}.zst`;
 const WHOLE = shellSource(NAME, 'seq 1 50000');
 
 export const storeInterruptedPromises = (given: Given): void => {
+  const key = (name = NAME) => `edms/b1/${storedName(given(), name)}`;
   const failing: Record<string, Parameters<typeof shellSource>> = {
     'the only program fails in the middle': [NAME, 'head -c 2000000 /dev/urandom; exit 3'],
     'the first of two programs fails, and the second ends well': [NAME, 'seq 1 99999; exit 3', 'cat'],
@@ -32,8 +32,8 @@ export const storeInterruptedPromises = (given: Given): void => {
     const { sha256: stored } = await repository.store('edms/b1', WHOLE, storeContext());
     const later = repository.store('edms/b1', shellSource(NAME, 'seq 1 9; exit 3'), storeContext());
     await expect(later).rejects.toMatchObject({ code: 'TOOL_FAILED' });
-    expect(sha256(await bytesOf(await repository.open(KEY)))).toBe(stored);
-    expect(await given().everything()).toEqual([KEY]);
+    expect(sha256(await bytesOf(await repository.open(key())))).toBe(stored);
+    expect(await given().everything()).toEqual([key()]);
   });
 
   it('leaves nothing when it is told to stop, although its effects do not happen any more', async () => {
@@ -41,7 +41,7 @@ export const storeInterruptedPromises = (given: Given): void => {
     const abort = new AbortController();
     const storing = given().repository.store(
       'edms/b1',
-      shellSource(NAME, 'head -c 2000000 /dev/urandom; exec sleep 3600'),
+      shellSource(NAME, 'head -c 20000000 /dev/urandom; exec sleep 3600'),
       storeContext({
         signal: abort.signal,
         effect: untilAborted(runEffect, abort.signal),
@@ -60,11 +60,11 @@ export const storeInterruptedPromises = (given: Given): void => {
     const { repository } = given();
     const points = await killedEverywhere(async (_point, kill) => {
       await kill((effect) => repository.store('edms/b1', WHOLE, storeContext({ effect })));
-      for (const { key } of await repository.list('edms')) {
-        expect(unzstd(await bytesOf(await repository.open(key)))).toHaveLength(288_894);
+      for (const object of await repository.list('edms')) {
+        expect(decoded(await bytesOf(await repository.open(object.key)))).toHaveLength(288_894);
       }
       await repository.store('edms/b1', WHOLE, storeContext());
-      expect(await given().everything()).toEqual([KEY]);
+      expect(await given().everything()).toEqual([key()]);
       await repository.removeFolder('edms/b1', runEffect);
       expect(await given().everything()).toEqual([]);
     });
@@ -84,6 +84,6 @@ export const storeInterruptedPromises = (given: Given): void => {
     await agent.ended;
     expect(await repository.list('edms')).toEqual([]);
     await repository.store('edms/b1', WHOLE, storeContext());
-    expect(await given().everything()).toEqual([KEY]);
+    expect(await given().everything()).toEqual([key()]);
   });
 };

@@ -7,14 +7,15 @@ import { summarize } from '../../src/files/digest.js';
 import { readListing } from '../../src/files/listing.js';
 import { walk } from '../../src/files/walk.js';
 import type { Source } from '../../src/repositories/repository.js';
-import { bytesOf, storeContext, unzstd } from '../support/repository.js';
-import type { Given } from './repository-suite.js';
+import { bytesOf, decoded, storeContext } from '../support/repository.js';
+import { type Given, storedName } from './repository-suite.js';
 
 const TAR = process.platform === 'linux' ? 'tar' : 'gtar';
 const NAME = 'files.storage.tar';
 const ODD_NAMES = ['plain', 'with space', '-rf', 'line\nbreak', 'quote"\\', 'ünïcode', '*'];
 
 export const treePromises = (given: Given): void => {
+  const key = (name = NAME) => `edms/b1/${storedName(given(), name)}`;
   let folder: string;
   let tree: string;
   beforeEach(async () => {
@@ -38,8 +39,8 @@ export const treePromises = (given: Given): void => {
   });
   const extracted = async (): Promise<string> => {
     const target = await mkdtemp(join(folder, 'extracted-'));
-    const stored = await bytesOf(await given().repository.open(`edms/b1/${NAME}.zst`));
-    execFileSync(TAR, ['-x', '-p', '-f', '-', '-C', target], { input: unzstd(stored) });
+    const stored = await bytesOf(await given().repository.open(key()));
+    execFileSync(TAR, ['-x', '-p', '-f', '-', '-C', target], { input: decoded(stored) });
     return target;
   };
 

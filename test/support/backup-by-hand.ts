@@ -11,6 +11,7 @@ import { createFence } from '../../src/operations/fence.js';
 import { instanceId } from '../../src/operations/instance.js';
 import { createSlots } from '../../src/operations/slots.js';
 import { createStateFolder } from '../../src/operations/state-folder.js';
+import { createTurns } from '../../src/operations/turns.js';
 
 /** What an agent with this holdfast.yaml gives its activities; there is no Temporal, so every run is over. */
 export const dependenciesOf = async (file: string): Promise<Dependencies> => {
@@ -22,6 +23,7 @@ export const dependenciesOf = async (file: string): Promise<Dependencies> => {
     effect: runEffect,
     fence: createFence(),
     backupSlots: createSlots(2),
+    copyTurns: createTurns(),
     loadConfig: () => loadConfig({ file }),
     temporal: { temporal: 'none', namespace: 'none' },
     runState: async () => 'closed',
@@ -49,7 +51,7 @@ export const asActivity = <I, O>(activity: (input: I) => Promise<O>, input: I): 
 export const backUp = async (dependencies: Dependencies, deployment: string): Promise<BackupPlan> => {
   const quick = quickActivities(dependencies);
   const transfer = transferActivities(dependencies);
-  const request = { deployment, type: 'full' as const, tier: 'manual' };
+  const request = { deployment, type: 'full' as const, tier: 'manual', takeOver: false };
   const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
   const plan = await asActivity(quick.planBackup, { request, run });
   await asActivity(quick.beginBackup, plan);

@@ -12,6 +12,7 @@ import { instanceId } from '../../src/operations/instance.js';
 import { endOrphans } from '../../src/operations/processes.js';
 import { readRecord } from '../../src/operations/record.js';
 import { createSlots } from '../../src/operations/slots.js';
+import { createTurns } from '../../src/operations/turns.js';
 import { runStateOf } from '../../src/temporal/run-state.js';
 import { type CrashWorld, DEPLOYMENT } from './crash-world.js';
 
@@ -98,6 +99,7 @@ export const createAgents = async ({ client, world, deaths }: CrashOptions): Pro
       loadConfig: () => loadConfig({ file }),
       temporal: HOME,
       backupSlots: createSlots(4),
+      copyTurns: createTurns(),
       runState: runStateOf(client, HOME),
     };
     return { dependencies, isDead: () => dead };

@@ -52,8 +52,11 @@ export const createWorld = async (
   await writeFile(join(folder, 'storage', 'marker'), 'new');
   await writeFile(join(folder, 'storage', 'inner', 'document'), 'a document');
   await mkdir(join(folder, 'backups'));
-  if (golden !== null)
+  if (golden !== null) {
     await cp(golden, join(folder, 'backups'), { recursive: true, preserveTimestamps: true });
+    // The golden backup was another host's.
+    await rm(join(folder, 'backups', DEPLOYMENT, 'owner.json'), { force: true });
+  }
   if (services) await createServices(folder);
   const more = services ? serviceSettings(folder) : '';
   const config = await configure(cluster, { folder, database, more });
@@ -163,14 +166,14 @@ const sideFolders = async ({ folder }: Look): Promise<string[]> =>
 const stateLeftovers = async ({ config }: Look): Promise<string[]> => {
   const names = await readdir(config.state, { recursive: true });
   const expected =
-    /^(instance\.json|operations|runs|processes|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
+    /^(instance\.json|operations|runs|processes|cache.*|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
   return names.filter((name) => !expected.test(name)).map((name) => `state/${name}`);
 };
 
 /** A folder without a manifest is not a backup; no unfinished file stays. */
 const repositoryLeftovers = async ({ folder }: Look): Promise<string[]> => {
   const backups = join(folder, 'backups', DEPLOYMENT);
-  const ids = await readdir(backups).catch(() => []);
+  const ids = (await readdir(backups).catch(() => [])).filter((name) => name !== 'owner.json');
   const found: string[] = [];
   for (const id of ids) {
     const names = await readdir(join(backups, id));

@@ -28,3 +28,9 @@ export const sha256 = (bytes: Buffer): string => createHash('sha256').update(byt
 
 export const unzstd = (bytes: Buffer): Buffer =>
   execFileSync('zstd', ['-dcq'], { input: bytes, maxBuffer: 1 << 30 });
+
+/** What was stored, whether or not it was compressed on its way. */
+export const decoded = (stored: Buffer): Buffer =>
+  stored.subarray(0, 4).equals(ZSTD_MAGIC) ? unzstd(stored) : stored;
+
+const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);

@@ -27,6 +27,7 @@ export const fakeActivities: Activities = {
     trees: request.type === 'database' ? [] : ['storage'],
     quiet: [],
     hooks: [],
+    copies: [],
   }),
   beginBackup: async () => undefined,
   dumpDatabases: async () => {
@@ -66,7 +67,7 @@ export const fakeActivities: Activities = {
     digest: 'd'.repeat(64),
   }),
   beginRestore: async () => undefined,
-  fetchArtifacts: async () => ({ artifacts: 3, bytes: 5_000_000 }),
+  fetchArtifacts: async () => ({ artifacts: 3, bytes: 5_000_000, elsewhere: [] }),
   makeSafetyBackup: async () => ({ artifacts: 2, bytes: 3_000_000 }),
   restoreInPlace: async () => ({
     closedAt: '2026-01-12T08:00:00.000Z',
@@ -88,6 +89,12 @@ export const fakeActivities: Activities = {
   keepPrevious: async () => '2026-01-14T08:00:00.000Z',
   rollBackOperation: async () => 'what was there before is there again',
   settleOperation: async () => 'there is nothing to settle',
+  planCopies: async () => ['offsite'],
+  listMissingCopies: async () => ({ backups: [BACKUP], more: false }),
+  copyBackup: async () => 5_000_000,
+  planVerify: async () => ['local', 'offsite'],
+  listBackupsToVerify: async () => ({ backups: [BACKUP], more: false }),
+  verifyBackup: async () => ({ bytes: 5_000_000, problems: [], repaired: 0 }),
   listDeployments: async () => ['edms'],
   checkDeployment: async ({ area }) => ({
     kept: [{ area, level: 'ok', message: `all is well with ${area}`, hint: '' }],

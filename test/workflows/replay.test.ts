@@ -36,10 +36,13 @@ test('every way that a run can go has been recorded', () => {
     'backup',
     'backup-archived-again',
     'backup-cancelled',
+    'backup-copied',
     'backup-database',
     'backup-files',
     'backup-hook-failed',
     'backup-quiet',
+    'copy',
+    'copy-incomplete',
     'doctor',
     'doctor-all',
     'restore',
@@ -55,6 +58,9 @@ test('every way that a run can go has been recorded', () => {
     'restore-unhealthy',
     'settle',
     'undo',
+    'verify',
+    'verify-all',
+    'verify-problems',
   ]);
 });
 

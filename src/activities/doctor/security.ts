@@ -15,13 +15,16 @@ export const lookAtSecurity = async (config: Config, deployment: Deployment): Pr
   const repositories = repositoriesOf(config, deployment);
   const found = await Promise.all([
     lookAtFolder('state folder', config.state),
-    ...repositories.map(({ name, path }) => lookAtFolder(`repository ${name}`, path)),
+    ...repositories.flatMap((repository) =>
+      repository.kind === 'local' ? [lookAtFolder(`repository ${repository.name}`, repository.path)] : [],
+    ),
     lookAtConfiguration(config, deployment),
     lookAtPasswords(deployment),
     lookAtUser(deployment),
     lookAtEngine(deployment),
   ]);
-  return [...found.flat(), notEncrypted(repositories.map(({ name }) => name))];
+  const open = repositories.filter(({ kind }) => kind !== 'restic').map(({ name }) => name);
+  return [...found.flat(), ...(open.length === 0 ? [] : [notEncrypted(open)])];
 };
 
 /** It holds no password; what a health check's URL carries may be one. */

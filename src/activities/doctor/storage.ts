@@ -1,23 +1,22 @@
-// STORAGE: every file tree can be read, every repository can be written.
+// STORAGE: every file tree can be read, the repository that backups are stored in can be written.
 import { access, constants, stat } from 'node:fs/promises';
 import { repositoriesOf } from '../../catalog/catalog.js';
 import type { Config, Deployment, TreeSettings } from '../../config/config.js';
 import { Failure } from '../../domain/failure.js';
 import { locateTree } from '../../operations/locate.js';
-import { openRepository } from '../../repositories/open-repository.js';
 import type { Check } from './check.js';
+import { checkWriting } from './repositories.js';
 
 export const storageChecks = (config: Config, deployment: Deployment): Check[] => [
   ...deployment.trees.map((tree): Check => ({ area: 'STORAGE', run: () => checkTree(tree) })),
-  ...repositoriesOf(config, deployment).map(
-    (settings): Check => ({
-      area: 'STORAGE',
-      run: async () => {
-        await openRepository(settings).check();
-        return `repository ${settings.name} at ${settings.path} can be written`;
-      },
-    }),
-  ),
+  ...repositoriesOf(config, deployment)
+    .slice(0, 1)
+    .map(
+      (settings): Check => ({
+        area: 'STORAGE',
+        run: () => checkWriting(settings),
+      }),
+    ),
 ];
 
 const checkTree = async (configured: TreeSettings): Promise<string> => {

@@ -73,7 +73,7 @@ describe('listing', () => {
       ['edms', MIDDLE, ['local']],
       ['edms', OLD, ['offsite']],
     ]);
-    expect(listed[1]).toMatchObject({ problem: '', bytes: 2_000_500, manifest: { id: MIDDLE } });
+    expect(listed[1]).toMatchObject({ problem: '', bytes: 2_000_500, summary: { bytes: 2_000_500 } });
   });
 
   it('gives a backup that two repositories hold once, with both names', async () => {
@@ -138,11 +138,11 @@ describe('a manifest that cannot be read', () => {
       await put(OLD);
       await put(NEW, { bytes });
       const [first, second] = await listBackups(config());
-      expect(first).toMatchObject({ id: NEW, manifest: null, bytes: 0, repositories: ['local'] });
+      expect(first).toMatchObject({ id: NEW, summary: null, bytes: 0, repositories: ['local'] });
       expect(first?.problem).toMatch(problem);
       expect(second).toMatchObject({ id: OLD, problem: '' });
       expect(await findBackup(config(), { deployment: 'edms', id: 'latest' })).toMatchObject({ id: OLD });
-      expect(await findBackup(config(), { deployment: 'edms', id: NEW })).toMatchObject({ manifest: null });
+      expect(await findBackup(config(), { deployment: 'edms', id: NEW })).toMatchObject({ summary: null });
     },
   );
 
@@ -163,14 +163,14 @@ describe('a manifest that cannot be read', () => {
       await put(NEW, { repository: good });
       await put(NEW, { repository: damaged, bytes: Buffer.from('{') });
       const [entry] = await listBackups(config());
-      expect(entry).toMatchObject({ repositories: [good], problem: '', manifest: { id: NEW } });
+      expect(entry).toMatchObject({ repositories: [good], problem: '', summary: { bytes: 2_000_500 } });
     }
   });
 
   it('names every repository when none of the copies can be read', async () => {
     for (const repository of ['local', 'offsite']) await put(NEW, { repository, bytes: Buffer.from('{') });
     expect(await listBackups(config())).toMatchObject([
-      { manifest: null, repositories: ['local', 'offsite'] },
+      { summary: null, repositories: ['local', 'offsite'] },
     ]);
   });
 });
@@ -237,5 +237,5 @@ it('lists two thousand backups, all of them readable', async () => {
   const listed = await listBackups(config());
   process.stdout.write(`2,000 backups listed in ${Math.round(performance.now() - begin)} ms\n`);
   expect(listed.map(({ id }) => id)).toEqual(ids.toReversed());
-  expect(listed.filter(({ manifest }) => manifest === null)).toEqual([]);
+  expect(listed.filter(({ summary }) => summary === null)).toEqual([]);
 });

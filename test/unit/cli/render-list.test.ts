@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CatalogEntry } from '../../../src/catalog/catalog.js';
+import { summaryOf } from '../../../src/catalog/summary.js';
 import { backupFacts, listedFacts } from '../../../src/cli/backup-facts.js';
 import { listLines } from '../../../src/cli/render-list.js';
 import { sampleManifest } from './sample-manifest.js';
@@ -7,17 +8,21 @@ import { sampleManifest } from './sample-manifest.js';
 const good: CatalogEntry = {
   deployment: 'edms',
   id: sampleManifest.id,
-  manifest: sampleManifest,
+  summary: summaryOf(sampleManifest),
   problem: '',
   repositories: ['local', 'offsite'],
+  damaged: [],
+  unknown: [],
   bytes: 2_000_500,
 };
 const bad: CatalogEntry = {
   deployment: 'edms',
   id: '20260110T010000Z-database-0001',
-  manifest: null,
+  summary: null,
   problem: 'its manifest is cut',
   repositories: ['local'],
+  damaged: [{ repository: 'local', problem: 'its manifest is cut' }],
+  unknown: [],
   bytes: 0,
 };
 
@@ -47,7 +52,13 @@ it('a backup’s facts count rows and say null where raw bytes are not known', (
 });
 
 it('list leaves the counts of what a backup does not contain empty', () => {
-  const manifest = { ...sampleManifest, databases: [] };
-  const [, line] = listLines([listedFacts({ ...good, manifest })], new Date('2026-01-12T01:48:00Z'));
+  const summary = summaryOf({ ...sampleManifest, databases: [] });
+  const [, line] = listLines([listedFacts({ ...good, summary })], new Date('2026-01-12T01:48:00Z'));
   expect(line).toBe('edms         20260111T224748Z-full-3f9a   3 h   full   2.0 MB   3,120   local, offsite');
+});
+
+it('list names the repository where only one copy’s manifest cannot be read', () => {
+  const damaged = [{ repository: 'usb', problem: 'its manifest is cut' }];
+  const [, line] = listLines([listedFacts({ ...good, damaged })], new Date('2026-01-12T01:48:00Z'));
+  expect(line).toMatch(/local, offsite {3}usb: its manifest is cut$/);
 });

@@ -11,6 +11,7 @@ describe('the last words about a run', () => {
       artifacts: 3,
       gapMs: 350,
       durationMs: 12_400,
+      copies: [],
     };
     expect(backupLine(result)).toBe('1.9 GB in 3 artifacts, gap 350 ms, took 12.4 s');
     expect(backupLine({ ...result, artifacts: 1, gapMs: 0 })).toBe('1.9 GB in 1 artifact, took 12.4 s');
@@ -25,6 +26,7 @@ describe('the last words about a run', () => {
       durationMs: 61_000,
       databases: ['main'],
       trees: ['storage'],
+      elsewhere: [],
       health: 'not checked',
       leftStopped: [],
       safety: '',

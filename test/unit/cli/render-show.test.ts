@@ -4,7 +4,13 @@ import { showLines } from '../../../src/cli/render-show.js';
 import { sampleManifest } from './sample-manifest.js';
 
 it('show tells everything in the manifest, and leaves out what is empty', () => {
-  expect(showLines(sampleManifest, ['local', 'offsite'], createPaint(false)).join('\n')).toBe(
+  expect(
+    showLines(
+      sampleManifest,
+      { repositories: ['local', 'offsite'], damaged: [], unknown: [] },
+      createPaint(false),
+    ).join('\n'),
+  ).toBe(
     `edms 20260111T224748Z-full-3f9a
   type           full
   tiers          manual

@@ -23,7 +23,7 @@ temporal: cloud
 encryption: { recipients: [] }
 repositories:
   Local: { local: /srv/backups }
-  offsite: { s3: { bucket: backups } }
+  offsite: { s3: { bucket: Backups } }
   empty:
 deployments:
   edms:
@@ -42,7 +42,7 @@ deployments:
       'temporal: must be embedded or a mapping',
       'encryption: is not supported yet; remove it until it is',
       'repositories.Local: must be a name of lower-case letters, digits and hyphens, at most 41, that does not begin with a hyphen',
-      'repositories.offsite.s3: is not supported yet; remove it until it is',
+      'repositories.offsite.s3.bucket: must be a bucket’s name: 3 to 63 lower-case letters, digits, dots and hyphens',
       'repositories.empty: is empty; give it a value or remove it',
       'deployments.edms.database.host: is not a host name, an address or the absolute folder of a socket; the port has a place of its own',
       'deployments.edms.database.port: must be a number from 1 to 65535',

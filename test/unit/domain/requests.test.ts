@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/requests.js';
 
 const REQUESTS = {
-  backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier'] },
+  backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier', 'takeOver'] },
   restore: {
     parse: parseRestoreRequest,
     keys: [
@@ -137,6 +137,7 @@ describe('what is accepted', () => {
       deployment: 'edms',
       type: 'full',
       tier: 'manual',
+      takeOver: false,
     });
     expect(parseRestoreRequest({ deployment: 'edms', only: null })).toEqual({
       deployment: 'edms',

@@ -1,6 +1,6 @@
 // How the program of a `command:` reference is run.
 import { Failure } from '../domain/failure.js';
-import { runProgram } from '../tools/process.js';
+import { runProgram } from './process.js';
 
 /** Gives its output. */
 export const runForSecret = async (program: string, args: string[]): Promise<string> => {

@@ -1,0 +1,48 @@
+// Where each artifact of a restore was found whole: its later steps read just there. Kept in the operation's scratch folder.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { backupFolder, parseManifest } from '../catalog/manifest-file.js';
+import type { RepositorySettings } from '../config/config.js';
+import type { Manifest } from '../domain/manifest.js';
+import { replaceJson } from '../operations/state-folder.js';
+import { openSources, type Sources } from '../operations/stored-artifacts.js';
+import { openRepository } from '../repositories/open-repository.js';
+import type { OperationAttempt } from './attempt.js';
+
+export interface Fetched {
+  manifest: Manifest;
+  /** By the artifact's name. */
+  places: Record<string, RepositorySettings>;
+}
+
+type Place = Pick<OperationAttempt, 'record' | 'scratch'>;
+
+/** What was downloaded lies there as in any other repository. */
+export const downloads = (scratch: string): RepositorySettings => ({
+  kind: 'local',
+  name: 'downloads',
+  path: join(scratch, 'fetched'),
+});
+
+export const writeFetched = (
+  { scratch, host }: Pick<OperationAttempt, 'scratch' | 'host'>,
+  fetched: Fetched,
+): Promise<void> =>
+  host.effect('note where the artifacts are', () => replaceJson(join(scratch, 'fetched.json'), fetched));
+
+export const sourcesOf = async ({ record, scratch }: Place): Promise<Sources> => {
+  const { settings, deployment, backup } = record;
+  const text = await readFile(join(scratch, 'fetched.json')).catch(() => null);
+  if (text === null) return openSources(settings.repository, deployment, backup);
+  const { manifest, places }: Fetched = JSON.parse(text.toString('utf8'));
+  const folder = backupFolder(deployment, backup);
+  return {
+    manifest: parseManifest(Buffer.from(JSON.stringify(manifest)), deployment, backup),
+    folder,
+    repository: {
+      name: settings.repository.name,
+      open: (key, offset) =>
+        openRepository(places[key.slice(folder.length + 1)] ?? settings.repository).open(key, offset),
+    },
+  };
+};

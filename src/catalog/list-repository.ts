@@ -1,0 +1,84 @@
+// The backups of one deployment in one repository: those whose manifest is there, readable or not.
+import type { RepositorySettings } from '../config/config.js';
+import { asFailure } from '../domain/failure.js';
+import { isBackupId } from '../domain/names.js';
+import { mapLimited } from '../files/limited.js';
+import { openRepository } from '../repositories/open-repository.js';
+import type { ObjectInfo } from '../repositories/repository.js';
+import { type CachedManifest, isCached, type ManifestCache, readCache, writeCache } from './cache.js';
+import { MANIFEST_NAME, readManifest } from './manifest-file.js';
+import { type BackupSummary, summaryOf } from './summary.js';
+
+export interface HeldBackup {
+  id: string;
+  /** Its manifest. */
+  object: ObjectInfo;
+  /** null: its manifest cannot be read, and `problem` says why. */
+  summary: BackupSummary | null;
+  problem: string;
+}
+
+/** Failure when the repository does not answer. @param state the state folder, where summaries are remembered */
+export const backupsIn = async (
+  repository: RepositorySettings,
+  deployment: string,
+  state: string,
+): Promise<HeldBackup[]> => {
+  const place = { state, repository, deployment };
+  const [objects, cache] = await Promise.all([
+    openRepository(repository).list(deployment, MANIFEST_NAME),
+    readCache(place),
+  ]);
+  const manifests = objects.flatMap((object) => {
+    const [, id, name, ...deeper] = object.key.split('/');
+    return name === MANIFEST_NAME && deeper.length === 0 && isBackupId(id) ? [{ id, object }] : [];
+  });
+  const known = manifests.flatMap(({ id, object }) => remembered(id, object, cache.get(id)));
+  const others = manifests.filter(({ id, object }) => !isCached(cache.get(id), object));
+  const read = await mapLimited(others, READ_AT_ONCE, ({ id, object }) =>
+    readHeld({ repository, deployment, id }, object),
+  );
+  const held = [...known, ...read.filter((one) => one !== null)];
+  if (held.length > known.length || known.length < cache.size) await writeCache(place, cacheOf(held));
+  return held;
+};
+
+/** A process may have a thousand files open, and a backup a night for ten years is more. */
+const READ_AT_ONCE = 16;
+
+interface Wanted {
+  repository: RepositorySettings;
+  deployment: string;
+  id: string;
+}
+
+/** null: it was removed just now. Failure when the repository went away meanwhile: that says nothing of the backup. */
+const readHeld = async (
+  { repository, deployment, id }: Wanted,
+  object: ObjectInfo,
+): Promise<HeldBackup | null> => {
+  try {
+    const manifest = await readManifest(repository, deployment, id);
+    return { id, object, summary: summaryOf(manifest), problem: '' };
+  } catch (error) {
+    const { code, message } = asFailure(error);
+    if (code === 'UNKNOWN_BACKUP') return null;
+    if (!ABOUT_THE_MANIFEST.has(code)) throw error;
+    return { id, object, summary: null, problem: message };
+  }
+};
+
+const ABOUT_THE_MANIFEST = new Set<string>(['CORRUPT_MANIFEST', 'UNSUPPORTED_MANIFEST', 'CORRUPT_ARTIFACT']);
+
+const remembered = (id: string, object: ObjectInfo, cached: CachedManifest | undefined): HeldBackup[] =>
+  isCached(cached, object) ? [{ id, object, summary: cached.summary, problem: '' }] : [];
+
+/** What cannot be read is looked at again each time: somebody may have mended it. */
+const cacheOf = (held: readonly HeldBackup[]): ManifestCache =>
+  new Map(
+    held.flatMap(({ id, object, summary }) =>
+      summary === null
+        ? []
+        : [[id, { bytes: object.bytes, modifiedAt: object.modifiedAt.getTime(), summary }] as const],
+    ),
+  );

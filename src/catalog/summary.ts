@@ -1,0 +1,29 @@
+// What a list says of a backup: little enough that those of ten years fit into one file.
+import { z } from 'zod';
+import type { Manifest } from '../domain/manifest.js';
+
+const count = z.number().int().nonnegative();
+
+export const summarySchema = z.strictObject({
+  tiers: z.array(z.string()),
+  /** Stored bytes of its artifacts. */
+  bytes: count,
+  rows: count,
+  tables: count,
+  files: count,
+});
+
+export type BackupSummary = z.output<typeof summarySchema>;
+
+export const summaryOf = ({ tiers, artifacts, databases, trees }: Manifest): BackupSummary => {
+  const tables = databases.flatMap((database) => database.tables);
+  return {
+    tiers: [...tiers],
+    bytes: sum(artifacts.map(({ bytes }) => bytes)),
+    rows: sum(tables.map(({ rows }) => rows)),
+    tables: tables.length,
+    files: sum(trees.map(({ files }) => files)),
+  };
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

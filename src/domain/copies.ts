@@ -1,0 +1,57 @@
+// What the runs `copy` and `verify` come to, and what their steps tell each other.
+
+/** One repository after a run of `copy`. */
+export interface CopyOutcome {
+  repository: string;
+  /** `complete`: it holds every backup that was asked for. */
+  state: 'complete' | 'incomplete';
+  /** Backups that were copied by this run, and their bytes. */
+  copied: number;
+  bytes: number;
+  /** How many could not be copied, and why: of the first one. */
+  missing: number;
+  problem: string;
+}
+
+export interface CopyResult {
+  deployment: string;
+  copies: CopyOutcome[];
+}
+
+/** What a backup says of its copies when it ends: they are made by a run of their own. */
+export interface BackupCopy {
+  repository: string;
+  state: 'being copied' | 'missing';
+}
+
+/** Some backups of one deployment, newest first; `more`: older ones follow. */
+export interface BackupPage {
+  backups: string[];
+  more: boolean;
+}
+
+/** Tells a `copy` that runs already to look again once it is through. */
+export const copyAgainSignal = 'copyAgain';
+
+/** One copy of one backup, as `verify` found it. */
+export interface VerifiedCopy {
+  bytes: number;
+  /** One line each; none: it is whole and the very one that was stored. */
+  problems: string[];
+  /** They were found and put right. */
+  repaired: number;
+}
+
+export interface VerifyResult {
+  /** Nothing is wrong, or nothing is wrong any more. */
+  ok: boolean;
+  /** Copies that were read: one backup in two repositories is two. */
+  copies: number;
+  bytes: number;
+  problems: number;
+  repaired: number;
+  /** `20260111T224748Z-full-3f9a in offsite: files.storage.tar.zst is missing`. */
+  lines: string[];
+  /** How many more there are: the run's details show them. */
+  omitted: number;
+}

@@ -1,0 +1,49 @@
+// Puts right what `verify` found: a damaged object is removed only once another repository was seen to hold a good one.
+import { readManifest } from '../catalog/catalog.js';
+import { backupFolder, MANIFEST_NAME } from '../catalog/manifest-file.js';
+import { asFailure } from '../domain/failure.js';
+import type { Manifest } from '../domain/manifest.js';
+import { digestOf } from '../repositories/hash.js';
+import { openRepository } from '../repositories/open-repository.js';
+import { type BackupCopying, type Copying, copyBackup } from './copy-backup.js';
+import { type CopyFound, problemOf } from './verify-copy.js';
+
+/** What could not be put right is left as it is. */
+export const repairCopy = async (what: BackupCopying, found: CopyFound, copying: Copying): Promise<void> => {
+  const target = openRepository(what.to);
+  const folder = backupFolder(what.deployment, what.backup);
+  const manifest = found.manifest ?? (await goodManifest(what));
+  if (manifest === null) return;
+  for (const { name } of found.problems) {
+    if (name !== MANIFEST_NAME && !(await isGoodElsewhere(name, manifest, what))) continue;
+    await target.remove(`${folder}/${name}`, copying.host.effect);
+  }
+  await copyBackup(what, copying).catch((error: unknown) => {
+    if (asFailure(error).code !== 'CORRUPT_ARTIFACT') throw error;
+  });
+};
+
+/** null: no other repository has one that can be read. */
+const goodManifest = async ({ from, deployment, backup }: BackupCopying): Promise<Manifest | null> => {
+  for (const settings of from) {
+    const manifest = await readManifest(settings, deployment, backup).catch(() => null);
+    if (manifest !== null) return manifest;
+  }
+  return null;
+};
+
+const isGoodElsewhere = async (
+  name: string,
+  manifest: Manifest,
+  { from, deployment, backup }: BackupCopying,
+): Promise<boolean> => {
+  const artifact = manifest.artifacts.find((one) => one.name === name);
+  if (artifact === undefined) return false;
+  for (const settings of from) {
+    const read = async () =>
+      digestOf(await openRepository(settings).open(`${backupFolder(deployment, backup)}/${name}`));
+    const problem = await problemOf(artifact, read).catch((error: unknown) => asFailure(error).message);
+    if (problem === null) return true;
+  }
+  return false;
+};

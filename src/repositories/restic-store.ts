@@ -1,0 +1,97 @@
+// Streams a source, uncompressed, into a restic repository; hash and size are taken on the way.
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Command } from '../tools/command.js';
+import { runPipeline } from '../tools/process.js';
+import { tarCreate } from '../tools/tar.js';
+import type { Digest } from './hash.js';
+import type { Source, StoreContext, StoredObject } from './repository.js';
+import { heldIn, otherIds } from './restic-held.js';
+import { shared } from './restic-locks.js';
+import { publishParts, requireUncommitted } from './restic-publish.js';
+import { forgetIfFree } from './restic-remove.js';
+import { makeIfMissing, type ResticSession, unlock } from './restic-session.js';
+import { type Stored, storePieces } from './restic-spool.js';
+import { hashing, storeStream } from './restic-stream.js';
+
+export const resticStore = async (
+  session: ResticSession,
+  { key, source }: { key: string; source: Source },
+  context: StoreContext,
+): Promise<StoredObject> => {
+  await makeIfMissing(session, context.effect);
+  const { digest, parts, added } = await context.effect(`store ${source.name}`, () =>
+    write(session, { key, source }, context),
+  );
+  const held = await heldIn(session, key);
+  try {
+    await context.effect(`publish ${source.name}`, async () => {
+      requireUncommitted(held, dirname(key));
+      await publishParts(session, key, { ...digest, parts });
+    });
+  } catch (error) {
+    const ids = parts.map(({ id }) => id);
+    await forgetIfFree(session, ids).catch(() => undefined);
+    throw error;
+  }
+  const replaced = otherIds(held, key, parts);
+  if (replaced.length > 0)
+    await context.effect(`forget earlier attempts at ${source.name}`, () => forgetIfFree(session, replaced));
+  return { name: source.name, ...digest, rawBytes: digest.bytes, transforms: [], added };
+};
+
+const write = async (
+  session: ResticSession,
+  { key, source }: { key: string; source: Source },
+  context: StoreContext,
+): Promise<Stored & { digest: Digest }> => {
+  const seen = hashing();
+  let stored: Stored = { parts: [], added: 0 };
+  try {
+    await shared(session.settings.repository, () =>
+      runPipeline(programsOf(source), {
+        ...context,
+        consume: async (stdout) => {
+          stored = await storeBytesOf(
+            session,
+            { key, source },
+            { bytes: passing(stdout, seen.see), run: context },
+          );
+        },
+      }),
+    );
+  } catch (error) {
+    // restic that was told to stop may leave its lock, which would be in the way of whoever removes something.
+    await unlock(session).catch(() => undefined);
+    throw error;
+  }
+  const digest = seen.digest();
+  return { ...stored, parts: stored.parts.map((part) => withBytes(part, source, digest)), digest };
+};
+
+const withBytes = (part: Stored['parts'][number], { kind }: Source, { bytes }: Digest) =>
+  kind === 'tree' ? part : { ...part, bytes };
+
+const storeBytesOf = async (
+  session: ResticSession,
+  { key, source }: { key: string; source: Source },
+  given: { bytes: AsyncIterable<Buffer>; run: StoreContext },
+): Promise<Stored> => {
+  if (source.kind === 'tree') {
+    const folder = join(dirname(source.index), `${source.name}.pieces`);
+    return storePieces(session, { key, tags: ['data'], folder }, given);
+  }
+  const stored = await storeStream(session, { key, tags: ['data', 'part=0'] }, given);
+  if (stored === null) return { parts: [], added: 0 };
+  return { parts: [{ id: stored.id, bytes: 0, form: 'stream' }], added: stored.added };
+};
+
+async function* passing(stdout: Readable, see: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of stdout as AsyncIterable<Buffer>) {
+    see(chunk);
+    yield chunk;
+  }
+}
+
+const programsOf = (source: Source): readonly Command[] =>
+  source.kind === 'tree' ? [tarCreate(source)] : source.programs;

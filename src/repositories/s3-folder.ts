@@ -1,0 +1,92 @@
+// What lies under a folder of a bucket: its objects, page by page, and uploads that nobody completed.
+import type { Effect } from '../domain/effect.js';
+import type { ObjectInfo } from './repository.js';
+import type { Bucket } from './s3-bucket.js';
+import { isAnswer } from './s3-failure.js';
+import { removeObject } from './s3-object.js';
+
+/** @param folder without a slash at its end; empty: the whole repository */
+export const listObjects = async (bucket: Bucket, folder: string): Promise<ObjectInfo[]> => {
+  const found: ObjectInfo[] = [];
+  const { Bucket: name, Key: prefix } = bucket.place(folder === '' ? '' : `${folder}/`);
+  let next: string | undefined;
+  do {
+    const page = await bucket.ask((s3, options) =>
+      s3.listObjectsV2(
+        { Bucket: name, Prefix: prefix, ...(next === undefined ? {} : { ContinuationToken: next }) },
+        options,
+      ),
+    );
+    for (const { Key, Size, LastModified } of page.Contents ?? []) {
+      const key = bucket.keyOf(Key);
+      if (key === null || key.endsWith('/') || key.startsWith(PROBES)) continue;
+      found.push({ key, bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) });
+    }
+    next = page.NextContinuationToken;
+  } while (next !== undefined);
+  return found;
+};
+
+/** What `check` writes begins with this. */
+export const PROBES = '.probe-';
+
+export interface Upload {
+  key: string;
+  id: string;
+}
+
+/** Uploads that were begun and not completed, of all keys that begin with this. */
+const openUploads = async (bucket: Bucket, start: string): Promise<Upload[]> => {
+  const found: Upload[] = [];
+  const { Bucket: name, Key: prefix } = bucket.place(start);
+  let marker: { KeyMarker?: string; UploadIdMarker?: string } | null = {};
+  while (marker !== null) {
+    const here: { KeyMarker?: string; UploadIdMarker?: string } = marker;
+    const page = await bucket.ask((s3, options) =>
+      s3.listMultipartUploads({ Bucket: name, Prefix: prefix, ...here }, options),
+    );
+    for (const { Key, UploadId } of page.Uploads ?? []) {
+      const key = bucket.keyOf(Key);
+      if (key !== null && UploadId !== undefined) found.push({ key, id: UploadId });
+    }
+    marker =
+      page.IsTruncated && page.NextKeyMarker !== undefined
+        ? {
+            KeyMarker: page.NextKeyMarker,
+            ...(page.NextUploadIdMarker === undefined ? {} : { UploadIdMarker: page.NextUploadIdMarker }),
+          }
+        : null;
+  }
+  return found;
+};
+
+/** Gone already is fine. */
+export const abortUpload = async (bucket: Bucket, { key, id }: Upload): Promise<void> => {
+  try {
+    await bucket.ask((s3, options) =>
+      s3.abortMultipartUpload({ ...bucket.place(key), UploadId: id }, options),
+    );
+  } catch (error) {
+    if (!isAnswer(error, 'NoSuchUpload')) throw error;
+  }
+};
+
+/** Of one object, left by dead attempts: only one at a time stores it. */
+export const abortUploadsOf = async (bucket: Bucket, key: string, effect: Effect): Promise<void> => {
+  const left = (await openUploads(bucket, key)).filter((upload) => upload.key === key);
+  for (const upload of left)
+    await effect(`abort an unfinished upload of ${key}`, () => abortUpload(bucket, upload));
+};
+
+/** Once its manifest is gone it is no backup any more, however much of it a crash leaves. */
+export const removeFolder = async (bucket: Bucket, folder: string, effect: Effect): Promise<void> => {
+  const keys = (await listObjects(bucket, folder)).map(({ key }) => key);
+  const manifest = `${folder}/manifest.json`;
+  const ordered = [...keys.filter((key) => key === manifest), ...keys.filter((key) => key !== manifest)];
+  for (const key of ordered)
+    await effect(`remove ${key.slice(folder.length + 1)} from the repository`, () =>
+      removeObject(bucket, key),
+    );
+  for (const upload of await openUploads(bucket, `${folder}/`))
+    await effect(`abort an unfinished upload of ${upload.key}`, () => abortUpload(bucket, upload));
+};

@@ -1,0 +1,70 @@
+// What restic prints as JSON: only what is needed of it is looked at, since every version says more.
+import { z } from 'zod';
+import { Failure } from '../domain/failure.js';
+
+const summarySchema = z.looseObject({
+  message_type: z.literal('summary'),
+  snapshot_id: z.string().min(8),
+  data_added: z.number(),
+  /** Since 0.17: after compression, what the repository grew by. */
+  data_added_packed: z.number().optional(),
+});
+
+/** What `restic backup` stored. */
+export interface ResticSummary {
+  /** Of the snapshot; 0.14 gives its first eight digits. */
+  id: string;
+  /** Bytes that were not there before; before compression where restic does not say it otherwise. */
+  added: number;
+}
+
+export const resticSummary = (stdout: string): ResticSummary => {
+  const lines = stdout.split('\n').filter((line) => line.includes('"summary"'));
+  const found = summarySchema.safeParse(parsed(lines.at(-1) ?? ''));
+  if (!found.success) throw notUnderstood(stdout);
+  const { snapshot_id: id, data_added: all, data_added_packed: packed } = found.data;
+  return { id, added: packed ?? all };
+};
+
+const snapshotSchema = z.looseObject({
+  id: z.string(),
+  time: z.string(),
+  tags: z.array(z.string()).default([]),
+});
+
+export interface ResticSnapshot {
+  id: string;
+  time: Date;
+  tags: string[];
+}
+
+/** Of `restic snapshots`, which prints null where there are none. */
+export const resticSnapshots = (stdout: string): ResticSnapshot[] => {
+  const found = z.array(snapshotSchema).nullable().safeParse(parsed(stdout));
+  if (!found.success) throw notUnderstood(stdout);
+  return (found.data ?? []).map(({ id, time, tags }) => ({ id, time: new Date(time), tags }));
+};
+
+const nodeSchema = z.looseObject({ type: z.literal('file'), size: z.number().default(0) });
+
+/** Of `restic ls`: the sum of all files' sizes, as restic counted them. */
+export const resticFileBytes = (stdout: string): number =>
+  stdout
+    .split('\n')
+    .map((line) => nodeSchema.safeParse(parsed(line)).data?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0);
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const notUnderstood = (stdout: string): Failure =>
+  new Failure('TOOL_FAILED', 'restic’s answer cannot be understood', {
+    hint: 'holdfast knows restic 0.14 and newer: restic version',
+    retryable: false,
+    evidence: stdout.slice(-4096),
+  });

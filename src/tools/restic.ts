@@ -1,0 +1,74 @@
+// restic: how it is called. It compresses, encrypts and deduplicates by itself; 0.14 and newer are known.
+import type { Command } from './command.js';
+
+export interface ResticPlace {
+  /** As restic takes it: a path, or `s3:https://…`. */
+  repository: string;
+  /** Its password, and what its storage needs: secrets never stand in arguments. */
+  env: Readonly<Record<string, string>>;
+  /** It lies on this host: a cache of it would be a second copy of its index. */
+  local: boolean;
+}
+
+/** What a snapshot is known by. None of them holds a comma. */
+export interface ResticLabels {
+  host: string;
+  tags: readonly string[];
+}
+
+const restic = ({ repository, env, local }: ResticPlace, args: readonly string[]): Command => ({
+  program: 'restic',
+  args: [...(local ? ['--no-cache'] : []), ...args],
+  env: { ...env, RESTIC_REPOSITORY: repository, RESTIC_PROGRESS_FPS: '0.1' },
+});
+
+const labelled = ({ host, tags }: ResticLabels): string[] => [`--host=${host}`, `--tag=${tags.join(',')}`];
+
+/** Its stdin as one file. Prints a summary (resticSummary) when the snapshot is there. */
+export const resticStore = (place: ResticPlace, path: string, labels: ResticLabels): Command =>
+  restic(place, ['backup', '--json', '--quiet', ...labelled(labels), '--stdin', `--stdin-filename=${path}`]);
+
+/** The same from a file: whoever starts it may die, and the snapshot still holds all of it or is not there. */
+export const resticStoreFile = (
+  place: ResticPlace,
+  { file, path, labels }: { file: string; path: string; labels: ResticLabels },
+): Command => {
+  const command = resticStore(place, path, labels);
+  return {
+    ...command,
+    program: 'sh',
+    name: 'restic',
+    args: ['-c', 'exec restic "$@" <"$0"', file, ...command.args],
+  };
+};
+
+export const resticStoreFolder = (place: ResticPlace, folder: string, labels: ResticLabels): Command =>
+  restic(place, ['backup', '--json', '--quiet', '--ignore-inode', ...labelled(labels), '--', folder]);
+
+/** Those that carry all of these labels, as JSON (resticSnapshots). */
+export const resticList = (place: ResticPlace, labels: ResticLabels): Command =>
+  restic(place, ['snapshots', '--json', '--no-lock', ...labelled(labels)]);
+
+/** As resticList, and leaves a lock for that moment: it fails where nothing can be written. */
+export const resticProbe = (place: ResticPlace): Command =>
+  restic(place, ['snapshots', '--json', '--tag=holdfast,probe']);
+
+/** One file's bytes; of a folder a tar archive with the files in the order of their names. */
+export const resticDump = (place: ResticPlace, snapshot: string, path: string): Command =>
+  restic(place, ['dump', '--archive=tar', snapshot, path]);
+
+/** By id alone, never by policy: what is kept is decided elsewhere. Frees nothing yet. */
+export const resticForget = (place: ResticPlace, snapshots: readonly string[]): Command =>
+  restic(place, ['forget', ...snapshots]);
+
+/** Removes what no snapshot needs. Nobody else can use the repository meanwhile. */
+export const resticPrune = (place: ResticPlace): Command => restic(place, ['prune', '--max-unused=10%']);
+
+/** Only the locks of programs that are dead, or of other hosts that said nothing for half an hour. */
+export const resticUnlock = (place: ResticPlace): Command => restic(place, ['unlock']);
+
+export const resticInit = (place: ResticPlace): Command => restic(place, ['init', '--repository-version=2']);
+
+/** What is in a snapshot, a line of JSON each (resticFileBytes). */
+export const resticContents = (place: ResticPlace, snapshot: string): Command =>
+  restic(place, ['ls', '--json', '--no-lock', snapshot]);

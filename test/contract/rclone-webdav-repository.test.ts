@@ -1,0 +1,11 @@
+import { afterAll, beforeAll } from 'vitest';
+import { type RcloneServer, startRcloneServer } from '../support/rclone-server.js';
+import { repositorySuite } from './repository-suite.js';
+
+let server: RcloneServer;
+beforeAll(async () => {
+  server = await startRcloneServer('webdav');
+});
+afterAll(() => server.stop());
+
+repositorySuite('rclone over webdav', () => server.create());

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { VerifyResult } from '../../src/domain/copies.js';
+import { BACKUP, failing } from './fake-activities.js';
+import { startRuns, type WorkflowRuns } from './workflow-runs.js';
+
+let runs: WorkflowRuns;
+beforeAll(async () => {
+  runs = await startRuns();
+});
+afterAll(() => runs.stop());
+
+test('every copy of every backup is read, repository after repository', async () => {
+  const deployment = runs.deploy('sound');
+  const run = await deployment.start('verify', { decode: true });
+  expect(await run.handle.result()).toEqual({
+    ...{ ok: true, copies: 2, bytes: 10_000_000, problems: 0, repaired: 0 },
+    ...{ lines: [], omitted: 0 },
+  });
+  const read = deployment.inputs('verifyBackup');
+  expect(read.map(({ backup, repository }) => [backup, repository])).toEqual([
+    [BACKUP, 'local'],
+    [BACKUP, 'offsite'],
+  ]);
+  expect(read[0]?.request).toMatchObject({ decode: true, repair: false });
+});
+
+test('a run that finds problems has not failed: they are its result', async () => {
+  const deployment = runs.deploy('damaged', {
+    verifyBackup: async ({ repository }) =>
+      repository === 'local'
+        ? { bytes: 1, problems: ['files.storage.tar.zst is missing'], repaired: 0 }
+        : { bytes: 1, problems: [], repaired: 1 },
+  });
+  const run = await deployment.start('verify');
+  expect(await run.handle.result()).toMatchObject({
+    ...{ ok: false, problems: 1, repaired: 1 },
+    lines: [`${BACKUP} in local: files.storage.tar.zst is missing`],
+  });
+});
+
+test('a repository that cannot be read is a problem, and the others are read all the same', async () => {
+  const deployment = runs.deploy('down', {
+    verifyBackup: async ({ repository }) => {
+      if (repository === 'local') throw failing('REPOSITORY_UNREACHABLE', 'it is not mounted');
+      return { bytes: 3, problems: [], repaired: 0 };
+    },
+  });
+  const run = await deployment.start('verify');
+  const result = (await run.handle.result()) as VerifyResult;
+  expect(result).toMatchObject({
+    ok: false,
+    copies: 1,
+    bytes: 3,
+    lines: ['down in local: it is not mounted'],
+  });
+});
+
+test('without a deployment all are read', async () => {
+  runs.deploy('', { listDeployments: async () => ['one', 'other'] });
+  const one = runs.deploy('one');
+  const other = runs.deploy('other');
+  const run = await other.startWith('verify', []);
+  expect(await run.handle.result()).toMatchObject({ ok: true, copies: 4 });
+  expect(one.inputs('verifyBackup')).toHaveLength(2);
+});

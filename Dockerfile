@@ -51,7 +51,7 @@ RUN set -eu; \
         >/etc/apt/sources.list.d/docker.list; \
       apt-get update -q; \
       apt-get install -y -q --no-install-recommends $(printf 'postgresql-client-%s ' $POSTGRESQL) \
-        tar zstd age rclone tini util-linux docker-ce-cli docker-compose-plugin; \
+        tar zstd age rclone restic tini util-linux docker-ce-cli docker-compose-plugin; \
       apt-get purge -y -q --auto-remove curl; \
       rm -rf /var/lib/apt/lists/* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
         /usr/local/bin/yarn* /opt/yarn*; \

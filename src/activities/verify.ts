@@ -83,7 +83,11 @@ const lookInto = async (
 ): Promise<CopyFound> => {
   const { deployment, rate, decode } = request;
   const bytesPerSecond = rate === null ? null : rate * 1e6;
-  const found = await verifyCopy(settings, { deployment, backup }, { attempt, bytesPerSecond });
+  const found = await verifyCopy(
+    settings,
+    { deployment, backup },
+    { attempt, bytesPerSecond, stallTimeoutMs },
+  );
   const { manifest } = found;
   if (!decode || manifest === null || found.problems.length > 0) return found;
   const folder = await scratch(attempt.host.state);

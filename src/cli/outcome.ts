@@ -80,7 +80,7 @@ const reportCopies = (output: Output, result: CopyResult): number => {
 const reportVerified = (output: Output, result: VerifyResult): number => {
   if (output.json) output.answerJson(result);
   else output.answer(verifyLines(result).join('\n'));
-  if (result.omitted > 0) output.say(`and ${result.omitted} more: the run’s details show them`);
+  if (result.omitted > 0) output.say(`and ${result.omitted} more`);
   return result.ok ? 0 : 1;
 };
 

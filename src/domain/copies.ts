@@ -52,6 +52,6 @@ export interface VerifyResult {
   repaired: number;
   /** `20260111T224748Z-full-3f9a in offsite: files.storage.tar.zst is missing`. */
   lines: string[];
-  /** How many more there are: the run's details show them. */
+  /** How many more there are. */
   omitted: number;
 }

@@ -7,6 +7,7 @@ import type { FailureCode } from '../domain/failure-codes.js';
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
 import { type Digest, digestOf } from '../repositories/hash.js';
 import { openRepository } from '../repositories/open-repository.js';
+import { steadily } from '../repositories/steadily.js';
 import { unhurried } from '../repositories/unhurried.js';
 import { type Reading, totalBytes } from './stored-artifacts.js';
 
@@ -22,7 +23,11 @@ export interface CopyFound {
 export const verifyCopy = async (
   settings: RepositorySettings,
   { deployment, backup }: { deployment: string; backup: string },
-  { attempt, bytesPerSecond }: { attempt: Reading; bytesPerSecond: number | null },
+  {
+    attempt,
+    bytesPerSecond,
+    stallTimeoutMs = 0,
+  }: { attempt: Reading; bytesPerSecond: number | null; stallTimeoutMs?: number },
 ): Promise<CopyFound> => {
   const read = await manifestOf(settings, deployment, backup);
   if (read.manifest === null) return { ...read, bytes: 0 };
@@ -34,8 +39,9 @@ export const verifyCopy = async (
   let before = 0;
   for (const artifact of artifacts) {
     const key = `${backupFolder(deployment, backup)}/${artifact.name}`;
+    const chunks = () => steadily(() => repository.open(key), { signal: attempt.signal, stallTimeoutMs });
     const read = async (): Promise<Digest> =>
-      digestOf(await repository.open(key), (_chunk, bytes) => {
+      digestOf(chunks(), (_chunk, bytes) => {
         attempt.signal.throwIfAborted();
         attempt.report({ source: `${backup} in ${settings.name}`, bytes: before + bytes, expected });
         return pace(before + bytes);

@@ -55,7 +55,7 @@ export const heldIn = async (session: ResticSession, folder: string): Promise<He
 };
 
 /** Of an artifact the newest counts, since it replaced the others; of a small object the oldest: it is never replaced. */
-export const understood = (snapshots: readonly ResticSnapshot[]): Held => {
+const understood = (snapshots: readonly ResticSnapshot[]): Held => {
   const objects = new Map<string, HeldObject>();
   for (const object of snapshots.flatMap(objectOf)) {
     const other = objects.get(object.key);

@@ -16,7 +16,7 @@ const WAIT_MS = 60_000;
 const AT_ONCE = 500;
 
 /** Failure REPOSITORY_UNREACHABLE, to be tried again, while somebody else is at work in it. */
-export const forget = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
+const forget = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
   const { repository } = session.settings;
   if (ids.length === 0) return;
   const done = await exclusively(repository, { waitMs: WAIT_MS, act: () => forgetNow(session, ids) });

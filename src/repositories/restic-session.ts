@@ -1,5 +1,6 @@
 // A restic repository as this process uses it: its secrets resolved at the last moment, stale locks removed once, and made
 // by whoever first stores something in it.
+import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -120,9 +121,7 @@ export const requirePlace = async ({ name, repository }: ResticSettings): Promis
   const names = await readdir(repository).catch(() => null);
   if (names !== null && names.length > 0)
     throw refuse('the folder holds other things than a restic repository');
-  await access(names === null ? above : repository, W_OK).catch(() => {
+  await access(names === null ? above : repository, constants.W_OK).catch(() => {
     throw refuse('it cannot be written');
   });
 };
-
-const W_OK = 2;

@@ -22,23 +22,28 @@ export interface Stored {
   added: number;
 }
 
-/** @param folder is made, and gone afterwards; its parent exists */
+/**
+ * Fills `into`, also with what is stored when it fails: those parts count for nothing and are the caller's to forget.
+ * @param labels.folder what folders of pieces are called, before a dot and a number; the one above it exists
+ */
 export const storePieces = async (
   session: ResticSession,
   labels: StreamLabels & { folder: string },
-  { bytes, run }: { bytes: AsyncIterable<Buffer>; run: Pick<RunContext, 'signal' | 'processes'> },
-): Promise<Stored> => {
-  const stored: Stored = { parts: [], added: 0 };
+  {
+    bytes,
+    run,
+    into,
+  }: { bytes: AsyncIterable<Buffer>; run: Pick<RunContext, 'signal' | 'processes'>; into: Stored },
+): Promise<void> => {
   let storing: Promise<void> = Promise.resolve();
   await clear(labels.folder);
   try {
     for await (const filled of partsOf(bytes, labels.folder)) {
       await storing;
-      storing = storePart(session, labels, { filled, run, into: stored });
+      storing = storePart(session, labels, { filled, run, into });
       storing.catch(() => undefined);
     }
     await storing;
-    return stored;
   } finally {
     await storing.catch(() => undefined);
     await clear(labels.folder);

@@ -46,44 +46,48 @@ const write = async (
   context: StoreContext,
 ): Promise<Stored & { digest: Digest }> => {
   const seen = hashing();
-  let stored: Stored = { parts: [], added: 0 };
+  const into: Stored = { parts: [], added: 0 };
   try {
     await shared(session.settings.repository, () =>
       runPipeline(programsOf(source), {
         ...context,
-        consume: async (stdout) => {
-          stored = await storeBytesOf(
-            session,
-            { key, source },
-            { bytes: passing(stdout, seen.see), run: context },
-          );
-        },
+        consume: (stdout) =>
+          storeAll(session, { key, source }, { bytes: passing(stdout, seen.see), run: context, into }),
       }),
     );
   } catch (error) {
-    // restic that was told to stop may leave its lock, which would be in the way of whoever removes something.
-    await unlock(session).catch(() => undefined);
+    await clearUp(session, into).catch(() => undefined);
     throw error;
   }
   const digest = seen.digest();
-  return { ...stored, parts: stored.parts.map((part) => withBytes(part, source, digest)), digest };
+  return { ...into, parts: into.parts.map((part) => withBytes(part, source, digest)), digest };
+};
+
+/** restic that was told to stop may leave its lock, which would be in the way of whoever removes something. */
+const clearUp = async (session: ResticSession, { parts }: Stored): Promise<void> => {
+  await unlock(session);
+  await forgetIfFree(
+    session,
+    parts.map(({ id }) => id),
+  );
 };
 
 const withBytes = (part: Stored['parts'][number], { kind }: Source, { bytes }: Digest) =>
   kind === 'tree' ? part : { ...part, bytes };
 
-const storeBytesOf = async (
+const storeAll = async (
   session: ResticSession,
   { key, source }: { key: string; source: Source },
-  given: { bytes: AsyncIterable<Buffer>; run: StoreContext },
-): Promise<Stored> => {
+  given: { bytes: AsyncIterable<Buffer>; run: StoreContext; into: Stored },
+): Promise<void> => {
   if (source.kind === 'tree') {
     const folder = join(dirname(source.index), `${source.name}.pieces`);
     return storePieces(session, { key, tags: ['data'], folder }, given);
   }
   const stored = await storeStream(session, { key, tags: ['data', 'part=0'] }, given);
-  if (stored === null) return { parts: [], added: 0 };
-  return { parts: [{ id: stored.id, bytes: 0, form: 'stream' }], added: stored.added };
+  if (stored === null) return;
+  given.into.parts.push({ id: stored.id, bytes: 0, form: 'stream' });
+  given.into.added += stored.added;
 };
 
 async function* passing(stdout: Readable, see: (chunk: Buffer) => void): AsyncGenerator<Buffer> {

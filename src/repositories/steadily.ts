@@ -9,10 +9,10 @@ export async function* steadily(
 ): AsyncGenerator<Buffer> {
   const opening = open();
   try {
-    const stream: AsyncIterable<Buffer> = await within(opening, { signal, stallTimeoutMs });
+    const stream: AsyncIterable<Buffer> = await within(brokenOff(opening), { signal, stallTimeoutMs });
     const chunks = stream[Symbol.asyncIterator]();
     for (;;) {
-      const read = await within(chunks.next(), { signal, stallTimeoutMs });
+      const read = await within(brokenOff(chunks.next()), { signal, stallTimeoutMs });
       if (read.done === true) return;
       yield read.value;
     }
@@ -24,6 +24,17 @@ export async function* steadily(
     );
   }
 }
+
+/** What the source's stream says is not the fault of whoever receives it: a network's errors pass. */
+const brokenOff = <T>(reading: Promise<T>): Promise<T> =>
+  reading.catch((cause: unknown) => {
+    if (cause instanceof Failure) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure('REPOSITORY_UNREACHABLE', `reading what is copied broke off: ${why}`, {
+      retryable: true,
+      cause,
+    });
+  });
 
 const within = <T>(
   reading: Promise<T>,

@@ -1,6 +1,13 @@
 // Makes copies right: every repository of a deployment but the primary gets every backup that it lacks, the newest first.
 // One that is down delays its own copies only; what stays missing is the result, and the next run fills it.
-import { CancellationScope, defineSignal, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  continueAsNew,
+  defineSignal,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { type CopyOutcome, type CopyResult, copyAgainSignal } from '../domain/copies.js';
 import { type CopyRequest, parseCopyRequest } from '../domain/copy-requests.js';
 import { quick, transfer, WATCHED } from './activities.js';
@@ -9,7 +16,8 @@ import { codeOf, failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
 
-export async function copy(input: unknown): Promise<CopyResult> {
+/** @param sofar what an earlier part of a run that is too long for one history has done */
+export async function copy(input: unknown, sofar?: CopyOutcome[]): Promise<CopyResult> {
   const request = parsed(parseCopyRequest, input);
   const progress = showProgress('copy', request.deployment);
   const again = listenForMore();
@@ -20,15 +28,19 @@ export async function copy(input: unknown): Promise<CopyResult> {
       (names) => (names.length === 0 ? 'there is one repository only' : names.join(', ')),
     );
     progress.show({ phase: 'working', backup: request.backup ?? '' });
-    let copies = targets.map(untouched);
+    let copies = targets.map((name) => sofar?.find((so) => so.repository === name) ?? untouched(name));
     do {
       again.asked = false;
       copies = await Promise.all(copies.map((so) => fill(so, request, progress)));
+      // Whatever is missing still is found by the next part.
+      if (isLong()) await continueAsNew<typeof copy>(input, copies);
     } while (again.asked);
     progress.show({ phase: 'done' });
     return { deployment: request.deployment, copies };
   });
 }
+
+const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
 
 const untouched = (repository: string): CopyOutcome => ({
   repository,
@@ -65,11 +77,12 @@ const fill = async (
     for (let before = '', more = true; more; ) {
       const page = await quick(`missing in ${to}`, WATCHED).listMissingCopies({ request, to, before });
       for (const backup of page.backups) {
+        if (isLong()) break;
         set('running', backup);
         now = await one(backup, now, request);
         before = backup;
       }
-      more = page.more;
+      more = page.more && !isLong();
     }
     set(now.missing === 0 ? 'done' : 'failed', inWords(now));
     return now;

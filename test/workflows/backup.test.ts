@@ -21,6 +21,7 @@ test.concurrent('a backup plans, takes the operation, stores, checks, commits an
     artifacts: 3,
     gapMs: 12,
     durationMs: expect.any(Number),
+    copies: [],
   });
   expect(deployment.calls()).toEqual([
     'planBackup',

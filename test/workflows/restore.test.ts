@@ -35,6 +35,7 @@ test.concurrent('a restore fetches, stages beside the live data, swaps and keeps
     trees: ['storage'],
     health: 'not checked',
     leftStopped: [],
+    elsewhere: [],
     safety: '',
     previousUntil: '2026-01-14T08:00:00.000Z',
   });
@@ -42,6 +43,14 @@ test.concurrent('a restore fetches, stages beside the live data, swaps and keeps
   expect(calls.slice(0, 3)).toEqual(['planRestore', 'beginRestore', 'fetchArtifacts']);
   expect(calls.slice(3, 5).sort()).toEqual(['stageDatabases', 'stageTrees']);
   expect(calls.slice(5)).toEqual(['swap', 'keepPrevious']);
+});
+
+test.concurrent('what did not come from the planned repository is said', async () => {
+  const elsewhere = ['files.storage.tar.zst from offsite: it is damaged in local'];
+  const fetchArtifacts = async () => ({ artifacts: 1, bytes: 5, elsewhere });
+  const run = await restoreOf(runs.deploy('elsewhere', { fetchArtifacts }));
+  expect(await run.handle.result()).toMatchObject({ elsewhere });
+  expect((await run.progress()).steps.find(({ name }) => name === 'fetch')?.detail).toContain(elsewhere[0]);
 });
 
 test.concurrent('an undo neither fetches nor stages: what it puts back is there', async () => {

@@ -18,13 +18,18 @@ const AGENT = 'test';
 const SILENT = { format: 'json', level: 'never' };
 const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
 
-export const startRuns = async (): Promise<WorkflowRuns> => {
+/** @param settings the server's own: `limit.historyCount.suggestContinueAsNew=40` */
+export const startRuns = async (settings: readonly string[] = []): Promise<WorkflowRuns> => {
   const logger = new DefaultLogger('ERROR');
   Runtime.install({ logger });
   const executable = { type: 'existing-path', path: await findTemporalCli() } as const;
   const [server, workflowBundle] = await Promise.all([
     TestWorkflowEnvironment.createLocal({
-      server: { executable, log: SILENT, extraArgs: ['--output', 'none'] },
+      server: {
+        executable,
+        log: SILENT,
+        extraArgs: ['--output', 'none', ...settings.flatMap((one) => ['--dynamic-config-value', one])],
+      },
     }),
     bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger }),
   ]);

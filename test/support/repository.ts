@@ -26,7 +26,7 @@ export const bytesOf = (stream: Readable): Promise<Buffer> => buffer(stream);
 
 export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-export const unzstd = (bytes: Buffer): Buffer =>
+const unzstd = (bytes: Buffer): Buffer =>
   execFileSync('zstd', ['-dcq'], { input: bytes, maxBuffer: 1 << 30 });
 
 /** What was stored, whether or not it was compressed on its way. */

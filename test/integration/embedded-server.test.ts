@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ensureEmbeddedServer, stopEmbeddedServer } from '../../src/temporal/embedded-server.js';
+import { USUAL_PORTS } from '../../src/temporal/server-ports.js';
 import { databaseFile, readServerRecord, writeServerRecord } from '../../src/temporal/server-record.js';
 import {
   httpStatus,
@@ -71,7 +72,22 @@ test('the namespace keeps closed runs for 30 days, also after another start', as
   expect(await retention()).toBe(30);
 });
 
+/** So that a server takes ports of its own, which nobody else picks in the moment between its end and the next one's start. */
+const holdUsualPorts = async () => {
+  const servers = Object.values(USUAL_PORTS).map((port) => {
+    const server = createServer().on('error', () => undefined);
+    return new Promise<typeof server>((resolve) => {
+      server.once('error', () => resolve(server)).listen(port, '127.0.0.1', () => resolve(server));
+    });
+  });
+  const held = await Promise.all(servers);
+  return () => {
+    for (const server of held) server.close();
+  };
+};
+
 test('a killed server is replaced on the same ports, and the runs it acknowledged are still there', async () => {
+  onTestFinished(await holdUsualPorts());
   const first = await ensureEmbeddedServer(state);
   await startIdleRun(first.address, 'holdfast.edms.backup');
   process.kill(first.pid, 'SIGKILL');

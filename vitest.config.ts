@@ -1,14 +1,14 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { ELSEWHERE } from './vitest.repositories.config.js';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Those need a Docker engine: npm run test:docker; real S3 servers: npm run test:s3. The table takes as long as all the
-    // rest: npm run test:crash.
+    // Runs of their own: npm run test:docker, npm run test:repositories, npm run test:crash.
     exclude: [
       ...configDefaults.exclude,
       '**/*.docker.test.ts',
-      '**/repository-s3*.test.ts',
+      ...ELSEWHERE,
       'test/scenarios/crash-points.test.ts',
     ],
     pool: 'forks',

@@ -214,13 +214,15 @@ const bothSides = (names: readonly string[]): CrashPoint[] => {
 
 /**
  * Killed after one effect or before the next one, the world is the same: there each sequel is tried once, half of them on
- * either side. HOLDFAST_CRASH_POINTS=all tries every sequel on both sides, which takes twice as long.
+ * either side. HOLDFAST_CRASH_POINTS=all tries every sequel on both sides, which takes twice as long; `half` tries two of the
+ * four at each point, in turn.
  */
 const pointsFor = (sequel: (typeof SEQUELS)[number], points: readonly CrashPoint[]): CrashPoint[] =>
   points.filter(({ when }, index) => {
-    const boundary = Math.ceil(index / 2);
-    const side = (boundary + SEQUELS.indexOf(sequel)) % 2 === 0 ? 'after' : 'before';
-    return process.env.HOLDFAST_CRASH_POINTS === 'all' || when === side;
+    const turn = Math.ceil(index / 2) + SEQUELS.indexOf(sequel);
+    if (process.env.HOLDFAST_CRASH_POINTS === 'all') return true;
+    if (process.env.HOLDFAST_CRASH_POINTS === 'half' && turn % 4 > 1) return false;
+    return when === (turn % 2 === 0 ? 'after' : 'before');
   });
 
 const started = (handle: WorkflowHandle | undefined): WorkflowHandle => {

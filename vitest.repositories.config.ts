@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Repositories that need servers or programs of their own, and minutes. */
+export const ELSEWHERE = [
+  'test/**/repository-{s3,rclone,restic}*.test.ts',
+  'test/contract/{rclone,rclone-sftp,rclone-webdav,restic}-repository.test.ts',
+  'test/scenarios/restic.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    include: ELSEWHERE,
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    // The first run on a machine builds the servers.
+    hookTimeout: 300_000,
+  },
+});

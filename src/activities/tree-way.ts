@@ -1,4 +1,5 @@
 // How a tree's place is taken: by one rename, unless something goes on holding the folder itself.
+import { readdir } from 'node:fs/promises';
 import type { TreeSettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import type { ServiceUnit } from '../services/service.js';
@@ -13,7 +14,7 @@ export const treeWay = async (
   { name, path, volume }: TreeSettings,
   services: readonly ServiceUnit[],
 ): Promise<'children' | undefined> => {
-  if (volume !== undefined) return 'children';
+  if (volume !== undefined || (await keepsPrevious(path))) return 'children';
   const stopped = services.flatMap((unit) => (unit.kind === 'container' ? [unit.id] : []));
   const holding = (await heldByContainers(path)).filter(({ id }) => !stopped.includes(id));
   const inside = holding.find(({ whole }) => !whole);
@@ -24,3 +25,7 @@ export const treeWay = async (
     { hint: 'name it under services, so that it is stopped for a restore' },
   );
 };
+
+/** What an earlier restore replaced lies in it: a rename would carry that away. */
+const keepsPrevious = async (path: string): Promise<boolean> =>
+  (await readdir(path).catch(() => [])).some((name) => name.startsWith('.holdfast-'));

@@ -14,11 +14,11 @@ export const treeWay = async (
   { name, path, volume }: TreeSettings,
   services: readonly ServiceUnit[],
 ): Promise<'children' | undefined> => {
-  if (volume !== undefined || (await keepsPrevious(path))) return 'children';
+  if (volume !== undefined) return 'children';
   const stopped = services.flatMap((unit) => (unit.kind === 'container' ? [unit.id] : []));
   const holding = (await heldByContainers(path)).filter(({ id }) => !stopped.includes(id));
   const inside = holding.find(({ whole }) => !whole);
-  if (inside === undefined) return holding.length > 0 ? 'children' : undefined;
+  if (inside === undefined) return holding.length > 0 || (await keepsPrevious(path)) ? 'children' : undefined;
   throw new Failure(
     'TREE_NOT_SWAPPABLE',
     `the container ${inside.name} mounts a part of files ${name}, and would go on using the replaced one`,

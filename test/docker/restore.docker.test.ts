@@ -1,7 +1,7 @@
 // A running application in containers, restored while somebody uses it; and everything that can go wrong with its containers
 // meanwhile. In the end data and containers are all as after the restore, or all as before it.
 import { existsSync } from 'node:fs';
-import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   answerOf,
@@ -28,14 +28,17 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const stack = await upStack();
 await fill(stack);
 const scenario = await createStackScenario(stack);
-// A volume's own folder stays, and shows when something was moved in it.
-const trees = [stack.paths.media, `${stack.paths.uploads}/inner`];
+// A folder that stays shows when something was moved in it: what it holds is looked at, not the folder itself.
+const trees = [`${stack.paths.media}/inner`, `${stack.paths.uploads}/inner`];
 const ALL_RUN = { cache: 'running', db: 'running', web: 'running', worker: 'running' };
 let up: Serving;
 let backup: string;
-let backedUp: Live;
+let backedUp: Live & { media: string[] };
 
-const now = () => live(stack.cluster, { databases: [DATABASE], trees });
+const now = async () => ({
+  ...(await live(stack.cluster, { databases: [DATABASE], trees })),
+  media: (await readdir(stack.paths.media)).filter((name) => !name.startsWith('.holdfast-')).sort(),
+});
 const statuses = async () => statusesOf(await stack.states());
 const served = () =>
   vi.waitFor(async () => expect((await fetch(`${stack.url}/health`)).status).toBe(200), 20_000);

@@ -5,7 +5,8 @@ const argv = z.array(z.string()).min(1);
 const text = z.string();
 const duringBackup = z.enum(['keep', 'pause', 'stop']);
 
-const container = z.discriminatedUnion('kind', [
+/** Where something runs, if it runs in a container. */
+export const containerSchema = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('compose'), project: text, service: text }),
   z.looseObject({ kind: z.literal('container'), name: text }),
 ]);
@@ -32,7 +33,7 @@ const check = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('tcp'), host: text, port: z.number() }),
   z.looseObject({ kind: z.literal('command'), command: argv }),
   z.looseObject({ kind: z.literal('sql'), database: text, query: text }),
-  z.looseObject({ kind: z.literal('container'), container }),
+  z.looseObject({ kind: z.literal('container'), container: containerSchema }),
 ]);
 
 const commands = z.array(argv);

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { databasePropertiesSchema } from '../domain/manifest.js';
 import { BACKUP_ID_PATTERN, NAME_PATTERN, OPERATION_ID_PATTERN } from '../domain/names.js';
 import { serviceUnitSchema } from '../services/service.js';
-import { aroundSchema } from './around-schema.js';
-import { s3RecordSchema } from './record-s3-schema.js';
+import { repositorySchema, settingsSchema } from './settings-schema.js';
 
 const name = z.string().regex(NAME_PATTERN);
 const operation = z.string().regex(OPERATION_ID_PATTERN);
@@ -13,61 +12,6 @@ const backup = z.string().regex(BACKUP_ID_PATTERN);
 const absolutePath = z.string().startsWith('/');
 const oid = z.number().int().positive();
 const identity = z.looseObject({ device: z.string(), inode: z.string(), birth: z.string() });
-
-const container = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('compose'), project: z.string(), service: z.string() }),
-  z.looseObject({ kind: z.literal('container'), name: z.string() }),
-]);
-
-const databaseSettings = z.discriminatedUnion('kind', [
-  z.looseObject({
-    kind: z.literal('url'),
-    name,
-    path: z.string(),
-    password: z.string().nullable(),
-    container: container.exactOptional(),
-    url: z.string(),
-  }),
-  z.looseObject({
-    kind: z.literal('parts'),
-    name,
-    path: z.string(),
-    password: z.string().nullable(),
-    container: container.exactOptional(),
-    host: z.string(),
-    port: z.number(),
-    user: z.string(),
-    database: z.string(),
-  }),
-]);
-
-const repository = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('local'), name, path: absolutePath }),
-  z.looseObject({ kind: z.literal('rclone'), name, remote: z.string() }),
-  z.looseObject({
-    kind: z.literal('restic'),
-    name,
-    repository: z.string(),
-    password: z.string(),
-    environment: z.record(z.string(), z.string()),
-  }),
-  s3RecordSchema,
-]);
-
-const settings = z.looseObject({
-  deployment: z.looseObject({
-    name,
-    databases: z.array(databaseSettings),
-    trees: z.array(z.looseObject({ name, path: absolutePath, volume: z.string().exactOptional() })),
-    ...aroundSchema,
-    repositories: z.array(name),
-    keepPreviousMs: z.number(),
-    approveWithinMs: z.number(),
-    stallTimeoutMs: z.number(),
-    digest: z.string(),
-  }),
-  repository,
-});
 
 const databaseSwap = z.looseObject({
   name,
@@ -93,7 +37,7 @@ const treeSwap = z.looseObject({
 });
 
 const inPlace = z.looseObject({
-  safety: z.looseObject({ backup, repository }).nullable(),
+  safety: z.looseObject({ backup, repository: repositorySchema }).nullable(),
   databases: z.array(
     z.looseObject({
       database: name,
@@ -123,7 +67,7 @@ export const recordSchema = z.looseObject({
   startedAt: z.string(),
   direction: z.enum(['forward', 'back']),
   backup,
-  settings,
+  settings: settingsSchema,
   sideDatabases: z.array(
     z.looseObject({ database: name, name: z.string(), comment: z.string(), oid: oid.nullable() }),
   ),
@@ -153,7 +97,7 @@ export const keptSchema = z.looseObject({
   backup,
   replacedAt: z.iso.datetime(),
   until: z.iso.datetime(),
-  settings,
+  settings: settingsSchema,
   databases: z.array(
     z.looseObject({ database: name, live: z.string(), side: z.string(), comment: z.string(), oid }),
   ),

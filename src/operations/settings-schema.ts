@@ -1,0 +1,58 @@
+// The settings as records hold them: the configuration as it was pinned, secret references unresolved.
+import { z } from 'zod';
+import { NAME_PATTERN } from '../domain/names.js';
+import { aroundSchema, containerSchema } from './around-schema.js';
+import { s3RecordSchema } from './record-s3-schema.js';
+
+const name = z.string().regex(NAME_PATTERN);
+const absolutePath = z.string().startsWith('/');
+
+const databaseSettings = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('url'),
+    name,
+    path: z.string(),
+    password: z.string().nullable(),
+    container: containerSchema.exactOptional(),
+    url: z.string(),
+  }),
+  z.looseObject({
+    kind: z.literal('parts'),
+    name,
+    path: z.string(),
+    password: z.string().nullable(),
+    container: containerSchema.exactOptional(),
+    host: z.string(),
+    port: z.number(),
+    user: z.string(),
+    database: z.string(),
+  }),
+]);
+
+export const repositorySchema = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('local'), name, path: absolutePath }),
+  z.looseObject({ kind: z.literal('rclone'), name, remote: z.string() }),
+  z.looseObject({
+    kind: z.literal('restic'),
+    name,
+    repository: z.string(),
+    password: z.string(),
+    environment: z.record(z.string(), z.string()),
+  }),
+  s3RecordSchema,
+]);
+
+export const settingsSchema = z.looseObject({
+  deployment: z.looseObject({
+    name,
+    databases: z.array(databaseSettings),
+    trees: z.array(z.looseObject({ name, path: absolutePath, volume: z.string().exactOptional() })),
+    ...aroundSchema,
+    repositories: z.array(name),
+    keepPreviousMs: z.number(),
+    approveWithinMs: z.number(),
+    stallTimeoutMs: z.number(),
+    digest: z.string(),
+  }),
+  repository: repositorySchema,
+});

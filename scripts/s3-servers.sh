@@ -6,17 +6,9 @@ cd "$(dirname "$0")"
 
 folder=${XDG_CACHE_HOME:-$HOME/.cache}/holdfast/s3-servers-versitygw-1.7.0-seaweedfs-4.48
 
-say() { printf 's3-servers: %s\n' "$*" >&2; }
-fail() { say "$@"; exit 1; }
+script=s3-servers
+. ./messages.sh
 need() { command -v "$1" >/dev/null || fail "$1 is needed: $2"; }
-
-quietly() {
-  log=$(mktemp)
-  if "$@" >"$log" 2>&1 </dev/null; then rm -f "$log"; return 0; fi
-  cat "$log" >&2
-  rm -f "$log"
-  return 1
-}
 
 # Everything arrives beside its place and is moved there at the end.
 install_versitygw() {

@@ -4,17 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-say() { printf 'set-up: %s\n' "$*" >&2; }
-fail() { say "$@"; exit 1; }
-
-# Runs a command and keeps its output to itself, unless it fails.
-quietly() {
-  log=$(mktemp)
-  if "$@" >"$log" 2>&1 </dev/null; then rm -f "$log"; return 0; fi
-  cat "$log" >&2
-  rm -f "$log"
-  return 1
-}
+script=set-up
+. scripts/messages.sh
 
 check_node() {
   command -v node >/dev/null || fail 'Node.js 20.19 or newer is needed: https://nodejs.org'

@@ -28,10 +28,24 @@ export const runPipeline = async (
   commands: readonly Command[],
   options: PipelineOptions,
 ): Promise<Ended[]> => {
-  const launches = await Promise.all(commands.map(prepareLaunch));
-  options.signal.throwIfAborted();
+  const launches = await prepared(commands, options);
   const [first, ...others] = startPiped(launches, options);
   return first === undefined ? [] : await supervise([first, ...others], options);
+};
+
+/** An input that nobody will read is closed. */
+const prepared = async (
+  commands: readonly Command[],
+  { signal, input }: PipelineOptions,
+): Promise<Launch[]> => {
+  try {
+    const launches = await Promise.all(commands.map(prepareLaunch));
+    signal.throwIfAborted();
+    return launches;
+  } catch (error) {
+    input?.destroy();
+    throw error;
+  }
 };
 
 const DEFAULT_TIMEOUT_MS = 60_000;

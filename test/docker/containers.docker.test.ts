@@ -44,6 +44,17 @@ const nothingLeft = async (withinMs?: number): Promise<void> => {
   await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 5_000, interval: 50 });
 };
 
+/** The agent dies while a sidecar works; what goes on afterwards is another sidecar's work. */
+const killAt = async (gate: Awaited<ReturnType<typeof putStreamGate>>): Promise<void> => {
+  await gate.reached();
+  const before = await left();
+  expect(before).not.toBe('');
+  killNine(await agentPid(scenario));
+  const gone = async () => expect(await left()).not.toContain(before);
+  await vi.waitFor(gone, { timeout: 60_000, interval: 50 });
+  await gate.open();
+};
+
 beforeAll(async () => {
   const { user, password } = scenario.appDatabase();
   const container = { compose: { project: stack.project, service: 'db' } };
@@ -104,15 +115,7 @@ describe('with none', () => {
   it('a dump whose agent is killed goes on with a sidecar of the next one', async () => {
     const gate = await putStreamGate(scenario, 'writing');
     const dumping = startCommand(scenario, ['backup', 'edms', '--json']);
-    await gate.reached();
-    const before = await left();
-    expect(before).not.toBe('');
-    killNine(await agentPid(scenario));
-    await vi.waitFor(async () => expect(await left()).not.toContain(before), {
-      timeout: 60_000,
-      interval: 50,
-    });
-    await gate.open();
+    await killAt(gate);
     const { exit, stdout, stderr } = await dumping.ended;
     expect({ exit, stderr }).toEqual({ exit: 0, stderr });
     await workOn(stack);
@@ -124,15 +127,7 @@ describe('with none', () => {
     await workOn(stack);
     const gate = await putStreamGate(scenario, 'reading');
     const restoring = startCommand(scenario, ['restore', 'edms', backup, '--confirm', 'edms']);
-    await gate.reached();
-    const before = await left();
-    expect(before).not.toBe('');
-    killNine(await agentPid(scenario));
-    await vi.waitFor(async () => expect(await left()).not.toContain(before), {
-      timeout: 60_000,
-      interval: 50,
-    });
-    await gate.open();
+    await killAt(gate);
     const { exit, stderr } = await restoring.ended;
     expect({ exit, stderr }).toEqual({ exit: 0, stderr });
     await expectRestored();

@@ -5,9 +5,9 @@ import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../support/free-ports.js';
 import type { Cluster } from '../support/postgres-cluster.js';
 import { docker } from './support/docker.js';
-import { freePorts } from './support/free-ports.js';
 import { stackDatabase } from './support/stack-database.js';
 import { type ContainerState, containerStates } from './support/states.js';
 
@@ -46,7 +46,7 @@ export const upStack = async (host?: string): Promise<Stack> => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-stack-'));
   const project = basename(folder).toLowerCase();
   const run = docker(host);
-  const [database, web] = await freePorts();
+  const [database = 0, web = 0] = await freePorts(2);
   const password = randomBytes(12).toString('hex');
   const compose = (...args: string[]) =>
     run('compose', '--project-name', project, '--file', join(folder, 'compose.yaml'), ...args);

@@ -1,14 +1,13 @@
 // A PostgreSQL server of a test's own, in a temporary folder, on a free port. It ends with stop(), and with the
 // process that started it. It runs as root too, then under another account.
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './free-ports.js';
 import { serverAccount } from './postgres-installation.js';
 import { initialize, launch, type Server, type ServerPlace } from './postgres-server.js';
 
@@ -113,14 +112,4 @@ const accepting = async (place: ServerPlace, server: Server): Promise<void> => {
       throw new Error(`PostgreSQL did not start: ${log.slice(-2000)}`, { cause: error });
     }
   }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 };

@@ -1,12 +1,13 @@
 // A remote on loopback, served by rclone itself: for what is asked of a server, and of the network in between.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { vi } from 'vitest';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { RepositoryUnderTest } from '../contract/repository-suite.js';
+import { freePort } from './free-ports.js';
 
 export type Served = 'sftp' | 'webdav';
 
@@ -76,15 +77,6 @@ export const filesBelow = async (folder: string): Promise<string[]> => {
   const files = entries.filter((entry) => !entry.isDirectory());
   return files.map((file) => relative(folder, join(file.parentPath, file.name))).sort();
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 const connected = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -3,7 +3,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import type { S3Settings } from '../../src/config/config.js';
 import { silenceVersionWarning } from '../../src/config/quiet-sdk.js';
+import { freePorts } from './free-ports.js';
 
 export type ServerKind = 'versitygw' | 'seaweedfs';
 
@@ -28,12 +28,15 @@ const ACCESS_KEY = 'holdfast-test';
 const SECRET_KEY = randomBytes(20).toString('hex');
 const BUCKET = 'backups';
 
+/** SeaweedFS listens for gRPC on each port plus 10000. */
+const GRPC_FITS_BELOW = 55_536;
+
 /** With the bucket `backups`. */
 export const startS3Server = async (kind: ServerKind): Promise<S3Server> => {
   Object.assign(process.env, { HOLDFAST_TEST_S3_KEY: ACCESS_KEY, HOLDFAST_TEST_S3_SECRET: SECRET_KEY });
   silenceVersionWarning();
   const folder = await mkdtemp(join(tmpdir(), `holdfast-${kind}-`));
-  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const ports = await freePorts(4, GRPC_FITS_BELOW);
   const endpoint = `http://127.0.0.1:${ports[0]}`;
   const log: string[] = [];
   const child = await (kind === 'versitygw' ? startVersitygw : startSeaweedfs)(folder, ports);
@@ -122,16 +125,4 @@ const startSeaweedfs = async (folder: string, ports: number[]): Promise<ChildPro
       GOMEMLIMIT: '256MiB',
     },
   });
-};
-
-/** Below 55536: SeaweedFS listens for gRPC on each port plus 10000. */
-const freePort = async (): Promise<number> => {
-  for (;;) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    if (typeof address === 'object' && address !== null && address.port < 55_536) return address.port;
-  }
 };

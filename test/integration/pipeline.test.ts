@@ -32,6 +32,22 @@ const run = async (commands: readonly Command[], options: Partial<PipelineOption
   return { ...outcome, sink, register };
 };
 
+describe('an input that nobody will read is closed', () => {
+  it.each([
+    [
+      'when a program is not installed',
+      { program: 'no-such-program', args: [] },
+      new AbortController().signal,
+    ],
+    ['when the run is over before it begins', CAT, AbortSignal.abort(new Error('over'))],
+  ])('%s', async (_when, command: Command, signal) => {
+    const input = Readable.from([randomBytes(10)]);
+    const { error } = await run([command], { input, signal });
+    expect(error).toBeDefined();
+    expect(input.destroyed).toBe(true);
+  });
+});
+
 describe('programs that end well', () => {
   it('hand every byte on, through all of them', async () => {
     const bytes = randomBytes(3_000_000);

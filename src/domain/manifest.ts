@@ -20,7 +20,8 @@ export const storedArtifactSchema = z.strictObject({
   /** Before the transforms; null where the compressor did not say. */
   rawBytes: bytes.nullable(),
   sha256,
-  transforms: z.array(z.enum(['zstd'])),
+  /** In the order in which they were applied. */
+  transforms: z.array(z.enum(['zstd', 'age'])),
   /** Where the repository deduplicates: bytes of it that were not there before, as restic says. */
   added: bytes.exactOptional(),
 });
@@ -109,6 +110,10 @@ export const manifestSchema = z.strictObject({
   pausedMs: z.number().int().nonnegative(),
   application: applicationSchema.default({ revision: null, images: [] }),
   artifacts: z.array(storedArtifactSchema),
+  /** RESTORE.md and holdfast.yaml, as they lie beside it. */
+  documents: z.array(z.strictObject({ name: z.string(), bytes, sha256 })).default([]),
+  /** Whom its artifacts are encrypted to: age's public keys. Empty: they are not. */
+  recipients: z.array(z.string()).default([]),
   databases: z.array(databaseFactsSchema),
   trees: z.array(treeFactsSchema),
 });

@@ -8,6 +8,7 @@ import type { TransferHeartbeat } from '../domain/progress.js';
 import { digestOf } from '../repositories/hash.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
+import { ageDecrypt } from '../tools/age.js';
 import type { Command } from '../tools/command.js';
 import { zstdDecompress } from '../tools/zstd.js';
 
@@ -28,12 +29,18 @@ export const openSources = async (
   folder: backupFolder(deployment, backup),
 });
 
-/** The programs that undo an artifact's transforms, last one first. */
-export const decoders = ({ transforms }: StoredArtifact): Command[] =>
+/**
+ * The programs that undo an artifact's transforms, last one first.
+ * @param identity path of the file with the key that decrypts; null: there is none, and an encrypted artifact is KEY_MISSING
+ */
+export const decoders = ({ name, transforms }: StoredArtifact, identity: string | null = null): Command[] =>
   [...transforms].reverse().map((transform) => {
     switch (transform) {
       case 'zstd':
         return zstdDecompress();
+      case 'age':
+        if (identity === null) throw new Failure('KEY_MISSING', `${name} is encrypted, and no key is here`);
+        return ageDecrypt(identity);
       default:
         return transform satisfies never;
     }

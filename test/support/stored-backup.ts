@@ -69,6 +69,8 @@ const manifestOf = (artifacts: StoredArtifact[], id: string): Manifest => ({
   pausedMs: 0,
   application: { revision: null, images: [] },
   artifacts,
+  documents: [],
+  recipients: [],
   databases: [],
   trees: [],
 });

@@ -18,6 +18,7 @@ import {
   takeOperation,
 } from '../operations/record.js';
 import { unitsOf } from '../services/service.js';
+import { isAside, recordedAside } from './aside.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requireOwnRun } from './own-run.js';
@@ -88,9 +89,10 @@ const recordOf = async ({
     startedAt: new Date().toISOString(),
     direction: 'forward',
     backup: plan.backup,
-    settings: { deployment: chosen, repository },
+    settings: { deployment: chosen, repository, encryption: config.encryption },
     sideDatabases: plan.kind === 'restore' && plan.mode === 'swap' ? sideDatabases(plan, chosen, host) : [],
     sideFolders: await sideFolders(plan, deployment),
+    aside: recordedAside(plan, deployment),
     swap: null,
     inPlace: plan.mode === 'in-place' ? await inPlace(plan, { config, deployment, repository }) : null,
     services: null,
@@ -134,7 +136,8 @@ const sideDatabases = (plan: RestorePlan, deployment: Deployment, host: Host): S
 /** A restore makes a folder for what comes and one for what goes; for an undo, what comes is there already. */
 const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<SideFolder[]> => {
   const services = await unitsOf(deployment.services);
-  const trees = deployment.trees.filter(({ name }) => plan.trees.includes(name));
+  const aside = recordedAside(plan, deployment).map(({ tree, from }) => ({ tree, path: from }));
+  const trees = deployment.trees.filter(({ name }) => plan.trees.includes(name) && !isAside(plan, name));
   const folders = await Promise.all(
     trees.map(async (tree) => {
       const { name, path } = tree;
@@ -146,5 +149,5 @@ const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<S
         : [{ tree: name, path: outgoing }];
     }),
   );
-  return folders.flat();
+  return [...folders.flat(), ...aside];
 };

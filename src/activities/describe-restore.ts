@@ -2,6 +2,7 @@
 import type { Deployment } from '../config/config.js';
 import type { NotInBackup } from '../database/preflight-in-place.js';
 import type { Manifest } from '../domain/manifest.js';
+import type { RestorePlan } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import type { ServiceUnit } from '../services/service.js';
 import type { Selection } from './restore-selection.js';
@@ -9,17 +10,22 @@ import type { Selection } from './restore-selection.js';
 export const describeRestore = (
   manifest: Manifest,
   { databases, trees }: Selection,
-  { deployment, repository }: { deployment: Deployment; repository: string },
+  {
+    deployment,
+    repository,
+    aside,
+  }: { deployment: Deployment; repository: string; aside: NonNullable<RestorePlan['aside']> },
 ): string[] => [
   `backup ${manifest.id} of ${manifest.finishedAt.slice(0, 19).replace('T', ' ')} UTC, from repository ${repository}`,
   ...databases.map(
     (facts) =>
       `database ${facts.name} (${facts.database}): ${facts.tables.length} tables, ${sum(facts.tables.map(({ rows }) => rows))} rows, ${megabytes(facts.bytes)}`,
   ),
-  ...trees.map(
-    (tree) =>
-      `files ${tree.name}: ${tree.files} files, ${megabytes(tree.bytes)}, to ${pathOf(deployment, tree.name)}`,
-  ),
+  ...trees.map((tree) => {
+    const beside = aside.find((one) => one.tree === tree.name);
+    const to = beside === undefined ? pathOf(deployment, tree.name) : `${beside.path}, beside what is there`;
+    return `files ${tree.name}: ${tree.files} files, ${megabytes(tree.bytes)}, to ${to}`;
+  }),
 ];
 
 export const swapLines = (deployment: Deployment): string[] => [

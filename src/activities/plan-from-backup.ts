@@ -1,10 +1,12 @@
 // What a restore from a backup puts back, and what could make it fail.
 import type { Config, Deployment } from '../config/config.js';
 import type { Manifest } from '../domain/manifest.js';
+import type { RestorePlan } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { findProgram } from '../tools/find-program.js';
 import { applicationOf, versionLines } from './application.js';
 import { neededArtifacts } from './artifacts-of.js';
+import { asideFolders, replacesNothing } from './aside.js';
 import { describeRestore, swapLines } from './describe-restore.js';
 import { planInPlace } from './plan-in-place.js';
 import type { RestoreSource } from './plan-restore.js';
@@ -30,12 +32,13 @@ export const planFromBackup = async ({
     databases: selection.databases.map(({ name }) => name),
     trees: selection.trees.map(({ name }) => name),
   };
+  const aside = await asideFolders(deployment, chosen.trees, manifest.id);
   const { settings, others, lines } = await chooseSource(found, neededArtifacts(manifest, chosen));
   await findProgram('zstd');
   const way =
     request.mode === 'in-place'
       ? await planInPlace({ request, config, deployment, selection, applicationName })
-      : await planSwap({ deployment, selection, manifest, applicationName });
+      : await planSwap({ deployment, selection, manifest, applicationName, chosen: { ...chosen, aside } });
   return {
     kind: 'restore',
     mode: request.mode,
@@ -44,9 +47,10 @@ export const planFromBackup = async ({
     repository: settings.name,
     others,
     ...chosen,
+    aside,
     undoes: '',
     lines: [
-      ...describeRestore(manifest, selection, { deployment, repository: settings.name }),
+      ...describeRestore(manifest, selection, { deployment, repository: settings.name, aside }),
       ...lines,
       ...way.lines,
       ...versionLines(manifest.application, await applicationOf(deployment)),
@@ -57,6 +61,7 @@ export const planFromBackup = async ({
       manifest.artifacts.map(({ sha256 }) => sha256),
       request.only,
       way.basis,
+      aside,
     ],
   };
 };
@@ -73,13 +78,15 @@ const planSwap = async ({
   selection: { databases, trees },
   manifest,
   applicationName,
+  chosen,
 }: {
   deployment: Deployment;
   selection: Selection;
   manifest: Manifest;
   applicationName: string;
+  chosen: Pick<RestorePlan, 'databases' | 'trees' | 'aside'>;
 }): Promise<Way> => {
   if (databases.length > 0) await checkDatabases(deployment, databases, applicationName);
   if (trees.length > 0) await checkTrees(deployment, trees, manifest.artifacts);
-  return { lines: swapLines(deployment), safety: '', basis: null };
+  return { lines: replacesNothing(chosen) ? [] : swapLines(deployment), safety: '', basis: null };
 };

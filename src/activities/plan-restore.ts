@@ -1,5 +1,6 @@
 // Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing.
 import { createHash, randomBytes } from 'node:crypto';
+import type { Deployment } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { RestorePlan, RunIdentity } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
@@ -7,6 +8,7 @@ import { requireHooks } from '../operations/hooks.js';
 import { locateTrees } from '../operations/locate.js';
 import { busy, readRecord } from '../operations/record.js';
 import { unitsOf } from '../services/service.js';
+import { isAside, replacesNothing } from './aside.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { aroundLines } from './describe-restore.js';
@@ -24,7 +26,17 @@ export interface PlanRestoreInput {
 /** What a restore and an undo differ in. */
 export type RestoreSource = Pick<
   RestorePlan,
-  'kind' | 'mode' | 'safety' | 'backup' | 'repository' | 'others' | 'databases' | 'trees' | 'undoes' | 'lines'
+  | 'kind'
+  | 'mode'
+  | 'safety'
+  | 'backup'
+  | 'repository'
+  | 'others'
+  | 'databases'
+  | 'trees'
+  | 'aside'
+  | 'undoes'
+  | 'lines'
 > & {
   /** Everything that was looked at and must not change between approval and restore. */
   basis: unknown;
@@ -45,17 +57,18 @@ export const makeRestorePlan = async (
     request.backup === 'previous'
       ? await planFromKept(dependencies, { request, deployment })
       : await planFromBackup({ request, config, deployment, applicationName });
-  const services = await unitsOf(deployment.services);
-  await requireHooks(deployment.hooks, ['afterRestore']);
-  const trees = deployment.trees.filter(({ name }) => source.trees.includes(name));
+  const around = replacesNothing(source) ? { ...deployment, ...NOTHING_AROUND } : deployment;
+  const services = await unitsOf(around.services);
+  await requireHooks(around.hooks, ['afterRestore']);
+  const trees = deployment.trees.filter(({ name }) => source.trees.includes(name) && !isAside(source, name));
   for (const tree of trees) await treeWay(tree, services);
   return {
     ...source,
-    lines: [...source.lines, ...aroundLines(deployment, services, request)],
+    lines: [...source.lines, ...aroundLines(around, services, request)],
     services: services.map(({ label }) => label),
     leaveStopped: request.leaveStopped,
-    hooks: deployment.hooks.afterRestore.length > 0,
-    checks: deployment.health.checks.length > 0,
+    hooks: around.hooks.afterRestore.length > 0,
+    checks: around.health.checks.length > 0,
     forwardWithinMs: deployment.forwardWithinMs,
     healthyWithinMs: deployment.health.withinMs,
     deployment: deployment.name,
@@ -69,6 +82,13 @@ export const makeRestorePlan = async (
       .digest('hex'),
   };
 };
+
+/** Where files are put beside and nothing is replaced, the application is left alone. */
+const NOTHING_AROUND = {
+  services: [],
+  hooks: { beforeBackup: [], afterBackup: [], afterRestore: [] },
+  health: { withinMs: 0, checks: [] },
+} satisfies Pick<Deployment, 'services' | 'hooks' | 'health'>;
 
 /** Said before anybody is asked; taking the operation is what decides. */
 const requireFree = async (dependencies: Dependencies, deployment: string): Promise<void> => {

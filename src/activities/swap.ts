@@ -12,6 +12,7 @@ import { applicationName, recordedTargets, sideComment } from '../operations/con
 import { type KeptSet, readKept } from '../operations/kept.js';
 import { type SwapIntent, writeRecord } from '../operations/record.js';
 import { swapForward } from '../operations/swap-forward.js';
+import { isAside } from './aside.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { sourcesOf } from './fetched.js';
@@ -79,7 +80,9 @@ const manifestProperties = async (attempt: OperationAttempt) => {
 };
 
 const intendTrees = async ({ plan, attempt }: Where, kept: KeptSet | null): Promise<TreeSwap[]> => {
-  const trees = attempt.record.settings.deployment.trees.filter(({ name }) => plan.trees.includes(name));
+  const trees = attempt.record.settings.deployment.trees.filter(
+    ({ name }) => plan.trees.includes(name) && !isAside(plan, name),
+  );
   const swaps: TreeSwap[] = [];
   for (const { name, path } of trees) {
     const sides = attempt.record.sideFolders.filter(({ tree }) => tree === name).map((side) => side.path);

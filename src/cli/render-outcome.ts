@@ -33,6 +33,9 @@ export const restoreLines = (result: RestoreResult): string[] => [
       ]),
   `${result.leftStopped.length > 0 ? 'swapped after' : 'down for'} ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,
   ...(result.leftStopped.length > 0 ? [`stopped, as asked: ${result.leftStopped.join(', ')}`] : []),
+  ...(result.aside ?? []).map(
+    ({ tree, path }) => `files ${tree} lie in ${path}; nothing of it was put in place`,
+  ),
   ...(result.elsewhere ?? []),
   ...(result.health === 'not checked'
     ? []

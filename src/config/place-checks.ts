@@ -1,6 +1,7 @@
 // Trees, repositories and the state folder: which may lie inside which. Symbolic links are followed as far as there is anything.
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { mayOverlap } from '../domain/include-pattern.js';
 import { folderPath } from './folder-path.js';
 import { type Path, type Problem, pathText } from './problem.js';
 import type { ConfigShape } from './schema.js';
@@ -12,6 +13,8 @@ interface Place {
   given: string;
   /** Without symbolic links. */
   real: string;
+  /** Only these entries of it; empty: all. */
+  include: readonly string[];
 }
 
 /** @param state the state folder in use; null if it is not known */
@@ -30,18 +33,25 @@ export const placeProblems = async (sound: Sound<ConfigShape>, state: string | n
 };
 
 const configuredPlaces = (sound: Sound<ConfigShape>, state: string | null): Omit<Place, 'real'>[] => [
-  ...(state === null ? [] : [{ path: ['state'], kind: 'state' as const, given: state }]),
+  ...(state === null ? [] : [{ path: ['state'], kind: 'state' as const, given: state, include: [] }]),
   ...Object.entries(sound.repositories ?? {}).flatMap(([name, { local, restic }]) => {
     const given = local ?? restic;
     return given === undefined || !isAbsolute(given)
       ? []
-      : [{ path: ['repositories', name], kind: 'repository' as const, given: folderPath(given) }];
+      : [
+          {
+            path: ['repositories', name],
+            kind: 'repository' as const,
+            given: folderPath(given),
+            include: [],
+          },
+        ];
   }),
   ...Object.entries(sound.deployments ?? {}).flatMap(([deployment, { files = {} }]) =>
     Object.entries(files).flatMap(([name, tree]) => {
-      const given = typeof tree === 'string' ? tree : tree.path;
+      const { path: given, include = [] } = typeof tree === 'string' ? { path: tree } : tree;
       const path = ['deployments', deployment, 'files', name];
-      return given === undefined ? [] : [{ path, kind: 'tree' as const, given: folderPath(given) }];
+      return given === undefined ? [] : [{ path, kind: 'tree' as const, given: folderPath(given), include }];
     }),
   ),
 ];
@@ -57,9 +67,14 @@ const relationOf = (place: Place, other: Place): Relation | null => {
 
 const isOutside = (step: string): boolean => step === '..' || step.startsWith('../');
 
-/** Backups may be kept in a folder of their own in the state folder. */
+/** Backups may be kept in a folder of their own in the state folder; of a folder stored in part, what is named decides. */
 const isAllowed = (place: Place, other: Place, relation: Relation): boolean =>
-  place.kind === 'repository' && other.kind === 'state' && relation === 'lies inside';
+  (place.kind === 'repository' && other.kind === 'state' && relation === 'lies inside') ||
+  (relation === 'contains' && leavesOut(place, other)) ||
+  (relation === 'lies inside' && leavesOut(other, place));
+
+const leavesOut = ({ include, real }: Place, inside: Place): boolean =>
+  include.length > 0 && !include.some((entry) => mayOverlap(entry, relative(real, inside.real)));
 
 const sentence = (place: Place, other: Place, relation: Relation): string =>
   `${shown(place)} ${relation} ${pathText(other.path)}, ${shown(other)}; ${reason(place, other)}`;

@@ -3,10 +3,14 @@ import type { TreeSettings } from './config.js';
 import { folderPath } from './folder-path.js';
 import type { DeploymentShape } from './schema.js';
 
+type TreeShape = NonNullable<DeploymentShape['files']>[string];
+
 export const treeSettings = (files: DeploymentShape['files'] = {}): TreeSettings[] =>
-  Object.entries(files).map(([name, given]) => {
-    const { path, volume } = typeof given === 'string' ? { path: given } : { volume: undefined, ...given };
-    return volume === undefined
-      ? { name, path: folderPath(path ?? '') }
-      : { name, path: `volume:${volume}`, volume };
+  Object.entries(files).map(([name, shape]) => {
+    const { path = '', volume, restore, include = [] } = keysOf(shape);
+    const place = volume === undefined ? { path: folderPath(path) } : { path: `volume:${volume}`, volume };
+    return { name, ...place, ...(restore === undefined ? {} : { aside: { include } }) };
   });
+
+const keysOf = (shape: TreeShape): Exclude<TreeShape, string> =>
+  typeof shape === 'string' ? { path: shape } : shape;

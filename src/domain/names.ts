@@ -39,3 +39,9 @@ export const SIDE_FOLDER_PATTERN = /^\.holdfast-[0-9a-f]{10}-[a-z0-9][a-z0-9-]{0
 
 /** Every walk, archive and comparison leaves these out. */
 export const SIDE_FOLDER_GLOB = '.holdfast-*';
+
+/** Where a restore puts what it never swaps in: in the tree's own folder, named after the backup; no backup holds it. */
+export const asideFolderName = (backup: string, index = 0): string =>
+  `restored-${backup}${index === 0 ? '' : `-${index + 1}`}`;
+
+export const ASIDE_FOLDER_PATTERN = /^restored-\d{8}T\d{6}Z-(full|database|files)-[0-9a-f]{4}(-\d+)?$/;

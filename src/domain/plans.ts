@@ -51,6 +51,8 @@ export interface RestorePlan extends OperationKey {
   configuration: string;
   databases: string[];
   trees: string[];
+  /** Trees of them that are put beside, and the folders they are put into. Plans of earlier versions have none. */
+  aside?: { tree: string; path: string }[];
   /** For an undo: the operation whose replaced data is put back. */
   undoes: string;
   /** Services that are stopped for it, in this order. */

@@ -79,6 +79,8 @@ export interface RestoreResult {
   durationMs: number;
   databases: string[];
   trees: string[];
+  /** Trees of them that were put beside, and where. Runs of earlier versions say nothing of it. */
+  aside?: { tree: string; path: string }[];
   /** After the restore; `unhealthy`: as before it, and kept. */
   health: 'healthy' | 'unhealthy' | 'not checked';
   /** Artifacts that did not come from the planned repository, and why: one line each. */

@@ -15,8 +15,7 @@ export type NamedEntry = Pick<Entry, 'path' | 'kind'>;
  * Fails with TREE_MISSING where there is no folder, with UNREADABLE_FILES where one cannot be read.
  */
 export const namesIn = async (root: string): Promise<NamedEntry[]> => {
-  const top = await unlessVanished(root, '.', () => statusOf(root));
-  if (!top?.isDirectory()) throw new Failure('TREE_MISSING', `there is no folder ${root}`);
+  await requireFolder(root);
   const found: NamedEntry[] = [{ path: '.', kind: 'folder' }];
   let folders = ['.'];
   while (folders.length > 0) {
@@ -27,7 +26,14 @@ export const namesIn = async (root: string): Promise<NamedEntry[]> => {
   return found;
 };
 
-const namesOf = async (root: string, folder: string): Promise<NamedEntry[]> => {
+/** @throws TREE_MISSING */
+export const requireFolder = async (root: string): Promise<void> => {
+  const top = await unlessVanished(root, '.', () => statusOf(root));
+  if (!top?.isDirectory()) throw new Failure('TREE_MISSING', `there is no folder ${root}`);
+};
+
+/** Of one folder below `root`. */
+export const namesOf = async (root: string, folder: string): Promise<NamedEntry[]> => {
   // Names as bytes: only so may a filesystem leave the kinds to Node.
   const read = () => readdir(absoluteBytes(root, folder), { encoding: 'buffer', withFileTypes: true });
   const inside = (await unlessVanished(root, folder, read)) ?? [];

@@ -1,4 +1,5 @@
 // The end of a restore that has swapped: what was replaced is kept for a while, and the deployment is free again.
+import { putAside } from '../files/put-aside.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import type { Host } from './context.js';
 import { rememberInPlace } from './in-place-outcome.js';
@@ -14,6 +15,7 @@ export const finish = async (record: OperationRecord, host: Host): Promise<strin
   if (record.undoes !== '') {
     await forgetKept(host.state, { deployment: record.deployment, operation: record.undoes }, host.effect);
   }
+  for (const folder of record.aside ?? []) await putAside(folder, host.effect);
   for (const tree of record.swap?.trees ?? []) await removeSideFolder(tree.incoming, host.effect);
   await leave(record, host);
   return kept?.until ?? '';

@@ -83,6 +83,7 @@ const conclude = async (
     durationMs: runningForMs(),
     databases: plan.databases,
     trees: plan.trees,
+    aside: plan.aside ?? [],
     leftStopped: plan.leaveStopped ? plan.services : [],
     safety: plan.safety,
     previousUntil: previousUntil ?? '',

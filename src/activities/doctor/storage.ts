@@ -3,6 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { repositoriesOf } from '../../catalog/catalog.js';
 import type { Config, Deployment, TreeSettings } from '../../config/config.js';
 import { Failure } from '../../domain/failure.js';
+import { asideNames } from '../../files/aside-names.js';
 import { locateTree } from '../../operations/locate.js';
 import type { Check } from './check.js';
 import { checkWriting } from './repositories.js';
@@ -28,5 +29,7 @@ const checkTree = async (configured: TreeSettings): Promise<string> => {
   await access(tree.path, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
     throw new Failure('UNREADABLE_FILES', `files ${tree.name}: ${tree.path} cannot be read`, { cause });
   });
+  if (tree.aside !== undefined && tree.aside.include.length > 0)
+    await asideNames(tree.path, tree.aside.include);
   return `files ${tree.name}: ${tree.path} can be read`;
 };

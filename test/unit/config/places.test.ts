@@ -84,3 +84,59 @@ test('symbolic links are followed, also above what does not exist yet', async ()
     `deployments.edms.files.storage: ${folder}/real contains repositories.local, ${folder}/link/not/there (really ${folder}/real/not/there); backups must not be part of what is backed up`,
   ]);
 });
+
+const withProject = (include: string[], more: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    state: '/var/lib/holdfast',
+    repositories: { local: { local: '/srv/edms/backups' } },
+    deployments: {
+      edms: {
+        files: {
+          storage: '/srv/edms/storage',
+          project: { path: '/srv/edms', include, restore: 'aside' },
+          ...more,
+        },
+      },
+    },
+  });
+
+test('of a folder that is stored in part, what is named decides', async () => {
+  const file = await writeConfig(withProject(['.env', '*.yaml', 'conf']));
+  expect((await loadConfig({ file })).deployments.edms?.trees).toEqual([
+    { name: 'storage', path: '/srv/edms/storage' },
+    { name: 'project', path: '/srv/edms', aside: { include: ['.env', '*.yaml', 'conf'] } },
+  ]);
+  expect(await problemsIn(withProject(['*']))).toEqual([
+    'deployments.edms.files.project: /srv/edms contains repositories.local, /srv/edms/backups; backups must not be part of what is backed up',
+    'deployments.edms.files.project: /srv/edms contains deployments.edms.files.storage, /srv/edms/storage; folders that are restored must not overlap',
+  ]);
+  expect(await problemsIn(withProject(['.env'], { all: '/srv' }))).toContain(
+    'deployments.edms.files.all: /srv contains deployments.edms.files.project, /srv/edms; folders that are restored must not overlap',
+  );
+});
+
+test('part of a folder is put aside, and nothing else', async () => {
+  const tree = (more: object) =>
+    JSON.stringify({
+      state: '/var/lib/holdfast',
+      repositories: { local: { local: '/srv/backups' } },
+      deployments: { edms: { files: { project: { path: '/srv/edms', ...more } } } },
+    });
+  const place = 'deployments.edms.files.project';
+  expect(await problemsIn(tree({ include: ['.env'] }))).toEqual([
+    `${place}.include: needs restore: aside beside it: what is stored in part is never swapped in`,
+  ]);
+  expect(await problemsIn(tree({ include: [], restore: 'aside' }))).toEqual([
+    `${place}.include: must name at least one`,
+  ]);
+  expect(await problemsIn(tree({ include: ['../x'], restore: 'aside' }))).toEqual([
+    `${place}.include[0]: must not leave path`,
+  ]);
+  expect(await problemsIn(tree({ restore: 'swap' }))).toEqual([
+    expect.stringContaining(`${place}.restore: `),
+  ]);
+  const file = await writeConfig(tree({ restore: 'aside' }));
+  expect((await loadConfig({ file })).deployments.edms?.trees).toEqual([
+    { name: 'project', path: '/srv/edms', aside: { include: [] } },
+  ]);
+});

@@ -6,12 +6,14 @@ import { backupFolder } from '../catalog/manifest-file.js';
 import type { TreeSettings } from '../config/config.js';
 import type { StoredArtifact, TreeFacts } from '../domain/manifest.js';
 import type { ArchiveResult, BackupPlan } from '../domain/plans.js';
+import { asideNames } from '../files/aside-names.js';
 import { missingFrom, summarize } from '../files/digest.js';
 import type { Entry } from '../files/entry.js';
 import { readListing } from '../files/listing.js';
-import { namesIn } from '../files/names.js';
+import { type NamedEntry, namesIn } from '../files/names.js';
 import { printable } from '../files/path-bytes.js';
 import { unlistedWithParents } from '../files/second-pass.js';
+import { recipientsOf } from '../operations/record.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { parseTarWarning } from '../tools/tar.js';
 import { backupActivity, type OperationAttempt } from './attempt.js';
@@ -50,8 +52,14 @@ const archiveTree = async (
 ): Promise<{ artifacts: StoredArtifact[]; facts: TreeFacts }> => {
   const warnings = createWarnings();
   const scanStartedAt = new Date().toISOString();
-  const seen = await namesIn(tree.path);
-  const first = await storeArchive(plan, attempt, { tree, name: `files.${tree.name}.tar`, warnings });
+  const seen = await namesOf(tree);
+  const only = tree.aside === undefined ? {} : { only: await namesFile(attempt, tree, pathsOf(seen)) };
+  const first = await storeArchive(plan, attempt, {
+    tree,
+    name: `files.${tree.name}.tar`,
+    warnings,
+    ...only,
+  });
   const missing = missingFrom(seen, first.listed);
   const second =
     missing.length === 0 ? null : await secondPass(plan, attempt, { tree, listed: first.listed, warnings });
@@ -69,6 +77,13 @@ const archiveTree = async (
     },
   };
 };
+
+/** What a backup holds of it now. */
+const namesOf = ({ path, aside }: TreeSettings): Promise<NamedEntry[]> =>
+  aside === undefined ? namesIn(path) : asideNames(path, aside.include);
+
+const pathsOf = (names: readonly NamedEntry[]): string[] =>
+  names.flatMap(({ path, kind }) => (kind === 'socket' ? [] : [path]));
 
 type Warnings = ReturnType<typeof createWarnings>;
 
@@ -107,6 +122,7 @@ const storeArchive = async (
   const stored = await repository.store(backupFolder(plan.deployment, plan.backup), source, {
     ...attempt.run,
     effect: attempt.host.effect,
+    recipients: recipientsOf(attempt.record),
     onProgress: (bytes) => attempt.report({ source: `files.${tree.name}`, bytes, expected: 0 }),
     onStderrLine: (_program, line) => {
       const warning = parseTarWarning(line);
@@ -123,15 +139,22 @@ const secondPass = async (
   attempt: OperationAttempt,
   { tree, listed, warnings }: { tree: TreeSettings; listed: readonly Entry[]; warnings: Warnings },
 ) => {
-  const paths = unlistedWithParents(await namesIn(tree.path), listed);
+  const paths = unlistedWithParents(await namesOf(tree), listed);
   if (paths.length === 0) return null;
-  const only = join(attempt.scratch, `files.${tree.name}.moved`);
-  await writeFile(
-    only,
-    Buffer.concat(paths.flatMap((path) => [Buffer.from(path, 'latin1'), Buffer.alloc(1)])),
-    { mode: 0o600 },
-  );
+  const only = await namesFile(attempt, tree, paths);
   return storeArchive(plan, attempt, { tree, name: `files.${tree.name}.moved.tar`, warnings, only });
+};
+
+/** The file that tells tar what to archive instead of the whole tree. */
+const namesFile = async (
+  { scratch }: OperationAttempt,
+  { name }: TreeSettings,
+  paths: readonly string[],
+): Promise<string> => {
+  const file = join(scratch, `files.${name}.names`);
+  const names = paths.flatMap((path) => [Buffer.from(path, 'latin1'), Buffer.alloc(1)]);
+  await writeFile(file, Buffer.concat(names), { mode: 0o600 });
+  return file;
 };
 
 /** Extracted one after the other, the second archive's attributes hold. */

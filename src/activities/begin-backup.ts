@@ -33,7 +33,7 @@ export const beginBackup = (dependencies: Dependencies) =>
         startedAt: plan.startedAt,
         direction: 'forward',
         backup: plan.backup,
-        settings: { deployment, repository: primaryOf(config, deployment) },
+        settings: { deployment, repository: primaryOf(config, deployment), encryption: config.encryption },
         sideDatabases: [],
         sideFolders: [],
         swap: null,

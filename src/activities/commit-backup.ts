@@ -5,8 +5,9 @@ import { backupFolder, MANIFEST_NAME, manifestBytes, manifestKey } from '../cata
 import { restoreGuide } from '../catalog/restore-guide.js';
 import { holdfastVersion } from '../config/version.js';
 import type { Effect } from '../domain/effect.js';
-import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
+import { isEncrypted, MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
 import type { BackupPlan, Part, Quiet, SnapshotTaken } from '../domain/plans.js';
+import { recipientsOf } from '../operations/record.js';
 import { replaceJson } from '../operations/state-folder.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
@@ -86,6 +87,7 @@ const buildManifest = async (
   attempt: OperationAttempt,
 ): Promise<Manifest> => {
   const contents = await Promise.all(parts.map((part) => readPart(attempt.scratch, part)));
+  const artifacts = contents.flatMap((part) => part.artifacts);
   const trees = contents.flatMap((part) => part.trees);
   const databases = contents.flatMap((part) => part.databases);
   requireLockStep(trees, snapshot);
@@ -102,7 +104,8 @@ const buildManifest = async (
     workflow: { id: plan.run.workflowId, runId: plan.run.firstRunId },
     ...moment({ databases, trees }, { snapshot, quiet }),
     application: await applicationOf(attempt.record.settings.deployment),
-    artifacts: contents.flatMap((part) => part.artifacts),
+    artifacts,
+    recipients: artifacts.some(isEncrypted) ? recipientsOf(attempt.record) : [],
     databases,
     trees,
   });

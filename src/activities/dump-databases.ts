@@ -9,6 +9,7 @@ import { type BackupPlan, type DumpResult, type SnapshotTaken, snapshotSignal } 
 import { applicationName, recordedTargets } from '../operations/context.js';
 import { type ProgramRequest, withPostgresProgram } from '../operations/postgres-program.js';
 import { endPredecessors } from '../operations/predecessors.js';
+import { recipientsOf } from '../operations/record.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Source } from '../repositories/repository.js';
 import type { Command } from '../tools/command.js';
@@ -128,6 +129,7 @@ const store = (plan: BackupPlan, attempt: OperationAttempt, source: Source) =>
     {
       ...attempt.run,
       effect: attempt.host.effect,
+      recipients: recipientsOf(attempt.record),
       onProgress: (bytes) =>
         attempt.report({ source: source.name.replace(/\.(dump|sql)$/, ''), bytes, expected: 0 }),
     },

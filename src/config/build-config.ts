@@ -1,5 +1,5 @@
 // A configuration without problems, typed and with its defaults.
-import type { Config, Deployment, RepositorySettings, TemporalSettings } from './config.js';
+import type { Config, Deployment, TemporalSettings } from './config.js';
 import { databaseSettings, databaseShapes } from './database-settings.js';
 import { digestOf } from './digest.js';
 import { parseDuration } from './duration.js';
@@ -9,12 +9,14 @@ import { hooksOf } from './hooks-of.js';
 import { pathText } from './problem.js';
 import { repositorySettings } from './repository-settings.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
+import { encryptionSettings } from './schema-encryption.js';
 import { servicesOf } from './services-of.js';
 import { hostTimezone } from './timezone.js';
 import { treeSettings } from './tree-settings.js';
 
 export const buildConfig = (place: { file: string; state: string }, shape: ConfigShape): Config => {
   const repositories = mapValues(shape.repositories, (given, name) => repositorySettings(name, given));
+  const encryption = encryptionSettings(shape.encryption);
   return {
     file: place.file,
     agent: shape.agent ?? 'default',
@@ -22,8 +24,10 @@ export const buildConfig = (place: { file: string; state: string }, shape: Confi
     timezone: shape.timezone ?? hostTimezone(),
     temporal: temporalSettings(shape.temporal),
     repositories,
+    encryption,
+    trust: shape.trust ?? [],
     deployments: mapValues(shape.deployments, (deployment, name) =>
-      buildDeployment(name, deployment, repositories),
+      buildDeployment(name, deployment, { repositories, encryption }),
     ),
   };
 };
@@ -33,11 +37,7 @@ const temporalSettings = (temporal: ConfigShape['temporal'] = 'embedded'): Tempo
     ? { kind: 'embedded' }
     : { kind: 'address', address: temporal.address, namespace: temporal.namespace ?? 'default' };
 
-const buildDeployment = (
-  name: string,
-  shape: DeploymentShape,
-  known: Record<string, RepositorySettings>,
-): Deployment => {
+const buildDeployment = (name: string, shape: DeploymentShape, shared: Shared): Deployment => {
   const deployment = {
     name,
     databases: databaseShapes(shape).flatMap(({ name: database, path, shape: given }) => {
@@ -51,25 +51,29 @@ const buildDeployment = (
       shape.health,
       databaseShapes(shape).map((database) => database.name),
     ),
-    repositories: shape.repositories ?? Object.keys(known),
+    repositories: shape.repositories ?? Object.keys(shared.repositories),
     keepPreviousMs: milliseconds(shape.keepPrevious ?? '48h'),
     approveWithinMs: milliseconds(shape.approveWithin ?? '30m'),
     forwardWithinMs: milliseconds(shape.forwardWithin ?? '2m'),
     maxPauseMs: milliseconds(shape.maxPause ?? '30s'),
     stallTimeoutMs: milliseconds(shape.stallTimeout ?? '10m'),
   };
-  return { ...deployment, digest: deploymentDigest(deployment, known) };
+  return { ...deployment, digest: deploymentDigest(deployment, shared) };
 };
+
+/** What all deployments have in common. */
+type Shared = Pick<Config, 'repositories' | 'encryption'>;
 
 /** Where in the file a database stands says nothing about it; what its repositories' names stand for does. */
 const deploymentDigest = (
   deployment: Omit<Deployment, 'digest'>,
-  known: Record<string, RepositorySettings>,
+  { repositories, encryption }: Shared,
 ): string =>
   digestOf({
     ...deployment,
     databases: deployment.databases.map((database) => ({ ...database, path: undefined })),
-    repositories: deployment.repositories.map((name) => known[name]),
+    repositories: deployment.repositories.map((name) => repositories[name]),
+    ...(encryption === null ? {} : { encryption }),
   });
 
 const milliseconds = (duration: string): number => parseDuration(duration) ?? Number.NaN;

@@ -1,9 +1,11 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
 import type { RepositorySettings } from './repository-settings.js';
+import type { EncryptionSettings } from './schema-encryption.js';
 import type { ContainerSettings, HealthSettings, HookSettings, ServiceSettings } from './service-settings.js';
 
 export type { LocalSettings, RcloneSettings, RepositorySettings } from './repository-settings.js';
 export type { S3Settings } from './s3-settings.js';
+export type { EncryptionSettings } from './schema-encryption.js';
 
 export interface Config {
   /** Absolute path of the file it was read from. */
@@ -15,6 +17,10 @@ export interface Config {
   timezone: string;
   temporal: TemporalSettings;
   repositories: Record<string, RepositorySettings>;
+  /** null: artifacts are stored as anybody can read them. */
+  encryption: EncryptionSettings | null;
+  /** Public keys `ed25519:…` whose signatures count, besides this host's own. */
+  trust: string[];
   deployments: Record<string, Deployment>;
 }
 
@@ -77,4 +83,6 @@ export interface TreeSettings {
   path: string;
   /** A Docker volume's name. */
   volume?: string;
+  /** Never swapped in: a restore puts it beside. Of `include` alone, relative names and globs; empty: all of it. */
+  aside?: { include: string[] };
 }

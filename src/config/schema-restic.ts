@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { folderPath } from './folder-path.js';
-import { looksLikeReference, parseReference, REFERENCE_FORMS } from './secret-reference.js';
+import { referenceProblem } from './secret-reference.js';
 
 export interface ResticSettings {
   kind: 'restic';
@@ -22,12 +22,6 @@ const placeProblem = (given: string): string | null => {
     return 'holds a password; give it in environment, such as RESTIC_REST_PASSWORD: env:NAME';
   if (isAbsolute(given)) return folderPath(given) === '/' ? 'must not be the whole file system' : null;
   return KINDS.test(given) ? null : 'must be an absolute path, or as restic takes it: s3:https://host/bucket';
-};
-
-const referenceProblem = (given: string): string | null => {
-  if (!looksLikeReference(given)) return `a secret is not written here; use ${REFERENCE_FORMS}`;
-  const parsed = parseReference(given);
-  return 'problem' in parsed ? parsed.problem : null;
 };
 
 const checked = (problemOf: (given: string) => string | null, description: string) =>

@@ -1,7 +1,7 @@
 // The shape of `s3` under a repository: where the bucket is, who writes into it, and how.
 import { z } from 'zod';
 import { duration, text } from './schema-values.js';
-import { looksLikeReference, parseReference, REFERENCE_FORMS } from './secret-reference.js';
+import { REFERENCE_FORMS, referenceProblem } from './secret-reference.js';
 import { section } from './section.js';
 
 const BUCKET_RULE = 'must be a bucket’s name: 3 to 63 lower-case letters, digits, dots and hyphens';
@@ -15,17 +15,11 @@ const isEndpoint = (value: string): boolean => {
   return /^https?:$/.test(protocol) && `${username}${password}${search}` === '' && pathname === '/';
 };
 
-const secretProblem = (value: string): string | null => {
-  if (!looksLikeReference(value)) return NOT_HERE;
-  const parsed = parseReference(value);
-  return 'problem' in parsed ? parsed.problem : null;
-};
-
 const secret = (description: string) =>
   z
     .string(NOT_HERE)
-    .refine((value) => secretProblem(value) === null, {
-      error: (issue) => secretProblem(String(issue.input)) ?? '',
+    .refine((value) => referenceProblem(value) === null, {
+      error: (issue) => referenceProblem(String(issue.input)) ?? '',
     })
     .meta({ description: `${REFERENCE_FORMS} of ${description}` });
 

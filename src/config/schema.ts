@@ -3,39 +3,27 @@
 import { z } from 'zod';
 import { named } from './named.js';
 import { databaseSchema } from './schema-database.js';
+import { encryptionSchema } from './schema-encryption.js';
 import { healthSchema } from './schema-health.js';
 import { hooksSchema } from './schema-hooks.js';
 import { repositorySchema } from './schema-repositories.js';
 import { servicesSchema } from './schema-services.js';
+import { treeSchema } from './schema-tree.js';
 import {
   absolutePath,
   duration,
   name,
+  publicKey,
   repositoryName,
   temporalAddress,
   text,
   timezone,
-  volumeName,
 } from './schema-values.js';
 import { section } from './section.js';
 
 const AT_LEAST_ONE = 'must name at least one';
 
 const hasAny = (mapping: object): boolean => Object.keys(mapping).length > 0;
-
-const tree = z.union([
-  absolutePath('the folder to back up'),
-  section(
-    {
-      path: absolutePath('the folder to back up').optional(),
-      volume: volumeName.optional().meta({ description: 'the Docker volume to back up' }),
-    },
-    ['exclude', 'include', 'restore'],
-  ).refine(({ path, volume }) => (path === undefined) !== (volume === undefined), {
-    error: 'must have either path or volume',
-    when: ({ issues }) => issues.length === 0,
-  }),
-]);
 
 const DEPLOYMENT_LATER = [
   ...['tiers', 'drill', 'verify', 'targets', 'transform', 'dumps', 'reset'],
@@ -48,7 +36,7 @@ const deployment = section(
     databases: named(databaseSchema, name)
       .optional()
       .meta({ description: 'several databases of one server' }),
-    files: named(tree, name).optional().meta({ description: 'folders, each with a name' }),
+    files: named(treeSchema, name).optional().meta({ description: 'folders, each with a name' }),
     services: servicesSchema.optional(),
     hooks: hooksSchema.optional().meta({ description: 'commands around a backup or a restore' }),
     health: healthSchema.optional().meta({ description: 'when the application is well' }),
@@ -78,9 +66,11 @@ export const configSchema = section(
     timezone: timezone.optional(),
     temporal: temporal.optional().meta({ description: 'embedded, or {address, namespace}' }),
     repositories: named(repositorySchema, repositoryName).refine(hasAny, AT_LEAST_ONE),
+    encryption: encryptionSchema.optional().meta({ description: 'whom backups are encrypted to, with age' }),
+    trust: z.array(publicKey).optional().meta({ description: 'keys of other hosts whose signatures count' }),
     deployments: named(deployment, name).refine(hasAny, AT_LEAST_ONE),
   },
-  ['encryption', 'trust', 'notify'],
+  ['notify'],
 );
 
 export type ConfigShape = z.output<typeof configSchema>;

@@ -25,6 +25,12 @@ export const parseReference = (text: string): { reference: SecretReference } | {
   }
 };
 
+/** Why the text is no reference; null: it is one. */
+export const referenceProblem = (text: string): string | null => {
+  const parsed = parseReference(text);
+  return 'problem' in parsed ? parsed.problem : null;
+};
+
 const parseEnv = (name: string) =>
   /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
     ? { reference: { kind: 'env' as const, name } }

@@ -27,6 +27,9 @@ export const storedArtifactSchema = z.strictObject({
 });
 export type StoredArtifact = z.infer<typeof storedArtifactSchema>;
 
+export const isEncrypted = ({ transforms }: Pick<StoredArtifact, 'transforms'>): boolean =>
+  transforms.includes('age');
+
 export const databasePropertiesSchema = z.strictObject({
   owner: z.string(),
   /** null: the default rights of a new database. */

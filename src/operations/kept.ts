@@ -1,8 +1,8 @@
 // What a restore replaced and keeps for a while: the previous databases and folders, for `undo`.
 import { join } from 'node:path';
-import type { Deployment, RepositorySettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import { readState } from './read-state.js';
+import type { OperationSettings } from './record.js';
 import { keptSchema } from './record-schema.js';
 import { keptFolder, listJson, removeFile, replaceJson } from './state-folder.js';
 
@@ -32,7 +32,7 @@ export interface KeptSet {
   replacedAt: string;
   /** From then on a sweep drops it. ISO 8601. */
   until: string;
-  settings: { deployment: Deployment; repository: RepositorySettings };
+  settings: OperationSettings;
   databases: KeptDatabase[];
   trees: KeptTree[];
   /** What was not there before the restore and so cannot be put back: `database main`, `files storage`. */

@@ -1,10 +1,11 @@
 // The operation record: lock and journal in one. It is written before every effect, with concrete values, so that an
 // interrupted operation can be finished or undone from it alone, without Temporal and without holdfast.yaml.
-import type { Deployment, RepositorySettings } from '../config/config.js';
+import type { Deployment, EncryptionSettings, RepositorySettings } from '../config/config.js';
 import type { LiveObjects } from '../database/live-objects.js';
 import type { DatabaseSwap } from '../database/swap.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
+import type { PutAside } from '../files/put-aside.js';
 import type { TreeSwap } from '../files/tree-swap.js';
 import type { ServiceUnit } from '../services/service.js';
 import { readState } from './read-state.js';
@@ -78,6 +79,14 @@ export interface InPlaceDatabase {
   undone: boolean;
 }
 
+/** The configuration as it was pinned, secret references unresolved. */
+export interface OperationSettings {
+  deployment: Deployment;
+  repository: RepositorySettings;
+  /** null: what is stored is not encrypted, and what is encrypted cannot be read. */
+  encryption: EncryptionSettings | null;
+}
+
 export interface OperationRecord {
   version: 1;
   /** Ten hexadecimal digits. */
@@ -91,11 +100,12 @@ export interface OperationRecord {
   direction: 'forward' | 'back';
   /** The backup that is made or restored; for an undo the one whose restore is undone. */
   backup: string;
-  /** The configuration as it was pinned, secret references unresolved. */
-  settings: { deployment: Deployment; repository: RepositorySettings };
+  settings: OperationSettings;
   /** Side databases and folders that this operation makes, and nobody else. */
   sideDatabases: SideDatabase[];
   sideFolders: SideFolder[];
+  /** Those of them that are never swapped in: where they stay. Operations of earlier versions have none. */
+  aside?: PutAside[];
   swap: SwapIntent | null;
   /** null: this operation restores nothing in place. */
   inPlace: InPlaceRestore | null;
@@ -108,6 +118,10 @@ export interface OperationRecord {
   /** The kept set that an undo puts back; empty otherwise. */
   undoes: string;
 }
+
+/** Whom a backup's artifacts are encrypted to. */
+export const recipientsOf = ({ settings }: Pick<OperationRecord, 'settings'>): readonly string[] =>
+  settings.encryption?.recipients ?? [];
 
 /** null: the deployment is free. Failure STATE_DAMAGED when the record cannot be read. */
 export const readRecord = (state: string, deployment: string): Promise<OperationRecord | null> =>

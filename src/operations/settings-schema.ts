@@ -46,7 +46,14 @@ export const settingsSchema = z.looseObject({
   deployment: z.looseObject({
     name,
     databases: z.array(databaseSettings),
-    trees: z.array(z.looseObject({ name, path: absolutePath, volume: z.string().exactOptional() })),
+    trees: z.array(
+      z.looseObject({
+        name,
+        path: absolutePath,
+        volume: z.string().exactOptional(),
+        aside: z.looseObject({ include: z.array(z.string()) }).exactOptional(),
+      }),
+    ),
     ...aroundSchema,
     repositories: z.array(name),
     keepPreviousMs: z.number(),
@@ -55,4 +62,9 @@ export const settingsSchema = z.looseObject({
     digest: z.string(),
   }),
   repository: repositorySchema,
+  /** Records of earlier versions have none. */
+  encryption: z
+    .looseObject({ recipients: z.array(z.string()).min(1), identity: z.string().nullable() })
+    .nullable()
+    .default(null),
 });

@@ -70,7 +70,7 @@ const store = ({ repository, folder, signal }: Trial): Promise<StoredObject> =>
       name: ARTIFACT,
       programs: [{ program: 'head', args: ['-c', String(BYTES), '/dev/urandom'] }],
     },
-    { signal, processes: NOT_REGISTERED, stallTimeoutMs: 120_000, effect: runEffect },
+    { signal, processes: NOT_REGISTERED, stallTimeoutMs: 120_000, effect: runEffect, recipients: [] },
   );
 
 const keeps = async ({ repository, folder }: Trial): Promise<string> => {

@@ -1,13 +1,11 @@
-// Streams a source through zstd into rclone, under a name of the attempt's own; hash and size are taken on the way.
+// Streams a source, encoded, into rclone, under a name of the attempt's own; hash and size are taken on the way.
 import { Readable } from 'node:stream';
 import type { RcloneSettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
-import type { Command } from '../tools/command.js';
 import { runPipeline } from '../tools/process.js';
 import { rcloneRcat } from '../tools/rclone.js';
-import { tarCreate } from '../tools/tar.js';
-import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
+import { type EncodedSource, encodedSource } from './encoded-source.js';
 import { createDigest, type Digest } from './rclone-digest.js';
 import { temporaryName } from './rclone-names.js';
 import { clearUnfinished, moveObject, removeObject, sizeOf, targetOf } from './rclone-objects.js';
@@ -19,16 +17,17 @@ export const rcloneStore = async (
   folder: string,
   { source, context }: { source: Source; context: StoreContext },
 ): Promise<StoredObject> => {
-  const name = `${source.name}.zst`;
+  const encoded = encodedSource(source, context);
+  const { name, transforms } = encoded;
   const key = `${folder}/${name}`;
   await clearUnfinished(settings, key, context.effect);
   const temporary = temporaryName(key);
   try {
     const { digest, rawBytes } = await context.effect(`store ${name}`, () =>
-      write({ settings, temporary }, source, context),
+      write({ settings, temporary }, encoded, context),
     );
     await publish(settings, { temporary, key, folder }, context.effect);
-    return { name, ...digest, rawBytes, transforms: ['zstd'] };
+    return { name, ...digest, rawBytes, transforms };
   } catch (error) {
     // No effect of its own: those of an attempt that was told to stop do not happen, and this must.
     await removeObject(settings, temporary).catch(() => undefined);
@@ -39,11 +38,11 @@ export const rcloneStore = async (
 /** rclone's input fails when a program before it does, so that it never takes a stump for the whole. */
 const write = async (
   { settings, temporary }: { settings: RcloneSettings; temporary: string },
-  source: Source,
+  { programs, rawBytesOf }: EncodedSource,
   context: StoreContext,
 ): Promise<{ digest: Digest; rawBytes: number | null }> => {
   const digest = createDigest();
-  const ended = await runPipeline([...programsOf(source), zstdCompress()], {
+  const ended = await runPipeline(programs, {
     ...context,
     consume: async (stdout) => {
       await runPipeline([onRemote(settings, rcloneRcat(targetOf(settings, temporary)))], {
@@ -62,7 +61,7 @@ const write = async (
       `repository ${settings.name} stored ${stored ?? 0} of ${digest.taken().bytes} bytes`,
       { retryable: true },
     );
-  return { digest: digest.taken(), rawBytes: rawBytesOf(ended.at(-1)?.stderr ?? '') };
+  return { digest: digest.taken(), rawBytes: rawBytesOf(ended) };
 };
 
 /** A backup never changes. Failure OPERATION_LOST: whoever still stores into it is late. */
@@ -79,6 +78,3 @@ const publish = (
       );
     await moveObject(settings, temporary, { to: key, replacing: true });
   });
-
-const programsOf = (source: Source): readonly Command[] =>
-  source.kind === 'tree' ? [tarCreate(source)] : source.programs;

@@ -28,6 +28,8 @@ export type Source =
 
 export interface StoreContext extends RunContext {
   effect: Effect;
+  /** Whom it is encrypted to: age's public keys. Empty: nobody. A restic repository encrypts by itself and takes none. */
+  recipients: readonly string[];
   /** Bytes stored so far. */
   onProgress?: (bytes: number) => void;
   onStderrLine?: (program: string, line: string) => void;

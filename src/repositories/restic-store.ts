@@ -1,9 +1,8 @@
 // Streams a source, uncompressed, into a restic repository; hash and size are taken on the way.
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Command } from '../tools/command.js';
 import { runPipeline } from '../tools/process.js';
-import { tarCreate } from '../tools/tar.js';
+import { programsOf } from './encoded-source.js';
 import type { Digest } from './hash.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
 import { heldIn, otherIds } from './restic-held.js';
@@ -96,6 +95,3 @@ async function* passing(stdout: Readable, see: (chunk: Buffer) => void): AsyncGe
     yield chunk;
   }
 }
-
-const programsOf = (source: Source): readonly Command[] =>
-  source.kind === 'tree' ? [tarCreate(source)] : source.programs;

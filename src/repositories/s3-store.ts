@@ -1,4 +1,4 @@
-// Streams a source through zstd straight into a multipart upload: no spool file, bounded memory, hash and size on the way.
+// Streams a source, encoded, straight into a multipart upload: no spool file, bounded memory, hash and size on the way.
 // Always an upload of parts, however small: its end is the one moment at which an artifact appears, or replaces an earlier
 // attempt's, and what a killed agent left of it can be listed and swept.
 
@@ -6,8 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Failure } from '../domain/failure.js';
 import { runPipeline } from '../tools/process.js';
-import { tarCreate } from '../tools/tar.js';
-import { rawBytesOf, zstdCompress } from '../tools/zstd.js';
+import { type EncodedSource, encodedSource } from './encoded-source.js';
 import type { Digest } from './hash.js';
 import type { Source, StoreContext, StoredObject } from './repository.js';
 import { type Bucket, during, forCleaningUp } from './s3-bucket.js';
@@ -23,20 +22,21 @@ export const s3Store = async (
   context: StoreContext,
 ): Promise<StoredObject> => {
   const bucket = during(whole, context.signal);
-  const name = `${source.name}.zst`;
+  const encoded = encodedSource(source, context);
+  const { name, transforms } = encoded;
   const key = `${folder}/${name}`;
   await requireUncommitted(bucket, folder);
   await abortUploadsOf(bucket, key, context.effect);
   const upload = await context.effect(`begin the upload of ${name}`, () => beginUpload(bucket, key));
   try {
     const { parts, digest, rawBytes } = await context.effect(`store ${name}`, () =>
-      send(bucket, { upload, source }, context),
+      send(bucket, { upload, encoded }, context),
     );
     await context.effect(`publish ${name}`, async () => {
       await requireUncommitted(bucket, folder);
       await completeUpload(bucket, upload, { parts, onlyNew: false });
     });
-    return { name, ...digest, rawBytes, transforms: ['zstd'] };
+    return { name, ...digest, rawBytes, transforms };
   } catch (error) {
     // No effect of its own: those of an attempt that was told to stop do not happen, and this must.
     await abortUpload(forCleaningUp(whole), upload).catch(() => undefined);
@@ -55,7 +55,7 @@ const requireUncommitted = async (bucket: Bucket, folder: string): Promise<void>
 
 const send = async (
   bucket: Bucket,
-  { upload, source }: { upload: Upload; source: Source },
+  { upload, encoded }: { upload: Upload; encoded: EncodedSource },
   context: StoreContext,
 ): Promise<{ parts: SentPart[]; digest: Digest; rawBytes: number | null }> => {
   const parts: SentPart[] = [];
@@ -76,12 +76,11 @@ const send = async (
       parts.push(await sendPart(bucket, upload, { ...part, signal }));
     });
   };
-  const programs = source.kind === 'tree' ? [tarCreate(source)] : source.programs;
-  const ended = await runPipeline([...programs, zstdCompress()], { ...context, consume });
+  const ended = await runPipeline(encoded.programs, { ...context, consume });
   return {
     parts,
     digest: { bytes, sha256: hash.digest('hex') },
-    rawBytes: rawBytesOf(ended.at(-1)?.stderr ?? ''),
+    rawBytes: encoded.rawBytesOf(ended),
   };
 };
 

@@ -19,6 +19,7 @@ export const storeContext = (given: Partial<StoreContext> = {}): StoreContext =>
   processes: rememberingRegister().register,
   stallTimeoutMs: 0,
   effect: runEffect,
+  recipients: [],
   ...given,
 });
 

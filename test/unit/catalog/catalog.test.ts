@@ -42,6 +42,7 @@ const config = (): Config => ({
   timezone: 'UTC',
   temporal: { kind: 'embedded' },
   repositories: { local: settings('local'), offsite: settings('offsite') },
+  encryption: null,
   deployments: { edms: deployment('edms'), shop: deployment('shop') },
 });
 

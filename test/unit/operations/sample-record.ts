@@ -36,6 +36,7 @@ export const sampleRecord = (folder: string, change: Partial<OperationRecord> = 
         digest: 'd',
       },
       repository: { kind: 'local', name: 'local', path: `${folder}/backups` },
+      encryption: null,
     },
     sideDatabases: [],
     sideFolders: [],

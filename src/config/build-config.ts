@@ -2,6 +2,7 @@
 import type { Config, Deployment, TemporalSettings } from './config.js';
 import { databaseSettings, databaseShapes } from './database-settings.js';
 import { digestOf } from './digest.js';
+import { drillOf } from './drill-settings.js';
 import { parseDuration } from './duration.js';
 import { folderPath } from './folder-path.js';
 import { healthOf } from './health-of.js';
@@ -57,6 +58,7 @@ const buildDeployment = (name: string, shape: DeploymentShape, shared: Shared): 
     forwardWithinMs: milliseconds(shape.forwardWithin ?? '2m'),
     maxPauseMs: milliseconds(shape.maxPause ?? '30s'),
     stallTimeoutMs: milliseconds(shape.stallTimeout ?? '10m'),
+    ...(shape.drill === undefined ? {} : { drill: drillOf(shape.drill, name, databaseShapes(shape)) }),
   };
   return { ...deployment, digest: deploymentDigest(deployment, shared) };
 };

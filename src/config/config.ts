@@ -1,6 +1,7 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
 import type { RepositorySettings } from './repository-settings.js';
 import type { EncryptionSettings } from './schema-encryption.js';
+import type { DrillSettings } from './drill-settings.js';
 import type { ContainerSettings, HealthSettings, HookSettings, ServiceSettings } from './service-settings.js';
 
 export type { LocalSettings, RcloneSettings, RepositorySettings } from './repository-settings.js';
@@ -43,6 +44,8 @@ export interface Deployment {
   /** How long services may be quiet while a backup is made. */
   maxPauseMs: number;
   stallTimeoutMs: number;
+  /** What a drill asks, and where it restores; left out where nothing is said of it. */
+  drill?: DrillSettings;
   /** SHA-256 of the canonical JSON of everything configured for it, references unresolved. */
   digest: string;
 }

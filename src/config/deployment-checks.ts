@@ -1,5 +1,6 @@
 // What must hold within a deployment and between its values. Takes a configuration in which something may be wrong already.
 import { databaseSettings, databaseShapes, literalPlace } from './database-settings.js';
+import { drillProblems } from './drill-problems.js';
 import { healthProblems } from './health-problems.js';
 import { suggestion } from './nearest.js';
 import { MISSING, type Path, type Problem, pathText, valueAt } from './problem.js';
@@ -19,6 +20,7 @@ export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Pro
       ...serverPlaceProblems(deployment, path),
       ...repositoryProblems(raw, deployment, path),
       ...healthProblems(deployment.health, databaseNames(raw, path), path),
+      ...drillProblems(deployment.drill, databaseNames(raw, path), path),
     ];
   }),
   ...sharedDatabases(sound),

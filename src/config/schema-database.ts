@@ -38,7 +38,8 @@ const identifier = (description: string) =>
 
 const PORT_RULE = 'must be a number from 1 to 65535';
 
-export const databaseSchema = section({
+/** What says where a server is, and as whom it is connected to. */
+export const serverFields = {
   url: checkedText(urlProblem, URL_EXPECTED)
     .optional()
     .meta({ description: `${REFERENCE_FORMS} of a URL, or ${URL_FORM}` }),
@@ -51,9 +52,17 @@ export const databaseSchema = section({
     .max(65_535, PORT_RULE)
     .optional()
     .meta({ description: '5432 if it is left out' }),
-  name: identifier('the database’s name on the server').optional(),
   user: identifier('the role that backs up and restores').optional(),
   password: checkedText(passwordProblem, NO_PASSWORD_HERE).optional().meta({ description: REFERENCE_FORMS }),
+};
+
+const { user, password, ...place } = serverFields;
+
+export const databaseSchema = section({
+  ...place,
+  name: identifier('the database’s name on the server').optional(),
+  user,
+  password,
   container: containerSchema.optional().meta({
     description: 'where the server runs: its address is found through Docker, port is the one inside',
   }),

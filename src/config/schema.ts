@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { named } from './named.js';
 import { databaseSchema } from './schema-database.js';
+import { drillSchema } from './schema-drill.js';
 import { encryptionSchema } from './schema-encryption.js';
 import { healthSchema } from './schema-health.js';
 import { hooksSchema } from './schema-hooks.js';
@@ -26,7 +27,7 @@ const AT_LEAST_ONE = 'must name at least one';
 const hasAny = (mapping: object): boolean => Object.keys(mapping).length > 0;
 
 const DEPLOYMENT_LATER = [
-  ...['tiers', 'drill', 'verify', 'targets', 'transform', 'dumps', 'reset'],
+  ...['tiers', 'verify', 'targets', 'transform', 'dumps', 'reset'],
   ...['merge', 'giveUpAfter'],
 ];
 
@@ -40,6 +41,7 @@ const deployment = section(
     services: servicesSchema.optional(),
     hooks: hooksSchema.optional().meta({ description: 'commands around a backup or a restore' }),
     health: healthSchema.optional().meta({ description: 'when the application is well' }),
+    drill: drillSchema.optional().meta({ description: 'what a drill asks, and where it restores' }),
     repositories: z
       .array(name)
       .min(1, AT_LEAST_ONE)

@@ -42,6 +42,11 @@ export const repositorySchema = z.discriminatedUnion('kind', [
   s3RecordSchema,
 ]);
 
+const drillSchema = z.looseObject({
+  assertions: z.array(z.looseObject({ query: z.string(), database: name })),
+  server: databaseSettings.nullable(),
+});
+
 export const settingsSchema = z.looseObject({
   deployment: z.looseObject({
     name,
@@ -59,6 +64,7 @@ export const settingsSchema = z.looseObject({
     keepPreviousMs: z.number(),
     approveWithinMs: z.number(),
     stallTimeoutMs: z.number(),
+    drill: drillSchema.exactOptional(),
     digest: z.string(),
   }),
   repository: repositorySchema,

@@ -141,8 +141,8 @@ describe('a deployment', () => {
     ],
     [
       'uses what comes later',
-      'database: { url: env:A }\nfiles: { a: { path: /srv/a, exclude: [x] } }\ntiers: {}\ndrill: {}',
-      ['files.a.exclude', 'tiers', 'drill'].map(
+      'database: { url: env:A }\nfiles: { a: { path: /srv/a, exclude: [x] } }\ntiers: {}\ndrill: { schedule: x, maxAge: 35d }',
+      ['files.a.exclude', 'tiers', 'drill.schedule', 'drill.maxAge'].map(
         (key) => `deployments.edms.${key}: is not supported yet; remove it until it is`,
       ),
     ],

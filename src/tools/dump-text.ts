@@ -1,0 +1,122 @@
+// A dump as the SQL that pg_dump and pg_restore print, object by object as it streams by: definitions as text, data as a
+// hash. What says when and by whom it was printed, and not what was dumped, is left out.
+import { createHash, type Hash } from 'node:crypto';
+
+export interface DumpPiece {
+  /** `TABLE`, `TABLE DATA`, `SEQUENCE SET`, … as its header calls it. */
+  type: string;
+  schema: string;
+  name: string;
+  /** null: data, of which only the hash is known. */
+  text: string | null;
+  sha256: string;
+}
+
+export interface DumpReader {
+  take: (chunk: Buffer) => void;
+  /** The last piece ends. Gives the major versions of server and pg_dump, as its first lines say; null: they do not. */
+  end: () => { server: number | null; program: number | null };
+}
+
+export const readDumpText = (onPiece: (piece: DumpPiece) => void): DumpReader => {
+  const versions = { server: null as number | null, program: null as number | null };
+  let rest: Buffer = Buffer.alloc(0);
+  let current: Current | null = null;
+  let copying = false;
+
+  const line = (bytes: Buffer): void => {
+    const header = bytes.length < LONGEST_HEADER ? HEADER.exec(bytes.toString('utf8')) : null;
+    if (header !== null) {
+      const next = pieceOf(header);
+      // Each large object has a header of its own, and there may be millions of them.
+      if (next.type === 'BLOB' && current?.type === 'BLOB') current.hash.update(header[0]);
+      else {
+        if (current !== null) onPiece(finished(current));
+        current = next;
+      }
+    } else if (current === null) noteVersion(versions, bytes.toString('utf8'));
+    else {
+      add(current, bytes);
+      copying = current.type === 'TABLE DATA' && COPY.test(bytes.toString('latin1'));
+    }
+  };
+
+  return {
+    take: (chunk) => {
+      const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let at = 0;
+      for (;;) {
+        const end = copying ? buffer.indexOf(ROWS_END, at) : buffer.indexOf(NEWLINE, at);
+        if (end === -1) break;
+        if (copying) {
+          current?.hash.update(buffer.subarray(at, end));
+          copying = false;
+          at = end + ROWS_END.length;
+        } else {
+          line(buffer.subarray(at, end));
+          // The line's own end begins the rows: the first one may be their end already.
+          at = copying ? end : end + 1;
+        }
+      }
+      const kept = copying ? Math.max(at, buffer.length - ROWS_END.length + 1) : at;
+      current?.hash.update(buffer.subarray(at, kept));
+      rest = buffer.subarray(kept);
+    },
+    end: () => {
+      if (current !== null) onPiece(finished(current));
+      return versions;
+    },
+  };
+};
+
+const NEWLINE = 10;
+const ROWS_END = Buffer.from('\n\\.\n');
+const COPY = /^COPY .* FROM stdin;$/;
+
+/** Three names of at most 63 bytes, and of functions their arguments' types. */
+const LONGEST_HEADER = 20_000;
+const HEADER = /^-- (Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: .*$/s;
+
+interface Current {
+  type: string;
+  schema: string;
+  name: string;
+  data: boolean;
+  lines: string[];
+  hash: Hash;
+}
+
+const pieceOf = ([, data, name = '', type = '', schema = '']: RegExpExecArray): Current => {
+  const hash = createHash('sha256');
+  const common = { schema, lines: [], hash };
+  return type === 'BLOB' || type === 'BLOB METADATA'
+    ? { ...common, type: 'BLOB', name: 'large objects', data: true }
+    : { ...common, type, name, data: data !== undefined };
+};
+
+const add = (current: Current, bytes: Buffer): void => {
+  if (!current.data) {
+    current.lines.push(bytes.toString('latin1'));
+    return;
+  }
+  if (bytes.length < LONGEST_NOISE && NOISE.test(bytes.toString('latin1'))) return;
+  current.hash.update(bytes).update('\n');
+};
+
+/** What stands between two objects belongs to neither. */
+const LONGEST_NOISE = 200;
+const NOISE =
+  /^(?:|--|-- PostgreSQL database dump complete|\\(?:un)?restrict .*|SET default_(?:tablespace|table_access_method) = .*)$/;
+
+const finished = ({ type, schema, name, data, lines, hash }: Current): DumpPiece => {
+  if (data) return { type, schema, name, text: null, sha256: hash.digest('hex') };
+  while (NOISE.test(lines.at(-1) ?? 'end')) lines.pop();
+  const text = lines.join('\n').trim();
+  return { type, schema, name, text, sha256: hash.update(text, 'latin1').digest('hex') };
+};
+
+const noteVersion = (versions: { server: number | null; program: number | null }, line: string): void => {
+  const [, by, major] = /^-- Dumped (from database|by pg_dump) version (\d+)/.exec(line) ?? [];
+  if (by === 'by pg_dump') versions.program = Number(major);
+  else if (major !== undefined) versions.server = Number(major);
+};

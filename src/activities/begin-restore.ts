@@ -1,5 +1,7 @@
 // Takes the operation for a restore that was approved: the plan is made again and must be the same.
-import { readManifest, repositoriesOf } from '../catalog/catalog.js';
+import { repositoriesOf } from '../catalog/catalog.js';
+import { readSignedManifest } from '../catalog/signed-manifest.js';
+import { trustOf } from '../catalog/signing-key.js';
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
@@ -104,14 +106,16 @@ const recordOf = async ({
 
 /** What is there before stands in it as soon as its restore begins. */
 const inPlace = async (
-  { backup, safety, databases }: RestorePlan,
+  { backup, safety, databases, unsigned = '' }: RestorePlan,
   {
     config,
     deployment,
     repository,
   }: { config: Config; deployment: Deployment; repository: RepositorySettings },
 ): Promise<InPlaceRestore> => {
-  const manifest = await readManifest(repository, deployment.name, backup);
+  const verifying = { trust: await trustOf(config), allowUnsigned: unsigned !== '' };
+  const wanted = { deployment: deployment.name, backup };
+  const { manifest } = await readSignedManifest(repository, wanted, verifying);
   return {
     safety: safety === '' ? null : { backup: safety, repository: primaryOf(config, deployment) },
     databases: manifest.databases

@@ -1,19 +1,18 @@
-// The commit point: RESTORE.md and holdfast.yaml first, the manifest last. From then on the backup exists.
-import { copyFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { backupFolder, MANIFEST_NAME, manifestBytes, manifestKey } from '../catalog/manifest-file.js';
+// The commit point: RESTORE.md and holdfast.yaml first, then the signature, the manifest last. From then on the backup exists.
+import { readFile } from 'node:fs/promises';
+import { backupFolder } from '../catalog/manifest-file.js';
 import { restoreGuide } from '../catalog/restore-guide.js';
 import { holdfastVersion } from '../config/version.js';
 import type { Effect } from '../domain/effect.js';
 import { isEncrypted, MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
 import type { BackupPlan, Part, Quiet, SnapshotTaken } from '../domain/plans.js';
 import { recipientsOf } from '../operations/record.js';
-import { replaceJson } from '../operations/state-folder.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
 import { applicationOf } from './application.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
+import { FIXED_NAMES, fixedBytes, fixFiles, fixSignature, readFixed } from './fixed-files.js';
 import { moment, requireLockStep } from './lock-step.js';
 import { readPart } from './parts.js';
 
@@ -41,23 +40,22 @@ export const commitManifest = async (manifest: Manifest, attempt: OperationAttem
   const folder = backupFolder(manifest.deployment, manifest.id);
   const repository = openRepository(attempt.record.settings.repository);
   const { effect } = attempt.host;
+  await fixSignature(attempt);
   await removeForgotten(repository, manifest, effect);
-  const guide = restoreGuide(manifest, attempt.record.settings.repository);
-  await repository.put(`${folder}/RESTORE.md`, Buffer.from(guide), effect);
-  await repository.put(`${folder}/holdfast.yaml`, await readFile(yamlOf(attempt)), effect);
-  await repository.put(manifestKey(manifest.deployment, manifest.id), manifestBytes(manifest), effect);
+  for (const name of FIXED_NAMES)
+    await repository.put(`${folder}/${name}`, await fixedBytes(attempt, name), effect);
 };
 
 /** What an earlier attempt of a step had stored and a later one did not need: a second archive of files that moved. */
 const removeForgotten = async (repository: Repository, manifest: Manifest, effect: Effect): Promise<void> => {
   const folder = backupFolder(manifest.deployment, manifest.id);
-  const names = [...manifest.artifacts.map(({ name }) => name), 'RESTORE.md', 'holdfast.yaml', MANIFEST_NAME];
+  const names = [...manifest.artifacts.map(({ name }) => name), ...FIXED_NAMES];
   const known = new Set(names.map((name) => `${folder}/${name}`));
   for (const { key } of await repository.list(folder))
     if (!known.has(key)) await repository.remove(key, effect);
 };
 
-/** Its bytes, and those of holdfast.yaml, are fixed once: a retried commit finds the same ones and has succeeded. */
+/** Made by the first attempt that comes so far. */
 export const fixedManifest = async (
   input: CommitInput,
   attempt: OperationAttempt,
@@ -67,20 +65,10 @@ export const fixedManifest = async (
   if (fixed !== null) return fixed;
   const manifest = await buildManifest(input, attempt);
   const { file } = await loadConfig();
-  await attempt.host.effect('fix holdfast.yaml', () => copyFile(file, yamlOf(attempt)));
-  await attempt.host.effect('fix the manifest', () => replaceJson(fixedPath(attempt), manifest));
-  return manifest;
+  const guide = restoreGuide(manifest, attempt.record.settings.repository);
+  const documents = { 'RESTORE.md': Buffer.from(guide), 'holdfast.yaml': await readFile(file) };
+  return fixFiles(manifest, documents, attempt);
 };
-
-/** null: no attempt has come so far. */
-export const readFixed = async (attempt: OperationAttempt): Promise<Manifest | null> => {
-  const fixed = await readFile(fixedPath(attempt), 'utf8').catch(() => null);
-  return fixed === null ? null : manifestSchema.parse(JSON.parse(fixed));
-};
-
-const fixedPath = ({ scratch }: OperationAttempt): string => join(scratch, 'manifest.json');
-
-const yamlOf = ({ scratch }: OperationAttempt): string => join(scratch, 'holdfast.yaml');
 
 const buildManifest = async (
   { plan, parts, snapshot, quiet }: CommitInput,

@@ -1,6 +1,7 @@
 // Copies of backups: which ones are missing where, and one of them made. No operation is taken: a restore never waits.
 import { repositoriesOf } from '../catalog/catalog.js';
 import { claimOwnership } from '../catalog/owner.js';
+import { trustOf } from '../catalog/signing-key.js';
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { BackupPage } from '../domain/copies.js';
@@ -73,7 +74,8 @@ export const copyBackup = (dependencies: Dependencies) =>
       return dependencies.copyTurns.take(to, signal, async () => {
         const claim = { deployment: deployment.name, instance: dependencies.instance };
         await claimOwnership(openRepository(parties.to), claim, host.effect);
-        return copy({ ...claim, backup, ...parties }, { host, signal, report, stallTimeoutMs });
+        const what = { ...claim, backup, ...parties, trust: await trustOf(config) };
+        return copy(what, { host, signal, report, stallTimeoutMs });
       });
     },
   );

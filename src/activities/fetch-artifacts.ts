@@ -3,8 +3,10 @@
 // repository comes from the next one that holds the backup, unless the restore was told which one to use.
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readManifest, repositoriesOf } from '../catalog/catalog.js';
+import { repositoriesOf } from '../catalog/catalog.js';
 import { backupFolder } from '../catalog/manifest-file.js';
+import { readSignedManifest, type Verifying } from '../catalog/signed-manifest.js';
+import { trustOf } from '../catalog/signing-key.js';
 import type { RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { asFailure, Failure } from '../domain/failure.js';
@@ -35,9 +37,11 @@ export const fetchArtifacts = (dependencies: Dependencies) =>
     'fetch',
     async ({ plan }: { plan: RestorePlan }, attempt): Promise<FetchResult> => {
       const candidates = await candidatesOf(dependencies, plan, attempt);
-      const { found: manifest } = await firstOf(candidates, attempt, (settings) =>
-        readManifest(settings, plan.deployment, plan.backup),
+      const verifying = await verifyingOf(dependencies, plan);
+      const { found } = await firstOf(candidates, attempt, (settings) =>
+        readSignedManifest(settings, plan, verifying),
       );
+      const { manifest } = found;
       const artifacts = neededArtifacts(manifest, plan);
       const places: Fetched['places'] = {};
       const elsewhere: string[] = [];
@@ -53,6 +57,11 @@ export const fetchArtifacts = (dependencies: Dependencies) =>
       return { artifacts: artifacts.length, bytes: totalBytes(artifacts), elsewhere: kept };
     },
   );
+
+const verifyingOf = async (
+  { loadConfig }: Pick<Dependencies, 'loadConfig'>,
+  { unsigned = '' }: RestorePlan,
+): Promise<Verifying> => ({ trust: await trustOf(await loadConfig()), allowUnsigned: unsigned !== '' });
 
 /** The planned one first. One that was taken out of the configuration meanwhile is left out. */
 const candidatesOf = async (

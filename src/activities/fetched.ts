@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backupFolder, parseManifest } from '../catalog/manifest-file.js';
+import { ownTrust } from '../catalog/signing-key.js';
 import type { RepositorySettings } from '../config/config.js';
 import type { Manifest } from '../domain/manifest.js';
 import { replaceJson } from '../operations/state-folder.js';
@@ -15,7 +16,7 @@ export interface Fetched {
   places: Record<string, RepositorySettings>;
 }
 
-type Place = Pick<OperationAttempt, 'record' | 'scratch'>;
+type Place = Pick<OperationAttempt, 'record' | 'scratch' | 'host'>;
 
 /** What was downloaded lies there as in any other repository. */
 export const downloads = (scratch: string): RepositorySettings => ({
@@ -30,10 +31,13 @@ export const writeFetched = (
 ): Promise<void> =>
   host.effect('note where the artifacts are', () => replaceJson(join(scratch, 'fetched.json'), fetched));
 
-export const sourcesOf = async ({ record, scratch }: Place): Promise<Sources> => {
+export const sourcesOf = async ({ record, scratch, host }: Place): Promise<Sources> => {
   const { settings, deployment, backup } = record;
   const text = await readFile(join(scratch, 'fetched.json')).catch(() => null);
-  if (text === null) return openSources(settings.repository, deployment, backup);
+  if (text === null) {
+    const trust = await ownTrust(host.state);
+    return openSources(settings.repository, { deployment, backup }, { trust });
+  }
   const { manifest, places }: Fetched = JSON.parse(text.toString('utf8'));
   const folder = backupFolder(deployment, backup);
   return {

@@ -26,7 +26,7 @@ export const planFromBackup = async ({
   applicationName: string;
 }): Promise<RestoreSource> => {
   const found = await chosenBackup(config, deployment, request);
-  const { manifest } = found;
+  const { manifest, unsigned } = found;
   const selection = selectionOf(request, manifest, deployment);
   const chosen = {
     databases: selection.databases.map(({ name }) => name),
@@ -49,7 +49,9 @@ export const planFromBackup = async ({
     ...chosen,
     aside,
     undoes: '',
+    ...(unsigned === '' ? {} : { unsigned }),
     lines: [
+      ...(unsigned === '' ? [] : [`${unsigned}: nobody vouches for what is in it, restored as asked`]),
       ...describeRestore(manifest, selection, { deployment, repository: settings.name, aside }),
       ...lines,
       ...way.lines,
@@ -62,6 +64,7 @@ export const planFromBackup = async ({
       request.only,
       way.basis,
       aside,
+      unsigned,
     ],
   };
 };

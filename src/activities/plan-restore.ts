@@ -36,6 +36,7 @@ export type RestoreSource = Pick<
   | 'trees'
   | 'aside'
   | 'undoes'
+  | 'unsigned'
   | 'lines'
 > & {
   /** Everything that was looked at and must not change between approval and restore. */

@@ -1,15 +1,25 @@
 // Which repository a restore reads: the first one that holds all of it. Where none does, several may together.
-import { findBackup, readManifest, repositoriesOf } from '../catalog/catalog.js';
+import { findBackup, repositoriesOf } from '../catalog/catalog.js';
+import {
+  readSignedManifest,
+  signerInWords,
+  type Verifying,
+  type Wanted,
+} from '../catalog/signed-manifest.js';
+import { trustOf } from '../catalog/signing-key.js';
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { asFailure, Failure } from '../domain/failure.js';
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
 import type { RestoreRequest } from '../domain/requests.js';
+import { isTrusted } from '../domain/signature.js';
 import { requireArtifacts } from './restore-checks.js';
 
 export interface ChosenBackup {
   manifest: Manifest;
   /** Those that hold the backup, in the deployment's order; the one that was asked for is the only one. */
   candidates: RepositorySettings[];
+  /** Who has signed it, where it is nobody who is trusted; empty: it is one who is. */
+  unsigned: string;
 }
 
 export const chosenBackup = async (
@@ -23,10 +33,28 @@ export const chosenBackup = async (
     ...(request.repository === null ? {} : { repository: request.repository }),
   });
   const candidates = repositories.flatMap((name) => repositoriesOf(config, deployment, name));
-  let failure = new Failure('UNKNOWN_BACKUP', `no repository holds ${id}`);
+  const trust = await trustOf(config);
+  const wanted = { deployment: deployment.name, backup: id };
+  try {
+    return { candidates, ...(await firstSigned(candidates, wanted, { trust })) };
+  } catch (error) {
+    if (!request.allowUnsigned) throw error;
+    // Only now: a copy that is signed comes first, wherever it lies.
+    return { candidates, ...(await firstSigned(candidates, wanted, { trust, allowUnsigned: true })) };
+  }
+};
+
+/** Failure of the last one when none will do. */
+const firstSigned = async (
+  candidates: readonly RepositorySettings[],
+  wanted: Wanted,
+  verifying: Verifying,
+): Promise<Pick<ChosenBackup, 'manifest' | 'unsigned'>> => {
+  let failure = new Failure('UNKNOWN_BACKUP', `no repository holds ${wanted.backup}`);
   for (const settings of candidates) {
     try {
-      return { candidates, manifest: await readManifest(settings, deployment.name, id) };
+      const { manifest, signer } = await readSignedManifest(settings, wanted, verifying);
+      return { manifest, unsigned: isTrusted(signer) ? '' : signerInWords(signer) };
     } catch (error) {
       failure = asFailure(error);
     }

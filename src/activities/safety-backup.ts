@@ -7,9 +7,10 @@ import type { BackupPlan, RestorePlan } from '../domain/plans.js';
 import { totalBytes } from '../operations/stored-artifacts.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import { checkParts } from './check-artifacts.js';
-import { commitManifest, fixedManifest, readFixed } from './commit-backup.js';
+import { commitManifest, fixedManifest } from './commit-backup.js';
 import type { Dependencies } from './dependencies.js';
 import { dumpAll } from './dump-databases.js';
+import { readFixed } from './fixed-files.js';
 import { requirePinned } from './pinned.js';
 import { withoutSafetyHint } from './plan-in-place.js';
 

@@ -3,11 +3,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoriesOf } from '../catalog/catalog.js';
 import { backupFolder } from '../catalog/manifest-file.js';
+import { trustOf } from '../catalog/signing-key.js';
 import type { RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { BackupPage, VerifiedCopy } from '../domain/copies.js';
 import type { VerifyRequest } from '../domain/copy-requests.js';
 import { fitting } from '../domain/findings.js';
+import type { Trust } from '../domain/signature.js';
 import { decodeCopy } from '../operations/decode-copy.js';
 import { knownBackups } from '../operations/missing-copies.js';
 import { processRegister } from '../operations/processes.js';
@@ -59,7 +61,8 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const all = repositoriesOf(config, deployment);
     const [to] = repositoriesOf(config, deployment, repository);
     if (to === undefined) return { bytes: 0, problems: [], repaired: 0 };
-    const look = () => lookInto(to, input, { attempt, stallTimeoutMs });
+    const trust = await trustOf(config);
+    const look = () => lookInto(to, { ...input, trust }, { attempt, stallTimeoutMs });
     const found = await look();
     const before = found.problems.length;
     if (before === 0 || !request.repair) return shown(found, 0);
@@ -67,6 +70,7 @@ export const verifyBackup = (dependencies: Dependencies) =>
       deployment: deployment.name,
       backup,
       to,
+      trust,
       from: all.filter(({ name }) => name !== to.name),
     };
     await dependencies.copyTurns.take(to.name, attempt.signal, () =>
@@ -78,14 +82,14 @@ export const verifyBackup = (dependencies: Dependencies) =>
 
 const lookInto = async (
   settings: RepositorySettings,
-  { request, backup }: VerifyCopyInput,
+  { request, backup, trust }: VerifyCopyInput & { trust: Trust },
   { attempt, stallTimeoutMs }: { attempt: Attempt; stallTimeoutMs: number },
 ): Promise<CopyFound> => {
   const { deployment, rate, decode } = request;
   const bytesPerSecond = rate === null ? null : rate * 1e6;
   const found = await verifyCopy(
     settings,
-    { deployment, backup },
+    { deployment, backup, trust },
     { attempt, bytesPerSecond, stallTimeoutMs },
   );
   const { manifest } = found;

@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { NAME_PATTERN } from '../domain/names.js';
+import { PUBLIC_KEY_PATTERN } from '../domain/signature.js';
 import { DURATION_PATTERN, parseDuration } from './duration.js';
 import { folderPath } from './folder-path.js';
 import { nearest } from './nearest.js';
@@ -30,6 +31,14 @@ export const absolutePath = (description: string) =>
       error: (issue) => pathProblem(String(issue.input)) ?? '',
     })
     .meta({ description });
+
+/** As `holdfast show` and the recovery sheet have it. */
+export const publicKey = z
+  .string()
+  .regex(
+    PUBLIC_KEY_PATTERN,
+    'must be a public signing key: ed25519: and 44 characters of base64, as holdfast show and the recovery sheet have it',
+  );
 
 /** As Docker takes them. */
 export const volumeName = z

@@ -48,6 +48,8 @@ export interface RestorePlan extends OperationKey {
   repository: string;
   /** Repositories that hold it too, and step in where an artifact is missing or damaged. Earlier plans have none. */
   others?: string[];
+  /** As asked, although nobody who is trusted has signed it: who has, for people. Missing: it is signed, or nothing is read. */
+  unsigned?: string;
   configuration: string;
   databases: string[];
   trees: string[];

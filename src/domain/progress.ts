@@ -1,7 +1,8 @@
 // What a running workflow shows: answered by its `progress` query, drawn by the command line.
 import type { BackupCopy } from './copies.js';
+import type { BackupDrill } from './drills.js';
 
-export type RunKind = 'backup' | 'copy' | 'restore' | 'settle' | 'doctor' | 'verify';
+export type RunKind = 'backup' | 'copy' | 'restore' | 'drill' | 'settle' | 'doctor' | 'verify';
 
 export interface StepProgress {
   /** `dump databases`, `swap`: also the summary of the activity in the Temporal UI. */
@@ -68,6 +69,8 @@ export interface BackupResult {
   durationMs: number;
   /** The other repositories, which do not have it yet; none: there is one only. */
   copies: BackupCopy[];
+  /** How it was proved, where that was asked for. */
+  drill?: BackupDrill;
 }
 
 export interface RestoreResult {
@@ -83,6 +86,8 @@ export interface RestoreResult {
   aside?: { tree: string; path: string }[];
   /** After the restore; `unhealthy`: as before it, and kept. */
   health: 'healthy' | 'unhealthy' | 'not checked';
+  /** Empty: somebody who is trusted has signed it; else who has, and it was restored as asked. */
+  unsigned: string;
   /** Artifacts that did not come from the planned repository, and why: one line each. */
   elsewhere: string[];
   /** Services that were stopped and stay so, as asked. */

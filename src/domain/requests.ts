@@ -17,6 +17,8 @@ export interface BackupRequest {
   tier: string;
   /** The repositories are this host's from now on, whoever wrote into them until now. */
   takeOver: boolean;
+  /** Restored beside everything once it is there, and compared. */
+  drill: boolean;
 }
 
 export const RESTORE_MODES = ['swap', 'in-place'] as const;
@@ -35,6 +37,8 @@ export interface RestoreRequest {
   withoutSafetyBackup: boolean;
   /** The services that it stopped stay stopped. */
   leaveStopped: boolean;
+  /** A backup that nobody has signed, or somebody who is not trusted, is restored all the same. */
+  allowUnsigned: boolean;
   /** `<deployment>@<backup id>`: approves without waiting. */
   confirm: string | null;
 }
@@ -49,14 +53,17 @@ export interface DoctorRequest {
 }
 
 export const parseBackupRequest = (input: unknown): BackupRequest => {
-  const read = reader(input, 'backup', ['deployment', 'type', 'tier', 'takeOver'], '{"deployment": "edms"}');
+  const read = reader(input, 'backup', BACKUP_KEYS, '{"deployment": "edms"}');
   return {
     deployment: read.name('deployment'),
     type: read.optional('type', 'full', isBackupType, `one of ${BACKUP_TYPES.join(', ')}`),
     tier: read.optional('tier', 'manual', isName, `a name (${NAME_PATTERN.source})`),
     takeOver: read.optional('takeOver', false, isChoice, 'true or false'),
+    drill: read.optional('drill', false, isChoice, 'true or false'),
   };
 };
+
+const BACKUP_KEYS = ['deployment', 'type', 'tier', 'takeOver', 'drill'];
 
 export const parseRestoreRequest = (input: unknown): RestoreRequest => {
   const read = reader(input, 'restore', RESTORE_KEYS, '{"deployment": "edms", "backup": "latest"}');
@@ -73,6 +80,7 @@ export const parseRestoreRequest = (input: unknown): RestoreRequest => {
     mode: read.optional('mode', 'swap', isRestoreMode, `one of ${RESTORE_MODES.join(', ')}`),
     withoutSafetyBackup: read.optional('withoutSafetyBackup', false, isChoice, 'true or false'),
     leaveStopped: read.optional('leaveStopped', false, isChoice, 'true or false'),
+    allowUnsigned: read.optional('allowUnsigned', false, isChoice, 'true or false'),
     confirm: read.optional('confirm', null, isText, 'the text DEPLOYMENT@BACKUP-ID'),
   };
   requireFittingMode(request);
@@ -87,10 +95,16 @@ const RESTORE_KEYS = [
   'mode',
   'withoutSafetyBackup',
   'leaveStopped',
+  'allowUnsigned',
   'confirm',
 ];
 
-const requireFittingMode = ({ mode, withoutSafetyBackup, backup }: RestoreRequest): void => {
+const requireFittingMode = (request: RestoreRequest): void => {
+  const { mode, withoutSafetyBackup, backup } = request;
+  if (request.allowUnsigned && backup === 'previous')
+    throw new Failure('INPUT_INVALID', 'restore: what the last restore replaced needs no signature', {
+      hint: 'leave allowUnsigned out',
+    });
   if (mode === 'swap' && withoutSafetyBackup)
     throw new Failure(
       'INPUT_INVALID',

@@ -1,10 +1,13 @@
 // Fills one copy of a backup, artifact by artifact, from repositories that have it; the manifest comes last, so that a copy
 // is a backup if and only if it is whole. Runs outside of any operation.
-import { backupFolder, MANIFEST_NAME, manifestKey, parseManifest } from '../catalog/manifest-file.js';
+import { createHash } from 'node:crypto';
+import { backupFolder, manifestKey } from '../catalog/manifest-file.js';
+import { signatureKey } from '../catalog/signed-manifest.js';
 import type { RepositorySettings } from '../config/config.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import type { StoredArtifact } from '../domain/manifest.js';
+import type { Manifest, StoredArtifact } from '../domain/manifest.js';
 import type { TransferHeartbeat } from '../domain/progress.js';
+import type { Trust } from '../domain/signature.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
 import type { Host } from './context.js';
@@ -18,6 +21,8 @@ export interface BackupCopying {
   /** Read in this order. */
   from: readonly RepositorySettings[];
   to: RepositorySettings;
+  /** Only what somebody has signed who is trusted is copied. */
+  trust: Trust;
 }
 
 export interface Copying {
@@ -60,12 +65,12 @@ const fill = async (what: BackupCopying, found: CopySources, copying: Copying): 
     await receiveFromAny({ what, found, artifact, target }, { ...copying, onProgress });
     before += artifact.bytes;
   }
-  for (const name of ['RESTORE.md', 'holdfast.yaml', MANIFEST_NAME])
-    await copySmall(
-      `${backupFolder(what.deployment, what.backup)}/${name}`,
-      { what, found, target },
-      copying,
-    );
+  for (const document of found.manifest.documents)
+    await copyDocument(document, { what, found, target }, copying);
+  const { bytes, signature } = found.signed;
+  const { effect } = copying.host;
+  if (signature !== null) await target.put(signatureKey(what.deployment, what.backup), signature, effect);
+  await target.put(manifestKey(what.deployment, what.backup), bytes, effect);
   return expected;
 };
 
@@ -101,16 +106,16 @@ const receiveFromAny = async (
   await receive(last);
 };
 
-/** The manifest's bytes are checked before they are taken over; the others are for people. */
-const copySmall = async (
-  key: string,
+/** RESTORE.md or holdfast.yaml, as it was signed. Missing or changed everywhere, it stays missing: `verify` says so. */
+const copyDocument = async (
+  { name, sha256 }: Manifest['documents'][number],
   { what, found, target }: { what: BackupCopying; found: CopySources; target: Repository },
   { host }: Copying,
 ): Promise<void> => {
+  const key = `${backupFolder(what.deployment, what.backup)}/${name}`;
   for (const source of found.repositories) {
     const bytes = await source.get(key);
-    if (bytes === null) continue;
-    if (key === manifestKey(what.deployment, what.backup)) parseManifest(bytes, what.deployment, what.backup);
+    if (bytes === null || createHash('sha256').update(bytes).digest('hex') !== sha256) continue;
     return target.put(key, bytes, host.effect);
   }
 };

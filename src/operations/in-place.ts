@@ -1,4 +1,5 @@
 // A restore in place, from its record: which databases it has replaced, and the way back from the safety backup.
+import { ownTrust } from '../catalog/signing-key.js';
 import type { DatabaseTarget } from '../config/targets.js';
 import { dropAllBut, type LiveObjects, readLiveObjects } from '../database/live-objects.js';
 import { Failure } from '../domain/failure.js';
@@ -82,7 +83,9 @@ export const inPlaceBack = async (acting: Acting, inPlace: InPlaceRestore): Prom
   if (safety === null) return { undone: [], stay: names(open) };
   // Those that a failed start or health check left running, on the restored data.
   if (record.services !== null) await stopAll(record.services.units, host.effect);
-  const sources = await openSources(safety.repository, record.deployment, safety.backup);
+  const { deployment } = record;
+  const wanted = { deployment, backup: safety.backup };
+  const sources = await openSources(safety.repository, wanted, { trust: await ownTrust(host.state) });
   const artifacts = open.map(({ target }) => databaseIn(sources, target.name).artifact);
   await checkArtifacts(sources.repository, sources.folder, { artifacts, attempt: acting });
   for (const { target, intent } of open) {

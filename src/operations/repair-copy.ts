@@ -1,6 +1,6 @@
 // Puts right what `verify` found: a damaged object is removed only once another repository was seen to hold a good one.
-import { readManifest } from '../catalog/catalog.js';
 import { backupFolder, MANIFEST_NAME } from '../catalog/manifest-file.js';
+import { readSignedManifest, SIGNATURE_NAME } from '../catalog/signed-manifest.js';
 import { asFailure } from '../domain/failure.js';
 import type { Manifest } from '../domain/manifest.js';
 import { digestOf } from '../repositories/hash.js';
@@ -17,6 +17,8 @@ export const repairCopy = async (what: BackupCopying, found: CopyFound, copying:
   for (const { name } of found.problems) {
     if (name !== MANIFEST_NAME && !(await isGoodElsewhere(name, manifest, what))) continue;
     await target.remove(`${folder}/${name}`, copying.host.effect);
+    // They are one: a signature holds for its own manifest only.
+    if (name === MANIFEST_NAME) await target.remove(`${folder}/${SIGNATURE_NAME}`, copying.host.effect);
   }
   await copyBackup(what, copying).catch((error: unknown) => {
     if (asFailure(error).code !== 'CORRUPT_ARTIFACT') throw error;
@@ -24,10 +26,10 @@ export const repairCopy = async (what: BackupCopying, found: CopyFound, copying:
 };
 
 /** null: no other repository has one that can be read. */
-const goodManifest = async ({ from, deployment, backup }: BackupCopying): Promise<Manifest | null> => {
-  for (const settings of from) {
-    const manifest = await readManifest(settings, deployment, backup).catch(() => null);
-    if (manifest !== null) return manifest;
+const goodManifest = async (what: BackupCopying): Promise<Manifest | null> => {
+  for (const settings of what.from) {
+    const signed = await readSignedManifest(settings, what, what).catch(() => null);
+    if (signed !== null) return signed.manifest;
   }
   return null;
 };
@@ -37,7 +39,7 @@ const isGoodElsewhere = async (
   manifest: Manifest,
   { from, deployment, backup }: BackupCopying,
 ): Promise<boolean> => {
-  const artifact = manifest.artifacts.find((one) => one.name === name);
+  const artifact = [...manifest.artifacts, ...manifest.documents].find((one) => one.name === name);
   if (artifact === undefined) return false;
   for (const settings of from) {
     const read = async () =>

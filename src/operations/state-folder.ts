@@ -10,6 +10,8 @@ export const operationFile = (state: string, deployment: string): string =>
   join(operationsFolder(state), `${deployment}.json`);
 /** Part files and credentials of one operation; removed with it. */
 export const scratchFolder = (state: string, operation: string): string => join(state, 'runs', operation);
+/** Where drills unpack file trees. */
+export const drillFolder = (state: string): string => join(state, 'drill');
 /** What runs for one operation, a file a process. */
 export const processesFolder = (state: string): string => join(state, 'processes');
 /** What restores replaced, a file a restore. */
@@ -22,6 +24,7 @@ export const createStateFolder = async (state: string): Promise<void> => {
     operationsFolder(state),
     join(state, 'runs'),
     processesFolder(state),
+    drillFolder(state),
     join(state, 'kept'),
   ]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -30,14 +33,18 @@ export const createStateFolder = async (state: string): Promise<void> => {
 
 /** Replaces a JSON file: temporary file, fsync, rename, fsync of the folder. */
 export const replaceJson = (path: string, value: unknown): Promise<void> =>
-  withTemporary(path, value, async (temporary) => {
+  replaceBytes(path, jsonText(value));
+
+/** Replaces any file in the same way. */
+export const replaceBytes = (path: string, bytes: Buffer | string): Promise<void> =>
+  withTemporary(path, bytes, async (temporary) => {
     await rename(temporary, path);
     await syncFolder(dirname(path));
   });
 
 /** Creates a JSON file; false when there is one already, which stays as it is. */
 export const createJson = (path: string, value: unknown): Promise<boolean> =>
-  withTemporary(path, value, async (temporary) => {
+  withTemporary(path, jsonText(value), async (temporary) => {
     const created = await link(temporary, path).then(
       () => true,
       (error: unknown) => {
@@ -81,7 +88,7 @@ export const removeFile = async (path: string): Promise<void> => {
 
 /** Removes what a killed agent was writing. Only under the agent's lock. */
 export const removeTemporaries = async (state: string): Promise<void> => {
-  for (const folder of ['operations', 'kept', 'runs', 'cache']) {
+  for (const folder of ['operations', 'kept', 'runs', 'cache', 'keys', 'log']) {
     const names = await readdir(join(state, folder), { recursive: true }).catch(() => []);
     for (const name of names.filter(isTemporary)) await rm(join(state, folder, name), { force: true });
   }
@@ -91,25 +98,27 @@ export const removeTemporaries = async (state: string): Promise<void> => {
 
 const isTemporary = (name: string): boolean => /\.[0-9a-f]{12}\.tmp$/.test(name);
 
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
 const withTemporary = async <T>(
   path: string,
-  value: unknown,
+  bytes: Buffer | string,
   use: (temporary: string) => Promise<T>,
 ): Promise<T> => {
   await makeFolders(dirname(path));
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeDurably(temporary, `${JSON.stringify(value, null, 2)}\n`);
+    await writeDurably(temporary, bytes);
     return await use(temporary);
   } finally {
     await rm(temporary, { force: true });
   }
 };
 
-const writeDurably = async (path: string, text: string): Promise<void> => {
+const writeDurably = async (path: string, bytes: Buffer | string): Promise<void> => {
   const file = await open(path, 'wx', 0o600);
   try {
-    await file.writeFile(text);
+    await file.writeFile(bytes);
     await file.sync();
   } finally {
     await file.close();

@@ -1,6 +1,6 @@
 // The artifacts of a backup that an operation reads: whole, decoded, and the very ones that were stored.
-import { readManifest } from '../catalog/catalog.js';
 import { backupFolder } from '../catalog/manifest-file.js';
+import { readSignedManifest, type Verifying, type Wanted } from '../catalog/signed-manifest.js';
 import type { RepositorySettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
@@ -21,12 +21,12 @@ export interface Sources {
 
 export const openSources = async (
   settings: RepositorySettings,
-  deployment: string,
-  backup: string,
+  wanted: Wanted,
+  verifying: Verifying,
 ): Promise<Sources> => ({
-  manifest: await readManifest(settings, deployment, backup),
+  manifest: (await readSignedManifest(settings, wanted, verifying)).manifest,
   repository: openRepository(settings),
-  folder: backupFolder(deployment, backup),
+  folder: backupFolder(wanted.deployment, wanted.backup),
 });
 
 /**
@@ -70,7 +70,7 @@ export const checkArtifacts = async (
   }
 };
 
-export const totalBytes = (artifacts: readonly StoredArtifact[]): number =>
+export const totalBytes = (artifacts: readonly { bytes: number }[]): number =>
   artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
 
 const requireSame = (

@@ -1,10 +1,11 @@
 // Reads one copy of one backup again: every artifact in its full length, byte by byte, against what its manifest says.
-import { readManifest } from '../catalog/catalog.js';
-import { backupFolder } from '../catalog/manifest-file.js';
+import { backupFolder, MANIFEST_NAME } from '../catalog/manifest-file.js';
+import { readSignedManifest, type Wanted } from '../catalog/signed-manifest.js';
 import type { RepositorySettings } from '../config/config.js';
 import { asFailure, Failure } from '../domain/failure.js';
 import type { FailureCode } from '../domain/failure-codes.js';
-import type { Manifest, StoredArtifact } from '../domain/manifest.js';
+import type { Manifest } from '../domain/manifest.js';
+import type { Trust } from '../domain/signature.js';
 import { type Digest, digestOf } from '../repositories/hash.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { steadily } from '../repositories/steadily.js';
@@ -19,25 +20,33 @@ export interface CopyFound {
   problems: { name: string; words: string }[];
 }
 
+/** An artifact, RESTORE.md or holdfast.yaml. */
+export interface VerifiedObject {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
 /** @param bytesPerSecond null: as fast as it goes. Failure REPOSITORY_UNREACHABLE when it cannot be read at all */
 export const verifyCopy = async (
   settings: RepositorySettings,
-  { deployment, backup }: { deployment: string; backup: string },
+  wanted: Wanted & { trust: Trust },
   {
     attempt,
     bytesPerSecond,
     stallTimeoutMs = 0,
   }: { attempt: Reading; bytesPerSecond: number | null; stallTimeoutMs?: number },
 ): Promise<CopyFound> => {
-  const read = await manifestOf(settings, deployment, backup);
+  const { deployment, backup } = wanted;
+  const read = await manifestOf(settings, wanted);
   if (read.manifest === null) return { ...read, bytes: 0 };
-  const { artifacts } = read.manifest;
+  const objects: readonly VerifiedObject[] = [...read.manifest.artifacts, ...read.manifest.documents];
   const repository = openRepository(settings);
-  const expected = totalBytes(artifacts);
+  const expected = totalBytes(objects);
   const pace = unhurried(bytesPerSecond, attempt.signal);
   const problems: CopyFound['problems'] = [];
   let before = 0;
-  for (const artifact of artifacts) {
+  for (const artifact of objects) {
     const key = `${backupFolder(deployment, backup)}/${artifact.name}`;
     const chunks = () => steadily(() => repository.open(key), { signal: attempt.signal, stallTimeoutMs });
     const read = async (): Promise<Digest> =>
@@ -53,29 +62,36 @@ export const verifyCopy = async (
   return { manifest: read.manifest, bytes: before, problems };
 };
 
+/** What is neither signed nor trusted is not read any further: whoever wrote it could have written anything. */
 const manifestOf = async (
   settings: RepositorySettings,
-  deployment: string,
-  backup: string,
+  wanted: Wanted & { trust: Trust },
 ): Promise<Pick<CopyFound, 'manifest' | 'problems'>> => {
   try {
-    return { manifest: await readManifest(settings, deployment, backup), problems: [] };
+    return { manifest: (await readSignedManifest(settings, wanted, wanted)).manifest, problems: [] };
   } catch (error) {
     const { code, message } = asFailure(error);
     if (code === 'UNKNOWN_BACKUP') return without('the backup is missing');
-    if (code === 'CORRUPT_MANIFEST' || code === 'UNSUPPORTED_MANIFEST') return without(message);
+    if (ABOUT_THE_MANIFEST.has(code)) return without(message);
     throw error;
   }
 };
 
+const ABOUT_THE_MANIFEST: ReadonlySet<FailureCode> = new Set([
+  'CORRUPT_MANIFEST',
+  'UNSUPPORTED_MANIFEST',
+  'UNSIGNED',
+  'NOT_TRUSTED',
+]);
+
 const without = (words: string): Pick<CopyFound, 'manifest' | 'problems'> => ({
   manifest: null,
-  problems: [{ name: 'manifest.json', words }],
+  problems: [{ name: MANIFEST_NAME, words }],
 });
 
 /** null: it is the very one. */
 export const problemOf = async (
-  artifact: StoredArtifact,
+  artifact: VerifiedObject,
   read: () => Promise<Digest>,
 ): Promise<string | null> => {
   try {

@@ -111,6 +111,8 @@ const OF_THE_BACKUP: ReadonlySet<string> = new Set([
   'CORRUPT_ARTIFACT',
   'CORRUPT_MANIFEST',
   'UNSUPPORTED_MANIFEST',
+  'UNSIGNED',
+  'NOT_TRUSTED',
   'OPERATION_LOST',
 ]);
 

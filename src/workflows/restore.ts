@@ -80,6 +80,7 @@ const conclude = async (
     backup: plan.backup,
     outcome: 'restored',
     ...restored,
+    unsigned: plan.unsigned ?? '',
     durationMs: runningForMs(),
     databases: plan.databases,
     trees: plan.trees,

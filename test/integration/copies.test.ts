@@ -11,7 +11,7 @@ import { repairCopy } from '../../src/operations/repair-copy.js';
 import { verifyCopy } from '../../src/operations/verify-copy.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { startFixture } from '../support/node-process.js';
-import { ID, places, storeBackup } from '../support/stored-backup.js';
+import { ID, places, storeBackup, TRUST } from '../support/stored-backup.js';
 
 const copying = (state: string, given: Partial<Copying> = {}): Copying => ({
   host: { state, effect: runEffect },
@@ -22,7 +22,7 @@ const copying = (state: string, given: Partial<Copying> = {}): Copying => ({
 });
 
 const what = (from: RepositorySettings[], to: RepositorySettings) => ({
-  ...{ deployment: 'edms', backup: ID },
+  ...{ deployment: 'edms', backup: ID, trust: TRUST },
   ...{ from, to },
 });
 
@@ -35,7 +35,11 @@ const contents = async (path: string) => {
 const looking = { signal: new AbortController().signal, report: () => undefined };
 const verified = async (settings: RepositorySettings) =>
   (
-    await verifyCopy(settings, { deployment: 'edms', backup: ID }, { attempt: looking, bytesPerSecond: null })
+    await verifyCopy(
+      settings,
+      { deployment: 'edms', backup: ID, trust: TRUST },
+      { attempt: looking, bytesPerSecond: null },
+    )
   ).problems.map(({ words }) => words);
 
 it('a copy is what the other repository holds, byte by byte, and nothing is left in the state folder', async () => {
@@ -143,21 +147,28 @@ it('verify names what is missing, cut or changed, and repair takes it from a goo
     'files.tree2.tar.zst is damaged: its SHA-256 is another one',
   ]);
   const look = { attempt: looking, bytesPerSecond: null };
-  const found = await verifyCopy(offsite, { deployment: 'edms', backup: ID }, look);
+  const found = await verifyCopy(offsite, { deployment: 'edms', backup: ID, trust: TRUST }, look);
   await repairCopy(what([local], offsite), found, copying(state));
   expect(await verified(offsite)).toEqual([]);
   expect(await contents(offsite.path)).toEqual(await contents(local.path));
 });
 
-it.each(['{', null])('a manifest that is %j is repaired too', async (text) => {
+it.each([
+  ['manifest.json', '{'],
+  ['manifest.json', null],
+  ['manifest.sig', '{'],
+  ['manifest.sig', null],
+  ['RESTORE.md', 'rm -rf /'],
+  ['holdfast.yaml', null],
+])('a %s that is %j is found and repaired too', async (name, text) => {
   const { state, local, offsite } = await places();
   await storeBackup(local, [1000]);
   await copyBackup(what([local], offsite), copying(state));
-  const file = join(offsite.path, 'edms', ID, 'manifest.json');
+  const file = join(offsite.path, 'edms', ID, name);
   if (text === null) await rm(file);
   else await writeFile(file, text);
   const look = { attempt: looking, bytesPerSecond: null };
-  const found = await verifyCopy(offsite, { deployment: 'edms', backup: ID }, look);
+  const found = await verifyCopy(offsite, { deployment: 'edms', backup: ID, trust: TRUST }, look);
   expect(found.problems).toHaveLength(1);
   await repairCopy(what([local], offsite), found, copying(state));
   expect(await contents(offsite.path)).toEqual(await contents(local.path));
@@ -170,7 +181,7 @@ it('repair removes nothing while no other copy is good', async () => {
   for (const { path } of [local, offsite]) await truncate(join(path, 'edms', ID, 'files.tree0.tar.zst'), 999);
   const before = await contents(offsite.path);
   const look = { attempt: looking, bytesPerSecond: null };
-  const found = await verifyCopy(offsite, { deployment: 'edms', backup: ID }, look);
+  const found = await verifyCopy(offsite, { deployment: 'edms', backup: ID, trust: TRUST }, look);
   await repairCopy(what([local], offsite), found, copying(state));
   expect(await contents(offsite.path)).toEqual(before);
 });
@@ -180,7 +191,7 @@ it('reading no faster than allowed takes its time', async () => {
   await storeBackup(local, [3_000_000]);
   const begun = performance.now();
   const look = { attempt: looking, bytesPerSecond: 10_000_000 };
-  await verifyCopy(local, { deployment: 'edms', backup: ID }, look);
+  await verifyCopy(local, { deployment: 'edms', backup: ID, trust: TRUST }, look);
   expect(performance.now() - begun).toBeGreaterThan(280);
 });
 

@@ -1,13 +1,16 @@
 // A backup in a local repository, made of random bytes: what copies and verify need, without a database.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { backupFolder, manifestBytes, manifestKey } from '../../src/catalog/manifest-file.js';
+import { signatureBytes, signatureKey } from '../../src/catalog/signed-manifest.js';
+import { publicKeyText, signed } from '../../src/catalog/signing.js';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { runEffect } from '../../src/domain/effect.js';
 import type { Manifest, StoredArtifact } from '../../src/domain/manifest.js';
+import type { Trust } from '../../src/domain/signature.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import { receiveContext, sent } from './received.js';
 
@@ -46,12 +49,29 @@ export const storeBackup = async (
       ...{ bytes: size, rawBytes: null, sha256, transforms: [] },
     });
   }
-  const manifest = manifestOf(artifacts, id);
-  await repository.put(`${folder}/RESTORE.md`, Buffer.from('how'), runEffect);
-  await repository.put(`${folder}/holdfast.yaml`, Buffer.from('{}'), runEffect);
+  const small = { 'RESTORE.md': Buffer.from('how'), 'holdfast.yaml': Buffer.from('{}') };
+  const documents = Object.entries(small).map(([name, bytes]) => ({ name, ...digestOf(bytes) }));
+  const manifest = { ...manifestOf(artifacts, id), documents };
+  for (const [name, bytes] of Object.entries(small))
+    await repository.put(`${folder}/${name}`, bytes, runEffect);
+  await repository.put(signatureKey('edms', id), signatureOf(manifest), runEffect);
   await repository.put(manifestKey('edms', id), manifestBytes(manifest), runEffect);
   return manifest;
 };
+
+const { privateKey } = generateKeyPairSync('ed25519');
+
+/** What backups that are made by hand are signed with. */
+export const SIGNING_KEY = { privateKey, publicKey: publicKeyText(privateKey) };
+export const TRUST: Trust = { own: SIGNING_KEY.publicKey, keys: [] };
+
+export const signatureOf = (manifest: Manifest): Buffer =>
+  signatureBytes(signed(SIGNING_KEY, manifestBytes(manifest)));
+
+const digestOf = (bytes: Buffer) => ({
+  bytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 
 const manifestOf = (artifacts: StoredArtifact[], id: string): Manifest => ({
   version: 1,

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { quickActivities, transferActivities } from '../../../src/activities/index.js';
-import { parseManifest } from '../../../src/catalog/manifest-file.js';
+import { readSignedManifest } from '../../../src/catalog/signed-manifest.js';
+import { ownTrust } from '../../../src/catalog/signing-key.js';
 import { type Effect, runEffect } from '../../../src/domain/effect.js';
 import type { BackupPlan, Part } from '../../../src/domain/plans.js';
 import { asActivity } from '../../support/backup-by-hand.js';
@@ -33,12 +35,13 @@ afterEach(() => deployment.remove());
 it('writes the manifest after everything that belongs to the backup', async () => {
   const names: string[] = [];
   await commit(notingEffect(names));
-  expect(names.at(-1)).toBe('publish manifest.json');
+  expect(names.slice(-2)).toEqual(['publish manifest.sig', 'publish manifest.json']);
   expect((await readdir(folder())).toSorted()).toEqual([
     'RESTORE.md',
     'files.storage.tar.zst',
     'holdfast.yaml',
     'manifest.json',
+    'manifest.sig',
   ]);
 });
 
@@ -53,16 +56,25 @@ const stopAt =
 
 it('can be tried again after a stop at any effect, although holdfast.yaml was edited meanwhile', async () => {
   const edited = async () => (await readFile(deployment.file, 'utf8')).length;
-  const effects = ['fix holdfast.yaml', 'fix the manifest', 'publish RESTORE.md', 'publish holdfast.yaml'];
-  for (const name of [...effects, 'publish manifest.json']) {
+  const names = ['RESTORE.md', 'holdfast.yaml', 'manifest.json', 'manifest.sig'];
+  const fixing = names.map((name) => `fix ${name}`);
+  const publishing = ['RESTORE.md', 'holdfast.yaml', 'manifest.sig', 'manifest.json'];
+  for (const name of [...fixing, ...publishing.map((one) => `publish ${one}`)]) {
     for (const where of [`before ${name}`, `after ${name}`]) {
       await expect(commit(stopAt(where))).rejects.toThrow(where);
       await appendFile(deployment.file, '\n');
     }
   }
   await commit(runEffect);
-  const manifest = await readFile(join(folder(), 'manifest.json'));
-  expect(parseManifest(manifest, 'edms', plan.backup)).toMatchObject({ trees: [{ name: 'storage' }] });
+  const settings = { kind: 'local' as const, name: 'local', path: join(deployment.folder, 'backups') };
+  const trust = await ownTrust(deployment.dependencies.state);
+  const { manifest } = await readSignedManifest(settings, plan, { trust });
+  expect(manifest).toMatchObject({ trees: [{ name: 'storage' }] });
+  for (const { name, sha256 } of manifest.documents) {
+    const bytes = await readFile(join(folder(), name));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+  }
+  expect(manifest.documents).toHaveLength(2);
   const copy = await readFile(join(folder(), 'holdfast.yaml'), 'utf8');
   expect(JSON.parse(copy)).toMatchObject({ deployments: { edms: {} } });
   expect(copy.length).toBeLessThan(await edited());

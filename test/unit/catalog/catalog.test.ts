@@ -43,6 +43,7 @@ const config = (): Config => ({
   temporal: { kind: 'embedded' },
   repositories: { local: settings('local'), offsite: settings('offsite') },
   encryption: null,
+  trust: [],
   deployments: { edms: deployment('edms'), shop: deployment('shop') },
 });
 

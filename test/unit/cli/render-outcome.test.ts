@@ -26,6 +26,7 @@ describe('the last words about a run', () => {
       durationMs: 61_000,
       databases: ['main'],
       trees: ['storage'],
+      unsigned: '',
       elsewhere: [],
       health: 'not checked',
       leftStopped: [],

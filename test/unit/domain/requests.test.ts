@@ -21,6 +21,7 @@ const REQUESTS = {
       'mode',
       'withoutSafetyBackup',
       'leaveStopped',
+      'allowUnsigned',
       'confirm',
     ],
   },
@@ -147,6 +148,7 @@ describe('what is accepted', () => {
       mode: 'swap',
       withoutSafetyBackup: false,
       leaveStopped: false,
+      allowUnsigned: false,
       confirm: null,
     });
     expect(parseSettleRequest({ deployment: 'edms' })).toEqual({ deployment: 'edms' });

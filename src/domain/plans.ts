@@ -38,21 +38,40 @@ export interface BackupPlan extends OperationKey {
 
 export type BackupHook = 'beforeBackup' | 'afterBackup';
 
-export interface RestorePlan extends OperationKey {
-  kind: 'restore' | 'undo';
-  /** `in-place`: databases alone. */
-  mode: RestoreMode;
-  /** In place: the id of the backup of what is there now, which is made first. Empty: none is. */
-  safety: string;
+/** What is fetched and staged, whatever becomes of it then. */
+export interface StagingPlan extends OperationKey {
   backup: string;
   repository: string;
   /** Repositories that hold it too, and step in where an artifact is missing or damaged. Earlier plans have none. */
   others?: string[];
   /** As asked, although nobody who is trusted has signed it: who has, for people. Missing: it is signed, or nothing is read. */
   unsigned?: string;
-  configuration: string;
   databases: string[];
   trees: string[];
+}
+
+/** What is restored beside everything, compared, and dropped again. */
+export interface DrillPlan extends StagingPlan {
+  configuration: string;
+  /** Of the artifacts that are read, before they were compressed. */
+  rawBytes: number;
+  /** It is restored on a second server, whose roles and tablespaces are others. */
+  elsewhere: boolean;
+  /** Roles that the second server lacks: everything belongs to the role that restores, and nobody has rights. */
+  withoutOwners: boolean;
+  /** How it is opened: `not encrypted`, or to whom it was encrypted. */
+  opened: string;
+  /** For people. */
+  lines: string[];
+}
+
+export interface RestorePlan extends StagingPlan {
+  kind: 'restore' | 'undo';
+  /** `in-place`: databases alone. */
+  mode: RestoreMode;
+  /** In place: the id of the backup of what is there now, which is made first. Empty: none is. */
+  safety: string;
+  configuration: string;
   /** Trees of them that are put beside, and the folders they are put into. Plans of earlier versions have none. */
   aside?: { tree: string; path: string }[];
   /** For an undo: the operation whose replaced data is put back. */

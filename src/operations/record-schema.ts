@@ -50,11 +50,22 @@ const inPlace = z.looseObject({
   ),
 });
 
+const drill = z.looseObject({
+  elsewhere: z.boolean(),
+  withoutOwners: z.boolean(),
+  outcome: z
+    .looseObject({
+      outcome: z.enum(['restored', 'failed']),
+      facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+    })
+    .nullable(),
+});
+
 export const recordSchema = z.looseObject({
   version: z.literal(1),
   id: operation,
   deployment: name,
-  kind: z.enum(['backup', 'restore', 'undo', 'sweep']),
+  kind: z.enum(['backup', 'restore', 'undo', 'sweep', 'drill']),
   instance: z.string(),
   holder: z
     .looseObject({
@@ -72,10 +83,12 @@ export const recordSchema = z.looseObject({
     z.looseObject({ database: name, name: z.string(), comment: z.string(), oid: oid.nullable() }),
   ),
   sideFolders: z.array(z.looseObject({ tree: name, path: absolutePath })),
+  aside: z.array(z.looseObject({ tree: name, from: absolutePath, to: absolutePath })).exactOptional(),
   swap: z
     .looseObject({ databases: z.array(databaseSwap), trees: z.array(treeSwap), closedAt: z.iso.datetime() })
     .nullable(),
   inPlace: inPlace.nullable(),
+  drill: drill.exactOptional(),
   services: z
     .looseObject({
       units: z.array(serviceUnitSchema),

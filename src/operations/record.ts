@@ -3,6 +3,7 @@
 import type { Deployment, EncryptionSettings, RepositorySettings } from '../config/config.js';
 import type { LiveObjects } from '../database/live-objects.js';
 import type { DatabaseSwap } from '../database/swap.js';
+import type { DrillOutcome } from '../domain/drills.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import type { PutAside } from '../files/put-aside.js';
@@ -51,6 +52,15 @@ export interface SwapIntent {
   closedAt: string;
 }
 
+/** How a drill restores, and what came of it. */
+export interface RecordedDrill {
+  /** On a second server: tablespaces are not used, and owners and rights only where it has the roles. */
+  elsewhere: boolean;
+  withoutOwners: boolean;
+  /** null until it is known. */
+  outcome: DrillOutcome | null;
+}
+
 /** What each service was doing before the operation touched the first of them: exactly that is put back. */
 export interface RecordedServices {
   units: ServiceUnit[];
@@ -92,7 +102,7 @@ export interface OperationRecord {
   /** Ten hexadecimal digits. */
   id: string;
   deployment: string;
-  kind: 'backup' | 'restore' | 'undo' | 'sweep';
+  kind: 'backup' | 'restore' | 'undo' | 'sweep' | 'drill';
   instance: string;
   holder: Holder | null;
   startedAt: string;
@@ -109,6 +119,8 @@ export interface OperationRecord {
   swap: SwapIntent | null;
   /** null: this operation restores nothing in place. */
   inPlace: InPlaceRestore | null;
+  /** Of a drill, which only stages; others have none. */
+  drill?: RecordedDrill;
   /** null: none has been touched. */
   services: RecordedServices | null;
   /** Services that a restore stopped stay so when it succeeds. */

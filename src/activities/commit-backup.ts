@@ -4,9 +4,16 @@ import { backupFolder } from '../catalog/manifest-file.js';
 import { restoreGuide } from '../catalog/restore-guide.js';
 import { holdfastVersion } from '../config/version.js';
 import type { Effect } from '../domain/effect.js';
-import { isEncrypted, MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
+import {
+  isEncrypted,
+  MANIFEST_VERSION,
+  type Manifest,
+  manifestSchema,
+  type StoredArtifact,
+} from '../domain/manifest.js';
 import type { BackupPlan, Part, Quiet, SnapshotTaken } from '../domain/plans.js';
 import { recipientsOf } from '../operations/record.js';
+import { SEALED_NAME } from '../operations/sealed-secrets.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
 import { applicationOf } from './application.js';
@@ -15,6 +22,7 @@ import type { Dependencies } from './dependencies.js';
 import { FIXED_NAMES, fixedBytes, fixFiles, fixSignature, readFixed } from './fixed-files.js';
 import { moment, requireLockStep } from './lock-step.js';
 import { readPart } from './parts.js';
+import { sealSecrets } from './seal-secrets.js';
 
 export interface CommitInput {
   plan: BackupPlan;
@@ -42,6 +50,8 @@ export const commitManifest = async (manifest: Manifest, attempt: OperationAttem
   const { effect } = attempt.host;
   await fixSignature(attempt);
   await removeForgotten(repository, manifest, effect);
+  for (const { name } of manifest.artifacts.filter(({ kind }) => kind === 'secrets'))
+    await repository.put(`${folder}/${name}`, await fixedBytes(attempt, SEALED_NAME), effect);
   for (const name of FIXED_NAMES)
     await repository.put(`${folder}/${name}`, await fixedBytes(attempt, name), effect);
 };
@@ -63,8 +73,9 @@ export const fixedManifest = async (
 ): Promise<Manifest> => {
   const fixed = await readFixed(attempt);
   if (fixed !== null) return fixed;
-  const manifest = await buildManifest(input, attempt);
-  const { file } = await loadConfig();
+  const config = await loadConfig();
+  const manifest = await buildManifest(input, attempt, await sealSecrets(config, attempt));
+  const { file } = config;
   const guide = restoreGuide(manifest, attempt.record.settings.repository);
   const documents = { 'RESTORE.md': Buffer.from(guide), 'holdfast.yaml': await readFile(file) };
   return fixFiles(manifest, documents, attempt);
@@ -73,9 +84,10 @@ export const fixedManifest = async (
 const buildManifest = async (
   { plan, parts, snapshot, quiet }: CommitInput,
   attempt: OperationAttempt,
+  sealed: readonly StoredArtifact[],
 ): Promise<Manifest> => {
   const contents = await Promise.all(parts.map((part) => readPart(attempt.scratch, part)));
-  const artifacts = contents.flatMap((part) => part.artifacts);
+  const artifacts = [...contents.flatMap((part) => part.artifacts), ...sealed];
   const trees = contents.flatMap((part) => part.trees);
   const databases = contents.flatMap((part) => part.databases);
   requireLockStep(trees, snapshot);

@@ -9,6 +9,7 @@ import { signed } from '../catalog/signing.js';
 import { signingKey } from '../catalog/signing-key.js';
 import { Failure } from '../domain/failure.js';
 import { type Manifest, manifestSchema } from '../domain/manifest.js';
+import type { SEALED_NAME } from '../operations/sealed-secrets.js';
 import { replaceBytes } from '../operations/state-folder.js';
 import type { OperationAttempt } from './attempt.js';
 
@@ -17,7 +18,7 @@ export const DOCUMENTS = ['RESTORE.md', 'holdfast.yaml'] as const;
 /** In the order in which they are published. */
 export const FIXED_NAMES = [...DOCUMENTS, SIGNATURE_NAME, MANIFEST_NAME] as const;
 
-type FixedName = (typeof FIXED_NAMES)[number];
+type FixedName = (typeof FIXED_NAMES)[number] | typeof SEALED_NAME;
 
 /** The documents first, since the manifest names their hashes; the signature last. */
 export const fixFiles = async (
@@ -53,13 +54,13 @@ export const fixedBytes = async (attempt: OperationAttempt, name: FixedName): Pr
   throw new Failure('OPERATION_LOST', `${name} of this backup is gone from the state folder`);
 };
 
-const fix = (name: FixedName, bytes: Buffer, { scratch, host }: OperationAttempt): Promise<void> =>
+export const fix = (name: FixedName, bytes: Buffer, { scratch, host }: OperationAttempt): Promise<void> =>
   host.effect(`fix ${name}`, () => replaceBytes(join(scratch, name), bytes));
 
 const fixedIn = ({ scratch }: OperationAttempt, name: FixedName): Promise<Buffer | null> =>
   readFile(join(scratch, name)).catch(() => null);
 
-const digestOf = (bytes: Buffer): { bytes: number; sha256: string } => ({
+export const digestOf = (bytes: Buffer): { bytes: number; sha256: string } => ({
   bytes: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });

@@ -5,8 +5,20 @@ import { usageFailure } from './usage.js';
 
 export type Define = (program: Command, output: Output, finish: (exitCode: number) => void) => void;
 
+/** `keys` has commands of its own. */
+export const group = (program: Command, name: string, summary: string): Command =>
+  program
+    .command(name)
+    .description(summary)
+    .helpOption('--help', 'show help')
+    .helpCommand(false)
+    .exitOverride((error: CommanderError) => {
+      throw usageFailure(error, `holdfast ${name}`) ?? error;
+    });
+
 export const command = (program: Command, usage: string, summary: string, example: string): Command => {
-  const [name = ''] = usage.split(' ');
+  const [word = ''] = usage.split(' ');
+  const name = [...groupsOf(program), word].join(' ');
   return program
     .command(usage)
     .description(summary)
@@ -18,3 +30,7 @@ export const command = (program: Command, usage: string, summary: string, exampl
       throw usageFailure(error, `holdfast ${name}`) ?? error;
     });
 };
+
+/** The names in front of a command's own, without holdfast's. */
+const groupsOf = (program: Command): string[] =>
+  program.parent === null ? [] : [...groupsOf(program.parent), program.name()];

@@ -7,6 +7,7 @@ import type { BackupOptions } from './backup.js';
 import type { DecideOptions } from './decide.js';
 import { command, type Define } from './define-command.js';
 import { copy, verify } from './define-copies.js';
+import { keys } from './define-keys.js';
 import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
@@ -140,4 +141,5 @@ const COMMANDS: readonly Define[] = [
   watch,
   approve,
   decide,
+  keys,
 ];

@@ -53,6 +53,7 @@ const buildDeployment = (name: string, shape: DeploymentShape, shared: Shared): 
       databaseShapes(shape).map((database) => database.name),
     ),
     repositories: shape.repositories ?? Object.keys(shared.repositories),
+    ...(shape.sealSecrets === true ? { sealSecrets: true as const } : {}),
     keepPreviousMs: milliseconds(shape.keepPrevious ?? '48h'),
     approveWithinMs: milliseconds(shape.approveWithin ?? '30m'),
     forwardWithinMs: milliseconds(shape.forwardWithin ?? '2m'),

@@ -37,6 +37,8 @@ export interface Deployment {
   health: HealthSettings;
   /** Names; the first one is the primary. */
   repositories: string[];
+  /** What its references stand for is stored with every backup, encrypted; left out where it is not. */
+  sealSecrets?: true;
   keepPreviousMs: number;
   approveWithinMs: number;
   /** What each step of a restore may take while the application is down. */

@@ -16,6 +16,7 @@ export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Pro
     const deployment = sound.deployments?.[name] ?? {};
     return [
       ...contentProblems(raw, path),
+      ...sealProblems(raw, path),
       ...databaseKeys(raw, path),
       ...serverPlaceProblems(deployment, path),
       ...repositoryProblems(raw, deployment, path),
@@ -41,6 +42,17 @@ const contentProblems = (raw: unknown, path: Path): Problem[] => {
     ? []
     : [{ path, text: 'has neither database nor files, so there is nothing to back up' }];
 };
+
+/** Sealed to nobody, they would lie there for everybody. */
+const sealProblems = (raw: unknown, path: Path): Problem[] =>
+  valueAt(raw, [...path, 'sealSecrets']) === true && !keysAt(raw, []).includes('encryption')
+    ? [
+        {
+          path: [...path, 'sealSecrets'],
+          text: 'needs encryption.recipients: secrets are stored for these alone',
+        },
+      ]
+    : [];
 
 /** Also of those that are not complete yet. */
 const databaseNames = (raw: unknown, path: Path): string[] => [

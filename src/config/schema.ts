@@ -42,6 +42,10 @@ const deployment = section(
     hooks: hooksSchema.optional().meta({ description: 'commands around a backup or a restore' }),
     health: healthSchema.optional().meta({ description: 'when the application is well' }),
     drill: drillSchema.optional().meta({ description: 'what a drill asks, and where it restores' }),
+    sealSecrets: z
+      .boolean()
+      .optional()
+      .meta({ description: 'store what its references stand for, encrypted, with every backup' }),
     repositories: z
       .array(name)
       .min(1, AT_LEAST_ONE)

@@ -12,8 +12,8 @@ const name = z.string().regex(NAME_PATTERN);
 export const storedArtifactSchema = z.strictObject({
   /** The object's name in the backup's folder: `database.main.dump.zst`. */
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,120}$/),
-  kind: z.enum(['database', 'files', 'globals']),
-  /** Name of the database or the tree; empty for globals. */
+  kind: z.enum(['database', 'files', 'globals', 'secrets']),
+  /** Name of the database or the tree; empty for globals and secrets. */
   source: z.union([name, z.literal('')]),
   /** As stored, after all transforms. */
   bytes,

@@ -61,6 +61,7 @@ export const settingsSchema = z.looseObject({
     ),
     ...aroundSchema,
     repositories: z.array(name),
+    sealSecrets: z.literal(true).exactOptional(),
     keepPreviousMs: z.number(),
     approveWithinMs: z.number(),
     stallTimeoutMs: z.number(),

@@ -41,6 +41,7 @@ const PACKAGES: Readonly<Record<string, readonly [debian: string, brew: string]>
   pg_dump: ['postgresql-client', 'libpq'],
   pg_dumpall: ['postgresql-client', 'libpq'],
   pg_restore: ['postgresql-client', 'libpq'],
+  'age-keygen': ['age', 'age'],
   gtar: ['tar', 'gnu-tar'],
   docker: ['docker.io', 'docker'],
 };

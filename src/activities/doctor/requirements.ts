@@ -1,5 +1,6 @@
 // Everything that would make a backup fail, looked at now: a backup's plan stops at the first, doctor tells them all.
 import type { Config, Deployment } from '../../config/config.js';
+import { resolveAll } from '../../operations/sealed-secrets.js';
 import { findProgram } from '../../tools/find-program.js';
 import { requireGnuTar } from '../../tools/tar.js';
 import type { Check } from './check.js';
@@ -10,7 +11,16 @@ export const requirementsOf = (config: Config, deployment: Deployment, applicati
   ...databaseChecks(deployment, applicationName),
   ...storageChecks(config, deployment),
   { area: 'BACKUP_SYSTEM', run: () => checkPrograms(deployment) },
+  ...(deployment.sealSecrets
+    ? [{ area: 'BACKUP_SYSTEM' as const, run: () => checkSealing(config, deployment) }]
+    : []),
 ];
+
+const checkSealing = async (config: Config, deployment: Deployment): Promise<string> => {
+  await findProgram('age');
+  const secrets = await resolveAll(config, deployment);
+  return `what its ${secrets.size} references stand for can be sealed`;
+};
 
 const checkPrograms = async (deployment: Deployment): Promise<string> => {
   await findProgram('zstd');

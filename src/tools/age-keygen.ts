@@ -1,0 +1,25 @@
+// age-keygen: makes a key that decrypts, and tells the public half of one.
+import { Failure } from '../domain/failure.js';
+import { runProgram } from './process.js';
+
+export interface AgeKey {
+  /** The whole file's text: its secret is in it. */
+  text: string;
+  /** `age1…`. */
+  recipient: string;
+}
+
+/** @throws TOOL_MISSING */
+export const newAgeKey = async (): Promise<AgeKey> => {
+  const { stdout } = await runProgram({ program: 'age-keygen', args: [] });
+  const recipient = /^# public key: (age1[a-z0-9]+)$/m.exec(stdout)?.[1];
+  if (recipient !== undefined && /^AGE-SECRET-KEY-1/m.test(stdout)) return { text: stdout, recipient };
+  throw new Failure('TOOL_FAILED', 'age-keygen did not print a key', { retryable: false });
+};
+
+/** The public halves of the keys in an identity's text. SSH keys have none that age-keygen tells: empty then. */
+export const recipientsOf = async (identity: string): Promise<string[]> => {
+  if (!/^AGE-SECRET-KEY-1/m.test(identity)) return [];
+  const { stdout } = await runProgram({ program: 'age-keygen', args: ['-y'] }, { input: identity });
+  return stdout.split('\n').filter((line) => line.startsWith('age1'));
+};

@@ -3,7 +3,7 @@ import type { Manifest, StoredArtifact } from '../domain/manifest.js';
 import type { RestorePlan } from '../domain/plans.js';
 
 export { decoders, type Sources } from '../operations/stored-artifacts.js';
-export { sourcesOf } from './fetched.js';
+export { withSources } from './fetched.js';
 
 export const neededArtifacts = (
   manifest: Manifest,

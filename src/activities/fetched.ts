@@ -5,8 +5,9 @@ import { backupFolder, parseManifest } from '../catalog/manifest-file.js';
 import { ownTrust } from '../catalog/signing-key.js';
 import type { RepositorySettings } from '../config/config.js';
 import type { Manifest } from '../domain/manifest.js';
+import { withIdentity } from '../operations/identity.js';
 import { replaceJson } from '../operations/state-folder.js';
-import { openSources, type Sources } from '../operations/stored-artifacts.js';
+import { openSources, type Sources, type StoredBackup } from '../operations/stored-artifacts.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { OperationAttempt } from './attempt.js';
 
@@ -31,7 +32,16 @@ export const writeFetched = (
 ): Promise<void> =>
   host.effect('note where the artifacts are', () => replaceJson(join(scratch, 'fetched.json'), fetched));
 
-export const sourcesOf = async ({ record, scratch, host }: Place): Promise<Sources> => {
+/** Whoever decodes reads them in here: the key is there as long as `use` runs. */
+export const withSources = async <T>(place: Place, use: (sources: Sources) => Promise<T>): Promise<T> => {
+  const { record, scratch } = place;
+  const backup = await sourcesOf(place);
+  const { artifacts } = backup.manifest;
+  const { encryption } = record.settings;
+  return withIdentity({ encryption, artifacts, folder: scratch }, (identity) => use({ ...backup, identity }));
+};
+
+export const sourcesOf = async ({ record, scratch, host }: Place): Promise<StoredBackup> => {
   const { settings, deployment, backup } = record;
   const text = await readFile(join(scratch, 'fetched.json')).catch(() => null);
   if (text === null) {

@@ -7,6 +7,7 @@ import { findProgram } from '../tools/find-program.js';
 import { applicationOf, versionLines } from './application.js';
 import { neededArtifacts } from './artifacts-of.js';
 import { asideFolders, replacesNothing } from './aside.js';
+import { checkKey } from './check-key.js';
 import { describeRestore, swapLines } from './describe-restore.js';
 import { planInPlace } from './plan-in-place.js';
 import type { RestoreSource } from './plan-restore.js';
@@ -33,8 +34,10 @@ export const planFromBackup = async ({
     trees: selection.trees.map(({ name }) => name),
   };
   const aside = await asideFolders(deployment, chosen.trees, manifest.id);
-  const { settings, others, lines } = await chooseSource(found, neededArtifacts(manifest, chosen));
+  const needed = neededArtifacts(manifest, chosen);
+  const { settings, others, lines } = await chooseSource(found, needed);
   await findProgram('zstd');
+  await checkKey(config, { manifest, settings }, needed);
   const way =
     request.mode === 'in-place'
       ? await planInPlace({ request, config, deployment, selection, applicationName })

@@ -1,6 +1,7 @@
 // What a restore into the live databases needs, and what it does to them. Changes nothing.
 import { randomBytes } from 'node:crypto';
 import type { Config, Deployment } from '../config/config.js';
+import { encrypts } from '../config/encrypts.js';
 import type { DatabaseTarget } from '../config/targets.js';
 import { checkServer } from '../database/preflight.js';
 import { checkInPlace, type NotInBackup } from '../database/preflight-in-place.js';
@@ -10,8 +11,10 @@ import type { DatabaseFacts } from '../domain/manifest.js';
 import { backupId } from '../domain/names.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { locateDatabase } from '../operations/locate.js';
+import { requireRoundTrip } from '../operations/try-key.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { type PostgresProgram, postgresProgram } from '../tools/find-program.js';
+import { tryingWith } from './check-key.js';
 import { inPlaceLines } from './describe-restore.js';
 import { checkRoom, primaryOf } from './plan-backup.js';
 import type { Way } from './plan-from-backup.js';
@@ -85,11 +88,17 @@ const checkSafetyBackup = async (
 ): Promise<void> => {
   try {
     for (const { target } of targets) await checkServer(target, { applicationName });
+    await checkWayBack(config, deployment);
     await openRepository(primaryOf(config, deployment)).check();
     await checkRoom(config, deployment);
   } catch (error) {
     throw withoutSafetyHint(error);
   }
+};
+
+/** A roll-back reads the safety backup: what can only be encrypted here could never be put back. */
+const checkWayBack = async (config: Config, deployment: Deployment): Promise<void> => {
+  if (encrypts(config, deployment)) await requireRoundTrip(await tryingWith(config));
 };
 
 /** For a database that cannot be dumped any more, or a repository that takes nothing. */

@@ -12,7 +12,7 @@ import { changeDatabase, isReplaced, type Replaceable, replaceables } from '../o
 import { endPredecessors } from '../operations/predecessors.js';
 import { databaseIn, restoreOver } from '../operations/restore-over.js';
 import { stopAll } from '../services/service.js';
-import { type Sources, sourcesOf } from './artifacts-of.js';
+import { type Sources, withSources } from './artifacts-of.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requirePinned } from './pinned.js';
@@ -35,10 +35,12 @@ export const restoreInPlace = (dependencies: Dependencies) =>
       // What an engine's restart brought up meanwhile is stopped again.
       if (record.services !== null) await stopAll(record.services.units, host.effect);
       const all = await noted(dependencies, plan, attempt);
-      const sources = await sourcesOf(attempt);
-      for (const one of all) await replace(one, sources, attempt);
-      const compared = [];
-      for (const one of all) compared.push(await compare(one, sources, attempt));
+      const compared = await withSources(attempt, async (sources) => {
+        for (const one of all) await replace(one, sources, attempt);
+        const found = [];
+        for (const one of all) found.push(await compare(one, sources, attempt));
+        return found;
+      });
       return {
         closedAt,
         openAt: new Date().toISOString(),

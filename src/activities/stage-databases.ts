@@ -5,33 +5,34 @@ import { serverMajor } from '../database/server.js';
 import { analyze, compareCounts, countRows, createSideDatabase } from '../database/side-database.js';
 import { Failure } from '../domain/failure.js';
 import type { DatabaseFacts, StoredArtifact } from '../domain/manifest.js';
-import type { RestorePlan } from '../domain/plans.js';
+import type { StagingPlan } from '../domain/plans.js';
 import { applicationName, recordedTargets } from '../operations/context.js';
 import { withPostgresProgram } from '../operations/postgres-program.js';
 import { endPredecessors } from '../operations/predecessors.js';
-import { readRecord, type SideDatabase, writeRecord } from '../operations/record.js';
+import { leftOutOf, readRecord, type SideDatabase, writeRecord } from '../operations/record.js';
 import { pgRestore } from '../tools/pg-restore.js';
 import { runPipeline } from '../tools/process.js';
-import { decoders, type Sources, sourcesOf } from './artifacts-of.js';
+import { decoders, type Sources, withSources } from './artifacts-of.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { drain } from './drain.js';
 
 export const stageDatabases = (dependencies: Dependencies) =>
-  operationActivity(dependencies, 'stage databases', async ({ plan }: { plan: RestorePlan }, attempt) => {
-    const sources = await sourcesOf(attempt);
-    const targets = await recordedTargets(attempt.record);
-    const name = applicationName(attempt.host, plan.operation);
-    await endPredecessors(attempt.record, targets[0], attempt.host);
-    let rows = 0;
-    for (const target of targets) {
-      const staging = stagingOf(attempt, { sources, target, name });
-      await create(attempt, staging);
-      await restore(attempt, staging);
-      rows += await compare(attempt, staging);
-    }
-    return { databases: targets.length, rows };
-  });
+  operationActivity(dependencies, 'stage databases', ({ plan }: { plan: StagingPlan }, attempt) =>
+    withSources(attempt, async (sources) => {
+      const targets = await recordedTargets(attempt.record);
+      const name = applicationName(attempt.host, plan.operation);
+      await endPredecessors(attempt.record, targets[0], attempt.host);
+      let rows = 0;
+      for (const target of targets) {
+        const staging = stagingOf(attempt, { sources, target, name });
+        await create(attempt, staging);
+        await restore(attempt, staging);
+        rows += await compare(attempt, staging);
+      }
+      return { databases: targets.length, rows };
+    }),
+  );
 
 interface Staging {
   sources: Sources;
@@ -83,9 +84,15 @@ const restore = async (attempt: OperationAttempt, staging: Staging): Promise<voi
   await attempt.host.effect(`restore into ${side.name}`, () =>
     withPostgresProgram(
       attempt,
-      { program: 'pg_restore', target: into, major, applicationName: name, command: pgRestore },
+      {
+        program: 'pg_restore',
+        target: into,
+        major,
+        applicationName: name,
+        command: (found) => pgRestore(found, leftOutOf(attempt.record)),
+      },
       async (programs) =>
-        runPipeline([...decoders(artifact), ...programs], {
+        runPipeline([...decoders(artifact, sources.identity), ...programs], {
           ...attempt.run,
           input: await sources.repository.open(`${sources.folder}/${artifact.name}`),
           consume: drain,

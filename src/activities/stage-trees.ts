@@ -2,7 +2,7 @@
 // byte) and with the manifest (names, kinds, modes, owners, times, links).
 import { Failure } from '../domain/failure.js';
 import type { StoredArtifact, TreeFacts } from '../domain/manifest.js';
-import type { RestorePlan } from '../domain/plans.js';
+import type { StagingPlan } from '../domain/plans.js';
 import { summarize } from '../files/digest.js';
 import { createSideFolder, emptySideFolder } from '../files/side-folders.js';
 import { walk } from '../files/walk.js';
@@ -10,18 +10,19 @@ import type { Command } from '../tools/command.js';
 import { runPipeline } from '../tools/process.js';
 import { syncFilesystem } from '../tools/sync.js';
 import { tarCompare, tarExtract } from '../tools/tar.js';
-import { decoders, type Sources, sourcesOf } from './artifacts-of.js';
+import { decoders, type Sources, withSources } from './artifacts-of.js';
 import { type OperationAttempt, operationActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { drain } from './drain.js';
 
 export const stageTrees = (dependencies: Dependencies) =>
-  operationActivity(dependencies, 'stage files', async ({ plan }: { plan: RestorePlan }, attempt) => {
-    const sources = await sourcesOf(attempt);
-    let files = 0;
-    for (const tree of plan.trees) files += await stageTree(attempt, sources, tree);
-    return { trees: plan.trees.length, files };
-  });
+  operationActivity(dependencies, 'stage files', ({ plan }: { plan: StagingPlan }, attempt) =>
+    withSources(attempt, async (sources) => {
+      let files = 0;
+      for (const tree of plan.trees) files += await stageTree(attempt, sources, tree);
+      return { trees: plan.trees.length, files };
+    }),
+  );
 
 const stageTree = async (attempt: OperationAttempt, sources: Sources, tree: string): Promise<number> => {
   const { manifest } = sources;
@@ -51,13 +52,13 @@ interface Unpacking {
 /** tar only warns of an attribute that it cannot set; here it is a difference like any other. */
 const unpack = async (
   attempt: OperationAttempt,
-  { repository, folder: backup }: Sources,
+  { repository, folder: backup, identity }: Sources,
   { artifact, folder, through }: Unpacking,
 ): Promise<void> => {
   const lost: string[] = [];
   const what = `${through === tarExtract ? 'extract' : 'compare'} ${artifact.name}`;
   await attempt.host.effect(what, async () =>
-    runPipeline([...decoders(artifact), through({ directory: folder })], {
+    runPipeline([...decoders(artifact, identity), through({ directory: folder })], {
       ...attempt.run,
       input: await repository.open(`${backup}/${artifact.name}`),
       consume: drain,

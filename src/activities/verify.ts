@@ -4,16 +4,20 @@ import { join } from 'node:path';
 import { repositoriesOf } from '../catalog/catalog.js';
 import { backupFolder } from '../catalog/manifest-file.js';
 import { trustOf } from '../catalog/signing-key.js';
-import type { RepositorySettings } from '../config/config.js';
+import type { Config, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { BackupPage, VerifiedCopy } from '../domain/copies.js';
 import type { VerifyRequest } from '../domain/copy-requests.js';
+import { asFailure } from '../domain/failure.js';
 import { fitting } from '../domain/findings.js';
 import type { Trust } from '../domain/signature.js';
 import { decodeCopy } from '../operations/decode-copy.js';
+import { withIdentity } from '../operations/identity.js';
 import { knownBackups } from '../operations/missing-copies.js';
 import { processRegister } from '../operations/processes.js';
 import { repairCopy } from '../operations/repair-copy.js';
+import type { StoredBackup } from '../operations/stored-artifacts.js';
+import { requireKey, type Trying } from '../operations/try-key.js';
 import { type CopyFound, verifyCopy } from '../operations/verify-copy.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { type Attempt, lookingActivity } from './attempt.js';
@@ -62,7 +66,8 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const [to] = repositoriesOf(config, deployment, repository);
     if (to === undefined) return { bytes: 0, problems: [], repaired: 0 };
     const trust = await trustOf(config);
-    const look = () => lookInto(to, { ...input, trust }, { attempt, stallTimeoutMs });
+    const { encryption } = config;
+    const look = () => lookInto(to, { ...input, trust, encryption }, { attempt, stallTimeoutMs });
     const found = await look();
     const before = found.problems.length;
     if (before === 0 || !request.repair) return shown(found, 0);
@@ -82,7 +87,7 @@ export const verifyBackup = (dependencies: Dependencies) =>
 
 const lookInto = async (
   settings: RepositorySettings,
-  { request, backup, trust }: VerifyCopyInput & { trust: Trust },
+  { request, backup, trust, encryption }: VerifyCopyInput & Pick<Config, 'encryption'> & { trust: Trust },
   { attempt, stallTimeoutMs }: { attempt: Attempt; stallTimeoutMs: number },
 ): Promise<CopyFound> => {
   const { deployment, rate, decode } = request;
@@ -96,16 +101,37 @@ const lookInto = async (
   if (!decode || manifest === null || found.problems.length > 0) return found;
   const folder = await scratch(attempt.host.state);
   try {
-    const source = {
+    const stored = {
       manifest,
       repository: openRepository(settings),
       folder: backupFolder(deployment, backup),
     };
-    const processes = processRegister(attempt.host.state);
-    const problems = await decodeCopy(source, { signal: attempt.signal, processes, stallTimeoutMs, folder });
+    const { signal, host } = attempt;
+    const closed = await problemOfKey(stored, { encryption, folder, signal });
+    if (closed !== null) return { ...found, problems: [closed] };
+    const run = { signal, processes: processRegister(host.state), stallTimeoutMs, folder };
+    const { artifacts } = manifest;
+    const problems = await withIdentity({ encryption, artifacts, folder }, (identity) =>
+      decodeCopy({ ...stored, identity }, run),
+    );
     return { ...found, problems };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** Says nothing against the copy: without its key nobody can tell. */
+const problemOfKey = async (
+  stored: StoredBackup,
+  trying: Trying,
+): Promise<CopyFound['problems'][number] | null> => {
+  try {
+    await requireKey(stored, stored.manifest.artifacts, trying);
+    return null;
+  } catch (error) {
+    const { code, message } = asFailure(error);
+    if (code !== 'KEY_MISSING' && code !== 'WRONG_KEY') throw error;
+    return { name: '', words: `is stored as the manifest says, but cannot be decoded here: ${message}` };
   }
 };
 

@@ -10,7 +10,7 @@ import { readTrustedFile } from './trusted-file.js';
  */
 export type RunProgram = (program: string, args: string[]) => Promise<string>;
 
-interface ResolveOptions {
+export interface ResolveOptions {
   /** Where the reference stands: `deployments.edms.database.password`. */
   path: string;
   run: RunProgram;
@@ -18,15 +18,23 @@ interface ResolveOptions {
 
 /** One line of text: a trailing newline is not part of a secret. Rejects with CONFIG_INVALID or the program's Failure. */
 export const resolveSecret = async (reference: string, { path, run }: ResolveOptions): Promise<string> => {
-  const parsed = parseReference(reference);
-  if ('problem' in parsed) throw new Failure('CONFIG_INVALID', `${path}: ${parsed.problem}`);
-  const secret = (await read(parsed.reference, { path, run })).replace(/\r?\n$/, '');
-  const { source, hint } = described(parsed.reference);
+  const { text, source, hint } = await readReference(reference, { path, run });
+  const secret = text.replace(/\r?\n$/, '');
   if (secret === '') throw new Failure('CONFIG_INVALID', `${path}: ${source} is empty`, { hint });
   rememberSecret(secret);
   if (/[\0\r\n]/.test(secret))
     throw new Failure('CONFIG_INVALID', `${path}: ${source} holds more than one line`, { hint });
   return secret;
+};
+
+/** All that it refers to, and how to call that to people. */
+export const readReference = async (
+  reference: string,
+  options: ResolveOptions,
+): Promise<{ text: string; source: string; hint: string }> => {
+  const parsed = parseReference(reference);
+  if ('problem' in parsed) throw new Failure('CONFIG_INVALID', `${options.path}: ${parsed.problem}`);
+  return { text: await read(parsed.reference, options), ...described(parsed.reference) };
 };
 
 const read = async (reference: SecretReference, options: ResolveOptions): Promise<string> => {

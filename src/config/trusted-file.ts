@@ -66,7 +66,10 @@ const readText = async (handle: FileHandle): Promise<TrustedRead> => {
   try {
     return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    return { kind: 'refused', problem: 'is not UTF-8 text' };
+    const problem = bytes.toString('latin1').startsWith('age-encryption.org/')
+      ? 'is encrypted with a passphrase, and nobody is there to type it'
+      : 'is not UTF-8 text';
+    return { kind: 'refused', problem };
   }
 };
 

@@ -23,7 +23,10 @@ export interface Decoding extends RunContext {
   folder: string;
 }
 
-type From = Pick<Sources, 'folder'> & { repository: Pick<Repository, 'open'>; manifest: Manifest };
+type From = Pick<Sources, 'folder' | 'identity'> & {
+  repository: Pick<Repository, 'open'>;
+  manifest: Manifest;
+};
 
 /** One line for everything that is not as the manifest says; none: all of it can be restored. */
 export const decodeCopy = async (
@@ -64,7 +67,7 @@ const OF_THE_HOST: ReadonlySet<string> = new Set([
 
 const through = async (
   artifact: StoredArtifact,
-  { repository, folder }: From,
+  { repository, folder, identity }: From,
   {
     decoding,
     programs,
@@ -75,7 +78,7 @@ const through = async (
     consume: (stdout: Readable) => Promise<void>;
   },
 ): Promise<void> => {
-  await runPipeline([...decoders(artifact), ...programs], {
+  await runPipeline([...decoders(artifact, identity), ...programs], {
     ...decoding,
     input: await repository.open(`${folder}/${artifact.name}`),
     consume,

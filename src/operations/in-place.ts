@@ -5,6 +5,7 @@ import { dropAllBut, type LiveObjects, readLiveObjects } from '../database/live-
 import { Failure } from '../domain/failure.js';
 import { stopAll } from '../services/service.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
+import { withIdentity } from './identity.js';
 import {
   type InPlaceDatabase,
   type InPlaceRestore,
@@ -13,6 +14,7 @@ import {
   writeRecord,
 } from './record.js';
 import { type Acting, databaseIn, restoreOver } from './restore-over.js';
+import { scratchFolder } from './state-folder.js';
 import { checkArtifacts, openSources } from './stored-artifacts.js';
 
 export interface Replaceable {
@@ -85,14 +87,19 @@ export const inPlaceBack = async (acting: Acting, inPlace: InPlaceRestore): Prom
   if (record.services !== null) await stopAll(record.services.units, host.effect);
   const { deployment } = record;
   const wanted = { deployment, backup: safety.backup };
-  const sources = await openSources(safety.repository, wanted, { trust: await ownTrust(host.state) });
-  const artifacts = open.map(({ target }) => databaseIn(sources, target.name).artifact);
-  await checkArtifacts(sources.repository, sources.folder, { artifacts, attempt: acting });
-  for (const { target, intent } of open) {
-    if (intent.before !== null) await dropNew(acting, target, intent.before);
-    await restoreOver(acting, { sources, target, effect: `put ${target.name} back in place` });
-    await changeDatabase(record, host, { ...intent, undone: true });
-  }
+  const backup = await openSources(safety.repository, wanted, { trust: await ownTrust(host.state) });
+  const artifacts = open.map(({ target }) => databaseIn(backup, target.name).artifact);
+  await checkArtifacts(backup.repository, backup.folder, { artifacts, attempt: acting });
+  const { encryption } = record.settings;
+  const folder = scratchFolder(host.state, record.id);
+  await withIdentity({ encryption, artifacts, folder }, async (identity) => {
+    const sources = { ...backup, identity };
+    for (const { target, intent } of open) {
+      if (intent.before !== null) await dropNew(acting, target, intent.before);
+      await restoreOver(acting, { sources, target, effect: `put ${target.name} back in place` });
+      await changeDatabase(record, host, { ...intent, undone: true });
+    }
+  });
   return { undone: names(found), stay: [] };
 };
 

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessRegister } from '../tools/process.js';
 import { killProcessGroup, processStartTime } from '../tools/process-group.js';
+import { removeLeftKeys } from './identity.js';
 import { processesFolder, removeTemporaries } from './state-folder.js';
 
 export const processRegister = (state: string): ProcessRegister => {
@@ -23,6 +24,7 @@ export const processRegister = (state: string): ProcessRegister => {
  */
 export const endOrphans = async (state: string): Promise<void> => {
   await removeTemporaries(state);
+  await removeLeftKeys(state);
   const folder = processesFolder(state);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) {

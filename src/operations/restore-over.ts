@@ -12,7 +12,7 @@ import { withPostgresProgram } from './postgres-program.js';
 import { processRegister } from './processes.js';
 import type { OperationRecord } from './record.js';
 import { scratchFolder } from './state-folder.js';
-import { decoders, type Sources } from './stored-artifacts.js';
+import { decoders, type Sources, type StoredBackup } from './stored-artifacts.js';
 
 /** Whoever acts for an operation: one of its steps, its roll-back, whoever settles it. */
 export interface Acting {
@@ -33,7 +33,7 @@ export const restoreOver = async (
   const program = { program: 'pg_restore' as const, target, major, applicationName: name };
   await host.effect(effect, () =>
     withPostgresProgram(place, { ...program, command: pgRestoreInPlace }, async (programs) =>
-      runPipeline([...decoders(artifact), ...programs], {
+      runPipeline([...decoders(artifact, sources.identity), ...programs], {
         signal,
         processes: processRegister(host.state),
         stallTimeoutMs: record.settings.deployment.stallTimeoutMs,
@@ -48,7 +48,7 @@ export const restoreOver = async (
 
 /** Failure CORRUPT_MANIFEST when the backup does not describe it. */
 export const databaseIn = (
-  { manifest }: Sources,
+  { manifest }: StoredBackup,
   database: string,
 ): { facts: DatabaseFacts; artifact: StoredArtifact } => {
   const facts = manifest.databases.find(({ name }) => name === database);

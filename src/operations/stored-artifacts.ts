@@ -12,18 +12,24 @@ import { ageDecrypt } from '../tools/age.js';
 import type { Command } from '../tools/command.js';
 import { zstdDecompress } from '../tools/zstd.js';
 
-export interface Sources {
+export interface StoredBackup {
   manifest: Manifest;
   repository: Pick<Repository, 'name' | 'open'>;
   /** The backup's folder in the repository. */
   folder: string;
 }
 
+/** Good while the key's file is there: identity.ts. */
+export interface Sources extends StoredBackup {
+  /** Path of the file with the key that decrypts; null: there is none. */
+  identity: string | null;
+}
+
 export const openSources = async (
   settings: RepositorySettings,
   wanted: Wanted,
   verifying: Verifying,
-): Promise<Sources> => ({
+): Promise<StoredBackup> => ({
   manifest: (await readSignedManifest(settings, wanted, verifying)).manifest,
   repository: openRepository(settings),
   folder: backupFolder(wanted.deployment, wanted.backup),
@@ -33,7 +39,7 @@ export const openSources = async (
  * The programs that undo an artifact's transforms, last one first.
  * @param identity path of the file with the key that decrypts; null: there is none, and an encrypted artifact is KEY_MISSING
  */
-export const decoders = ({ name, transforms }: StoredArtifact, identity: string | null = null): Command[] =>
+export const decoders = ({ name, transforms }: StoredArtifact, identity: string | null): Command[] =>
   [...transforms].reverse().map((transform) => {
     switch (transform) {
       case 'zstd':

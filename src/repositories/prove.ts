@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { runEffect } from '../domain/effect.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import { NOT_REGISTERED } from './rclone-run.js';
+import { NOT_REGISTERED } from '../tools/process.js';
 import type { Repository, StoredObject } from './repository.js';
 
 export interface Proof {

@@ -2,7 +2,7 @@
 // as a whole. What was sent is then hashed where it lies, by the remote itself or, if it cannot, by reading it.
 import { Readable } from 'node:stream';
 import type { RcloneSettings } from '../config/config.js';
-import { runPipeline } from '../tools/process.js';
+import { NOT_REGISTERED, runPipeline } from '../tools/process.js';
 import { rcloneRcat } from '../tools/rclone.js';
 import { createDigest } from './rclone-digest.js';
 import { temporaryName } from './rclone-names.js';
@@ -15,7 +15,7 @@ import {
   splitKey,
   targetOf,
 } from './rclone-objects.js';
-import { NOT_REGISTERED, onRemote } from './rclone-run.js';
+import { onRemote } from './rclone-run.js';
 import { requireAnnounced, requireNoOther } from './received.js';
 import type { ReceiveContext, StoredBytes } from './repository.js';
 import { steadily } from './steadily.js';

@@ -4,12 +4,10 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { RcloneSettings } from '../config/config.js';
 import type { Command } from '../tools/command.js';
-import { type PipelineOptions, type ProcessRegister, runPipeline } from '../tools/process.js';
+import { NOT_REGISTERED, type PipelineOptions, runPipeline } from '../tools/process.js';
 
 /** rclone gives up by itself on a server that is silent; one that trickles is given up here. */
 const ANSWER_WITHIN_MS = 30 * 60_000;
-
-export const NOT_REGISTERED: ProcessRegister = { started: async () => {}, ended: async () => {} };
 
 /** Its stdout as bytes; null when it said that the object is missing. */
 export const rcloneAnswer = async (

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from '../tools/command.js';
-import { runPipeline } from '../tools/process.js';
+import { NOT_REGISTERED, runPipeline } from '../tools/process.js';
 import { resticDump } from '../tools/restic.js';
 import { tarToStdout } from '../tools/tar.js';
 import { inRestic } from './restic-failure.js';
 import type { HeldObject, Part } from './restic-held.js';
 import { shared } from './restic-locks.js';
-import { NOT_REGISTERED, type ResticSession } from './restic-session.js';
+import type { ResticSession } from './restic-session.js';
 
 /** From `offset`: parts before it are not read; of the one it falls into the beginning is read and left out. */
 export const readObject = (session: ResticSession, object: HeldObject, offset = 0): Readable =>

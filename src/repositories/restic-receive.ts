@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { asFailure } from '../domain/failure.js';
+import { NOT_REGISTERED } from '../tools/process.js';
 import { requireAnnounced, requireNoOther } from './received.js';
 import type { ReceiveContext, StoredBytes } from './repository.js';
 import { heldIn, otherIds, type Part } from './restic-held.js';
@@ -11,7 +12,7 @@ import { shared } from './restic-locks.js';
 import { publishParts } from './restic-publish.js';
 import { readObject } from './restic-read.js';
 import { forgetIfFree } from './restic-remove.js';
-import { makeIfMissing, NOT_REGISTERED, type ResticSession, unlock } from './restic-session.js';
+import { makeIfMissing, type ResticSession, unlock } from './restic-session.js';
 import { hashing, storeStream } from './restic-stream.js';
 import { steadily } from './steadily.js';
 

@@ -9,7 +9,7 @@ import { resolveSecret } from '../config/secrets.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import type { Command } from '../tools/command.js';
-import { type ProcessRegister, runPipeline, runProgram } from '../tools/process.js';
+import { NOT_REGISTERED, runPipeline, runProgram } from '../tools/process.js';
 import { type ResticPlace, resticInit, resticUnlock } from '../tools/restic.js';
 import { saysNoRepository } from '../tools/restic-failures.js';
 import { inRestic } from './restic-failure.js';
@@ -45,8 +45,6 @@ const resolvePlace = async ({ name, repository, password, environment }: ResticS
 
 /** A listing of a hundred thousand snapshots over a slow line; a prune is given its own time. */
 const ANSWER_WITHIN_MS = 30 * 60_000;
-
-export const NOT_REGISTERED: ProcessRegister = { started: async () => {}, ended: async () => {} };
 
 /** What one restic command prints. */
 export const ask = (

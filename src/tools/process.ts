@@ -12,11 +12,17 @@ import type { Ending } from './ending.js';
 import { follow } from './follow.js';
 import { signalGroup } from './group-signal.js';
 import { type Launch, prepareLaunch } from './launch.js';
-import type { Ended, PipelineOptions, ProcessRegister } from './run-context.js';
+import { type Ended, NOT_REGISTERED, type PipelineOptions } from './run-context.js';
 import { readWords } from './stderr-lines.js';
 import { supervise } from './supervise.js';
 
-export type { Ended, PipelineOptions, ProcessRegister, RunContext } from './run-context.js';
+export {
+  type Ended,
+  NOT_REGISTERED,
+  type PipelineOptions,
+  type ProcessRegister,
+  type RunContext,
+} from './run-context.js';
 
 /**
  * Runs programs piped to each other. Resolves once every one of them ended well and `consume` is done. Otherwise all
@@ -77,8 +83,6 @@ export const runProgram = async (
     clearTimeout(timer);
   }
 };
-
-const NOT_REGISTERED: ProcessRegister = { started: async () => {}, ended: async () => {} };
 
 const tooSlow = (command: Command, timeoutMs: number): Failure =>
   new Failure('STALLED', `${programName(command)} did not end within ${timeoutMs / 1000} s`);

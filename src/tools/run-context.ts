@@ -8,6 +8,9 @@ export interface ProcessRegister {
   ended(pid: number): Promise<void>;
 }
 
+/** For programs that are over in a moment. */
+export const NOT_REGISTERED: ProcessRegister = { started: async () => {}, ended: async () => {} };
+
 export interface RunContext {
   /** Aborted: every program is ended, then the signal's reason is thrown. */
   signal: AbortSignal;

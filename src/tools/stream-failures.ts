@@ -74,8 +74,16 @@ export const STREAM_FAILURES: readonly FailureRule[] = [
   only(
     ({ name, command }) => name === 'age' && command.args.includes('--decrypt'),
     [
+      whenItSays(/no identity matched/, {
+        code: 'WRONG_KEY',
+        message: 'the key that is here opens nothing that was encrypted to these recipients',
+      }),
+      whenItSays(/(unsupported SSH identity type|malformed (?:SSH identity|secret key|identity))/, {
+        code: 'CONFIG_INVALID',
+        message: 'encryption.identity: age does not take the key: $1',
+      }),
       whenItSays(
-        /(unexpected EOF|failed to (?:decrypt|read header).*|bad header MAC.*|parsing age header.*)/,
+        /(unexpected EOF|failed to (?:decrypt|read (?:header|nonce)).*|bad header MAC.*|parsing age header.*)/,
         {
           code: 'CORRUPT_ARTIFACT',
           message: 'the artifact does not decrypt: $1',

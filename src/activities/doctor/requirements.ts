@@ -1,5 +1,6 @@
 // Everything that would make a backup fail, looked at now: a backup's plan stops at the first, doctor tells them all.
 import type { Config, Deployment } from '../../config/config.js';
+import { encrypts } from '../../config/encrypts.js';
 import { resolveAll } from '../../operations/sealed-secrets.js';
 import { findProgram } from '../../tools/find-program.js';
 import { requireGnuTar } from '../../tools/tar.js';
@@ -10,7 +11,7 @@ import { storageChecks } from './storage.js';
 export const requirementsOf = (config: Config, deployment: Deployment, applicationName: string): Check[] => [
   ...databaseChecks(deployment, applicationName),
   ...storageChecks(config, deployment),
-  { area: 'BACKUP_SYSTEM', run: () => checkPrograms(deployment) },
+  { area: 'BACKUP_SYSTEM', run: () => checkPrograms(config, deployment) },
   ...(deployment.sealSecrets
     ? [{ area: 'BACKUP_SYSTEM' as const, run: () => checkSealing(config, deployment) }]
     : []),
@@ -22,8 +23,9 @@ const checkSealing = async (config: Config, deployment: Deployment): Promise<str
   return `what its ${secrets.size} references stand for can be sealed`;
 };
 
-const checkPrograms = async (deployment: Deployment): Promise<string> => {
+const checkPrograms = async (config: Config, deployment: Deployment): Promise<string> => {
   await findProgram('zstd');
+  if (encrypts(config, deployment)) await findProgram('age');
   if (deployment.trees.length > 0) await requireGnuTar();
   return 'the programs that a backup needs are installed';
 };

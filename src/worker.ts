@@ -2,6 +2,7 @@
 // stdin ends when a supervisor holds it; at its start and every minute it settles what was interrupted.
 import { fstatSync } from 'node:fs';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { signingKey } from './catalog/signing-key.js';
 import { loadConfig } from './config/load.js';
 import { runEffect } from './domain/effect.js';
 import { asFailure, exitCodeOf } from './domain/failure.js';
@@ -9,6 +10,7 @@ import { lockStateFolder } from './operations/agent-lock.js';
 import { createFence } from './operations/fence.js';
 import { guardAgain } from './operations/guard.js';
 import { instanceId } from './operations/instance.js';
+import { createLogPusher } from './operations/log-push.js';
 import { endOrphans } from './operations/processes.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createSlots } from './operations/slots.js';
@@ -37,18 +39,22 @@ const main = async (): Promise<void> => {
   const { client, close } = await connectTemporal(config);
   const connection = await NativeConnection.connect(options);
   const home = { temporal: config.temporal.kind === 'embedded' ? 'embedded' : options.address, namespace };
+  const instance = await instanceId(config.state);
+  await signingKey(config.state);
+  const configured = () => loadConfig({ file: config.file });
   const host = {
     state: config.state,
-    instance: await instanceId(config.state),
+    instance,
     effect: runEffect,
     fence: createFence(),
+    pushLog: createLogPusher({ state: config.state, instance, loadConfig: configured }),
   };
   const runState = runStateOf(client, home);
   const dependencies = {
     ...host,
     backupSlots: createSlots(BACKUP_TRANSFERS),
     copyTurns: createTurns(),
-    loadConfig: () => loadConfig({ file: config.file }),
+    loadConfig: configured,
     temporal: home,
     runState,
   };

@@ -10,7 +10,12 @@ export interface Host {
   instance: string;
   effect: Effect;
   fence: Fence;
+  /** Without it, what is noted waits for an agent that has one. */
+  pushLog?: PushLog;
 }
+
+/** Signs what was noted of a deployment and delivers it, as far as its repositories answer. */
+export type PushLog = (deployment: string, effect: Effect) => Promise<void>;
 
 /** All sessions of an operation carry it, so that they can be ended by it. At most 63 bytes. */
 export const applicationName = (host: Pick<Host, 'instance'>, operation: string): string =>

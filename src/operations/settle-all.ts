@@ -1,6 +1,8 @@
-// What the agent does at its start and every minute: operations whose run is over are settled, old kept data is swept.
+// What the agent does at its start and every minute: operations whose run is over are settled, old kept data is swept, and
+// what the log has not told its repositories yet is told.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { logsFolder } from '../catalog/log-place.js';
 import { asFailure } from '../domain/failure.js';
 import type { Host } from './context.js';
 import { type Holder, listOperations, type OperationRecord, readRecord } from './record.js';
@@ -26,6 +28,10 @@ export const settleAll = async (host: Host, options: SettleOptions): Promise<voi
     await reported(deployment, options, async () =>
       (await sweepKept(deployment, host, options.now())).join('; '),
     );
+  }
+  for (const deployment of await readdir(logsFolder(host.state)).catch(() => [])) {
+    // Where no repository answers, the outbox keeps it: nothing to be said every minute.
+    await host.pushLog?.(deployment, host.effect).catch(() => undefined);
   }
 };
 

@@ -1,0 +1,46 @@
+// Notes what happened to a deployment's backups. Durable on this host when it returns; signed, chained and brought to the
+// repositories at once where they answer, and every minute where they do not. What is noted never fails by it.
+import { join } from 'node:path';
+import { notedFolder } from '../catalog/log-place.js';
+import { Failure } from '../domain/failure.js';
+import type { LogEvent } from '../domain/log-entry.js';
+import type { Host } from './context.js';
+import { readHead } from './log-head.js';
+import { createJson } from './state-folder.js';
+
+/** An operation's step waits so long for the repositories, and no longer. */
+const PUSH_WITHIN_MS = 3_000;
+
+/** The same kind and id again is the same event: it stays one entry. */
+export const noteEvent = async (
+  host: Pick<Host, 'state' | 'instance' | 'effect' | 'pushLog'>,
+  event: LogEvent,
+): Promise<void> => {
+  try {
+    await keep(host, event);
+    await atMost(PUSH_WITHIN_MS, host.pushLog?.(event.deployment, host.effect));
+  } catch (error) {
+    if (!isMisfortune(error)) throw error;
+  }
+};
+
+const keep = async ({ state, effect }: Pick<Host, 'state' | 'effect'>, event: LogEvent): Promise<void> => {
+  const { deployment, kind, id } = event;
+  const head = await readHead(state, deployment);
+  if (head?.recent.includes(`${kind}-${id}`)) return;
+  await effect(`note the ${kind}`, async () => {
+    await createJson(join(notedFolder(state, deployment), `${kind}-${id}.json`), event);
+  });
+};
+
+/** A full disk, a damaged file, a repository: not the end of the process, and not an attempt that was told to stop. */
+const isMisfortune = (error: unknown): boolean =>
+  error instanceof Failure || (error instanceof Error && 'code' in error);
+
+const atMost = async (milliseconds: number, pushing: Promise<void> | undefined): Promise<void> => {
+  if (pushing === undefined) return;
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    pushing.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+};

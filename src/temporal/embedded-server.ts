@@ -19,7 +19,6 @@ import {
   readServerRecord,
   type ServerRecord,
   serverLog,
-  uiUrlOf,
   writeServerRecord,
 } from './server-record.js';
 import { endStrayServers } from './stray-servers.js';
@@ -27,7 +26,6 @@ import { endStrayServers } from './stray-servers.js';
 export interface EmbeddedServer {
   address: string;
   namespace: string;
-  uiUrl: string;
   httpUrl: string;
   /** The only Host that the HTTP API answers to: a secret. */
   httpHost: string;
@@ -76,7 +74,7 @@ const announce = async (
   if (!record.ready) await writeServerRecord(state, { ...record, ready: true });
   const httpUrl = `http://127.0.0.1:${record.httpPort}`;
   const { httpHost, pid } = record;
-  return { address, namespace: EMBEDDED_NAMESPACE, uiUrl: uiUrlOf(record), httpUrl, httpHost, pid, ...rest };
+  return { address, namespace: EMBEDDED_NAMESPACE, httpUrl, httpHost, pid, ...rest };
 };
 
 const startFresh = async (state: string, last: ServerRecord | null) => {

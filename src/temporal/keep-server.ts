@@ -1,10 +1,17 @@
 // Keeps the embedded server running: looks whether it lives every second and whether it answers every five, and replaces one
 // that does not.
 import { setTimeout as delay } from 'node:timers/promises';
-import { asFailure } from '../domain/failure.js';
+import { asFailure, Failure } from '../domain/failure.js';
 import { type EmbeddedServer, ensureEmbeddedServer, stopEmbeddedServer } from './embedded-server.js';
 import { isAnswering } from './server-health.js';
-import { addressOf, isServerProcessAlive, readServerRecord } from './server-record.js';
+import {
+  addressOf,
+  isServerProcessAlive,
+  readServerRecord,
+  uiUrlOf,
+  writeServerRecord,
+} from './server-record.js';
+import { type Door, openDoor } from './ui-door.js';
 
 const LIFE_EVERY_MS = 1000;
 const HEALTH_EVERY = 5;
@@ -24,13 +31,16 @@ export const keepServer = async ({ state, say }: KeepServer): Promise<KeptServer
   const stopped = new AbortController();
   let moved: () => void = () => undefined;
   let server = await ensureEmbeddedServer(state);
-  announce(server, say);
+  let door = await openUi(state);
+  announce(server, door, say);
 
   const replace = async (reason: string): Promise<void> => {
     say(`the Temporal server ${reason}`);
     const before = server.address;
     server = await ensureEmbeddedServer(state);
-    announce(server, say);
+    await door.close();
+    door = await openUi(state);
+    announce(server, door, say);
     if (server.address !== before) moved();
   };
   const watching = watch({ state, say, stopped: stopped.signal, replace });
@@ -42,6 +52,7 @@ export const keepServer = async ({ state, say }: KeepServer): Promise<KeptServer
     stop: async () => {
       stopped.abort();
       await watching;
+      await door.close();
       await stopEmbeddedServer(state);
     },
   };
@@ -72,7 +83,23 @@ const findSickness = async (state: string, thorough: boolean): Promise<string | 
 const pause = (ms: number, stopped: AbortSignal): Promise<boolean> =>
   delay(ms, true, { signal: stopped }).catch(() => false);
 
-const announce = ({ adopted, pid, uiUrl, notices }: EmbeddedServer, say: (line: string) => void): void => {
+/** What people are told is where the door is: its port may be another one than last time. */
+const openUi = async (state: string): Promise<Door> => {
+  const record = await readServerRecord(state);
+  if (record === null)
+    throw new Failure('TEMPORAL_UNREACHABLE', 'the embedded Temporal server is gone again');
+  const door = await openDoor(record.uiPort, record.ui);
+  if (door.port !== record.uiPort) await writeServerRecord(state, { ...record, uiPort: door.port });
+  return door;
+};
+
+const announce = (
+  { adopted, pid, notices }: EmbeddedServer,
+  { port }: Door,
+  say: (line: string) => void,
+): void => {
   for (const notice of notices) say(`warning: ${notice}`);
-  say(`Temporal server ${adopted ? 'adopted' : 'started'} (process ${pid}); its UI: ${uiUrl}`);
+  say(
+    `Temporal server ${adopted ? 'adopted' : 'started'} (process ${pid}); its UI: ${uiUrlOf({ uiPort: port })}`,
+  );
 };

@@ -51,7 +51,8 @@ export const startServer = async (start: ServerStart): Promise<StartOutcome> => 
 /** The write-ahead log with full synchronisation is as safe as SQLite's default, and a third faster. */
 const serverArguments = ({ state, ports, httpHost }: ServerStart): string[] => [
   ...['server', 'start-dev', '--ip', '127.0.0.1', '--namespace', EMBEDDED_NAMESPACE],
-  ...['--port', `${ports.port}`, '--http-port', `${ports.httpPort}`, '--ui-port', `${ports.uiPort}`],
+  ...['--port', `${ports.port}`, '--http-port', `${ports.httpPort}`],
+  ...['--ui-ip', ports.ui.host, '--ui-port', `${ports.ui.port}`],
   ...['--db-filename', databaseFile(state)],
   ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=2'],
   ...['--dynamic-config-value', `frontend.httpAllowedHosts=${JSON.stringify([httpHost])}`],

@@ -15,7 +15,9 @@ export const serverRecordSchema = z.strictObject({
   startTime: z.string(),
   port: portSchema,
   httpPort: portSchema,
+  /** Of the door that people use; the UI itself listens behind it. */
   uiPort: portSchema,
+  ui: z.strictObject({ host: z.ipv4(), port: portSchema }),
   /** Of the Temporal CLI that opened the database file last. */
   version: z.string(),
   /** The HTTP API answers to no other Host: a web page can guess the port, but not this. */

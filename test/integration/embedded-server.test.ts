@@ -53,11 +53,6 @@ test('the HTTP API answers to the secret Host name and refuses every other one',
   expect(await httpStatus(httpUrl, 'localhost')).toBe(403);
 });
 
-test('the UI answers', async () => {
-  const { uiUrl } = await ensureEmbeddedServer(state);
-  const page = await fetch(`${uiUrl}/namespaces/holdfast/workflows`);
-  expect(page.status).toBe(200);
-});
 
 test('the namespace keeps closed runs for 30 days, also after another start', async () => {
   const retention = async () => {

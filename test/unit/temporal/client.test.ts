@@ -22,6 +22,7 @@ const record = {
   port: 7301,
   httpPort: 7302,
   uiPort: 7303,
+  ui: { host: '127.1.2.3', port: 7304 },
   version: '1.9.1',
   httpHost: 'secret.holdfast.invalid',
 };

@@ -11,8 +11,8 @@ export interface FilesDeployment {
   /** holdfast.yaml. */
   file: string;
   dependencies: Dependencies;
-  /** Writes holdfast.yaml again with these settings of the deployment. */
-  configure(settings?: object): Promise<void>;
+  /** Writes holdfast.yaml again with these settings of the deployment, and these beside it. */
+  configure(settings?: object, beside?: object): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -22,11 +22,12 @@ export const createFilesDeployment = async (): Promise<FilesDeployment> => {
   const file = join(folder, 'holdfast.yaml');
   await mkdir(storage);
   await writeFile(join(storage, 'document'), 'a document');
-  const configure = async (settings: object = {}) => {
+  const configure = async (settings: object = {}, beside: object = {}) => {
     const config = {
       state: join(folder, 'state'),
       repositories: { local: { local: join(folder, 'backups') } },
       deployments: { edms: { files: { storage }, ...settings } },
+      ...beside,
     };
     await writeFile(file, JSON.stringify(config), { mode: 0o600 });
   };

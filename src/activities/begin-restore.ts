@@ -7,10 +7,12 @@ import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
 import { sideDatabaseName } from '../domain/names.js';
 import type { RestorePlan } from '../domain/plans.js';
+import type { GivenApproval } from '../domain/progress.js';
 import type { RestoreRequest } from '../domain/requests.js';
 import { sidePaths } from '../files/side-folders.js';
 import { type Host, sideComment } from '../operations/context.js';
 import { locateTrees } from '../operations/locate.js';
+import { noteEvent } from '../operations/log.js';
 import {
   type InPlaceRestore,
   type OperationRecord,
@@ -27,20 +29,48 @@ import { requireOwnRun } from './own-run.js';
 import { primaryOf } from './plan-backup.js';
 import { makeRestorePlan } from './plan-restore.js';
 import { treeWay } from './tree-way.js';
+import { withoutApplication } from './without-application.js';
+
+export interface BeginRestoreInput {
+  plan: RestorePlan;
+  request: RestoreRequest;
+  /** Runs of earlier versions have none. */
+  approval?: GivenApproval;
+}
 
 export const beginRestore = (dependencies: Dependencies) =>
-  lookingActivity(
-    dependencies,
-    async ({ plan, request }: { plan: RestorePlan; request: RestoreRequest }, { host }) => {
-      requireOwnRun(plan);
-      if ((await readRecord(host.state, plan.deployment))?.id === plan.operation) return;
-      await requireSamePlan(dependencies, plan, request);
-      const config = await dependencies.loadConfig();
-      const deployment = await locateTrees(deploymentOf(config, plan.deployment));
-      const record = await recordOf({ plan, config, deployment, host, dependencies });
-      await takeOperation(host.state, record, host.effect);
-    },
-  );
+  lookingActivity(dependencies, async ({ plan, request, approval }: BeginRestoreInput, { host }) => {
+    requireOwnRun(plan);
+    if (approval !== undefined) await noteApproval(plan, approval, host);
+    if ((await readRecord(host.state, plan.deployment))?.id === plan.operation) return;
+    await requireSamePlan(dependencies, plan, request);
+    const config = await dependencies.loadConfig();
+    const configured = await locateTrees(deploymentOf(config, plan.deployment));
+    const deployment = request.recovery ? await withoutApplication(configured) : configured;
+    const record = await recordOf({ plan, config, deployment, host, dependencies });
+    const { only } = request;
+    await takeOperation(
+      host.state,
+      {
+        ...record,
+        ...(approval === undefined ? {} : { approvedBy: plainly(approval.by) }),
+        ...(only.length === 0 ? {} : { only }),
+        ...(plan.unsigned === undefined ? {} : { unsigned: plan.unsigned }),
+      },
+      host.effect,
+    );
+  });
+
+/** An approval was given, whatever comes of it. */
+const noteApproval = (plan: RestorePlan, { by, how }: GivenApproval, host: Host): Promise<void> =>
+  noteEvent(host, {
+    ...{ deployment: plan.deployment, kind: 'approval', id: plan.operation },
+    ...{ at: new Date().toISOString(), backup: plan.backup, outcome: 'approved' },
+    facts: { by: plainly(by), how, confirm: `${plan.deployment}@${plan.backup}`, of: plan.kind },
+  });
+
+/** Whatever a client says, on one line and not for ever. */
+const plainly = (text: string): string => text.replace(/\p{Cc}/gu, ' ').slice(0, 200);
 
 const requireSamePlan = async (
   dependencies: Dependencies,

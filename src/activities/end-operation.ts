@@ -1,9 +1,12 @@
 // The last step of an operation that went well, and the way back of one that did not. Both work from the record.
+import type { DrillOutcome } from '../domain/drills.js';
 import type { OperationKey } from '../domain/plans.js';
 import type { Host } from '../operations/context.js';
+import { recordOutcome } from '../operations/drill-outcome.js';
 import { exclusively } from '../operations/exclusively.js';
 import { finish } from '../operations/finish.js';
 import { readKept } from '../operations/kept.js';
+import { noteBackup } from '../operations/note-operation.js';
 import { type OperationRecord, readRecord } from '../operations/record.js';
 import { leave, rollBack } from '../operations/roll-back.js';
 import { lookingActivity } from './attempt.js';
@@ -18,7 +21,9 @@ export const releaseBackup = (dependencies: Dependencies) =>
   lookingActivity(dependencies, ({ plan }: EndInput, { host, signal }) =>
     exclusively(host, { operation: plan.operation, signal }, async (alone): Promise<void> => {
       const record = await ownRecord(plan, alone);
-      if (record !== null) await leave(record, alone);
+      if (record === null) return;
+      await noteBackup(record, alone);
+      await leave(record, alone);
     }),
   );
 
@@ -38,6 +43,16 @@ export const rollBackOperation = (dependencies: Dependencies) =>
     exclusively(host, { operation: plan.operation, signal }, async (alone, until): Promise<string> => {
       const record = await ownRecord(plan, alone);
       return record === null ? 'nothing was begun' : rollBack(record, alone, until);
+    }),
+  );
+
+/** Drops all that a drill has made and notes what it came to; done already is fine. Gives one line for people. */
+export const clearDrill = (dependencies: Dependencies) =>
+  lookingActivity(dependencies, ({ plan, outcome }: EndInput & { outcome: DrillOutcome }, { host, signal }) =>
+    exclusively(host, { operation: plan.operation, signal }, async (alone, until): Promise<string> => {
+      const record = await ownRecord(plan, alone);
+      if (record === null) return 'nothing was begun';
+      return rollBack(await recordOutcome(record, outcome, alone), alone, until);
     }),
   );
 

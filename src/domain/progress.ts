@@ -60,6 +60,13 @@ export interface Approval {
   by?: string;
 }
 
+/** How a restore was approved, for the log. */
+export interface GivenApproval {
+  /** As the client says. */
+  by: string;
+  how: 'with the input' | 'while it waited';
+}
+
 export interface BackupResult {
   deployment: string;
   backup: string;

@@ -4,6 +4,7 @@ import { removeSideFolder } from '../files/side-folders.js';
 import type { Host } from './context.js';
 import { rememberInPlace } from './in-place-outcome.js';
 import { forgetKept, type KeptSet, writeKept } from './kept.js';
+import { noteBackup, noteRestore } from './note-operation.js';
 import type { OperationRecord, SwapIntent } from './record.js';
 import { leave } from './roll-back.js';
 
@@ -11,12 +12,16 @@ import { leave } from './roll-back.js';
 export const finish = async (record: OperationRecord, host: Host): Promise<string> => {
   const kept = record.swap === null ? null : keptSet(record, record.swap);
   if (kept !== null) await writeKept(host.state, kept, host.effect);
-  if (record.inPlace !== null) await rememberInPlace(record, host);
+  if (record.inPlace !== null) {
+    await rememberInPlace(record, host);
+    await noteBackup(record, host);
+  }
   if (record.undoes !== '') {
     await forgetKept(host.state, { deployment: record.deployment, operation: record.undoes }, host.effect);
   }
   for (const folder of record.aside ?? []) await putAside(folder, host.effect);
   for (const tree of record.swap?.trees ?? []) await removeSideFolder(tree.incoming, host.effect);
+  await noteRestore(record, host, null);
   await leave(record, host);
   return kept?.until ?? '';
 };

@@ -5,6 +5,7 @@ import { openRepository } from '../repositories/open-repository.js';
 import type { Host } from './context.js';
 import type { PutBack } from './in-place.js';
 import { type KeptSet, writeKept } from './kept.js';
+import { noteBackup } from './note-operation.js';
 import type { OperationRecord } from './record.js';
 
 /** A safety backup that has no manifest is removed, a complete one stays. Gives one line for people. */
@@ -44,11 +45,15 @@ export const rememberInPlace = (record: OperationRecord, host: Host): Promise<vo
 };
 
 /** Its id; empty: there is none, or no more. */
-const completeSafety = async ({ deployment, inPlace }: OperationRecord, host: Host): Promise<string> => {
+const completeSafety = async (record: OperationRecord, host: Host): Promise<string> => {
+  const { deployment, inPlace } = record;
   const safety = inPlace?.safety ?? null;
   if (safety === null) return '';
   const repository = openRepository(safety.repository);
-  if ((await repository.get(manifestKey(deployment, safety.backup))) !== null) return safety.backup;
+  if ((await repository.get(manifestKey(deployment, safety.backup))) !== null) {
+    await noteBackup(record, host);
+    return safety.backup;
+  }
   await repository.removeFolder(backupFolder(deployment, safety.backup), host.effect);
   return '';
 };

@@ -100,6 +100,9 @@ export const recordSchema = z.looseObject({
   leaveStopped: z.boolean(),
   hooksDone: z.boolean(),
   undoes: z.union([operation, z.literal('')]),
+  approvedBy: z.string().exactOptional(),
+  only: z.array(z.string()).exactOptional(),
+  unsigned: z.string().exactOptional(),
 });
 
 export const keptSchema = z.looseObject({

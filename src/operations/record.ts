@@ -9,6 +9,7 @@ import { Failure } from '../domain/failure.js';
 import type { PutAside } from '../files/put-aside.js';
 import type { TreeSwap } from '../files/tree-swap.js';
 import type { ServiceUnit } from '../services/service.js';
+import type { LeftOut } from '../tools/pg-dump.js';
 import { readState } from './read-state.js';
 import { recordSchema } from './record-schema.js';
 import {
@@ -129,7 +130,17 @@ export interface OperationRecord {
   hooksDone: boolean;
   /** The kept set that an undo puts back; empty otherwise. */
   undoes: string;
+  /** For the log: who approved a restore, as the client said; what of the backup it restores; who has signed it, if nobody trusted. */
+  approvedBy?: string;
+  only?: string[];
+  unsigned?: string;
 }
+
+/** What its databases are restored without. */
+export const leftOutOf = ({ drill }: Pick<OperationRecord, 'drill'>): LeftOut => ({
+  owners: drill?.withoutOwners ?? false,
+  tablespaces: drill?.elsewhere ?? false,
+});
 
 /** Whom a backup's artifacts are encrypted to. */
 export const recipientsOf = ({ settings }: Pick<OperationRecord, 'settings'>): readonly string[] =>

@@ -6,8 +6,10 @@ import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
+import { noteDrill } from './drill-outcome.js';
 import { inPlaceBack } from './in-place.js';
 import { concludeInPlace } from './in-place-outcome.js';
+import { noteBackup, noteRestore } from './note-operation.js';
 import { endPredecessors } from './predecessors.js';
 import { type OperationRecord, releaseOperation, writeRecord } from './record.js';
 import { putServicesBack } from './services.js';
@@ -30,8 +32,11 @@ export const rollBack = async (
   await putServicesBack(record, host);
   await removeStaged(record, { server, host });
   const inPlace = putBack === null ? '' : await concludeInPlace(record, putBack, host);
+  await noteDrill(record, host);
+  const words = outcome(record, inPlace);
+  await noteRestore(record, host, words);
   await leave(record, host);
-  return outcome(record, inPlace);
+  return words;
 };
 
 /** It never goes forward again. Services that ran on the restored data count as not put back: they are stopped once more. */
@@ -80,7 +85,8 @@ const discardBackup = async (record: OperationRecord, host: Host): Promise<strin
   await endPredecessors(record, server, host).catch(() => undefined);
   const repository = openRepository(record.settings.repository);
   const committed = (await repository.get(manifestKey(record.deployment, record.backup))) !== null;
-  if (!committed) await repository.removeFolder(backupFolder(record.deployment, record.backup), host.effect);
+  if (committed) await noteBackup(record, host);
+  else await repository.removeFolder(backupFolder(record.deployment, record.backup), host.effect);
   await leave(record, host);
   return committed ? `backup ${record.backup} is complete` : `what ${record.backup} had stored is removed`;
 };

@@ -2,19 +2,22 @@
 import { condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
 import type { RestorePlan } from '../domain/plans.js';
-import { type Approval, approveUpdate } from '../domain/progress.js';
+import { type Approval, approveUpdate, type GivenApproval } from '../domain/progress.js';
 import { refusal, runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
 
 /** @param confirm what the start already said; null: it is waited for */
-export type Approve = (plan: RestorePlan, confirm: string | null) => Promise<void>;
+export type Approve = (plan: RestorePlan, confirm: string | null) => Promise<GivenApproval>;
 
 /** To be called when the run begins: from then on `approve` is known, and says when it makes no sense yet. */
 export const prepareApproval = (progress: ShownProgress): Approve => {
   const waiting = listenForApproval();
   return async (plan, confirm) => {
     const expected = `${plan.deployment}@${plan.backup}`;
-    if (confirm === expected) return progress.addStep('approval')('done', 'given with the input');
+    if (confirm === expected) {
+      progress.addStep('approval')('done', 'given with the input');
+      return { by: 'who started the run', how: 'with the input' };
+    }
     if (confirm !== null)
       throw notApproved(`confirm is ${confirm}, but what would be restored is ${expected}`);
     waiting.expected = expected;
@@ -29,7 +32,9 @@ export const prepareApproval = (progress: ShownProgress): Approve => {
     }
     if (waiting.given === null)
       throw notApproved(`nobody approved the restore of ${expected} within ${inWords(plan.approveWithinMs)}`);
-    progress.addStep('approval')('done', `by ${approver(waiting.given)}`);
+    const by = approver(waiting.given);
+    progress.addStep('approval')('done', `by ${by}`);
+    return { by, how: 'while it waited' };
   };
 };
 

@@ -30,9 +30,9 @@ export async function restore(input: unknown): Promise<RestoreResult> {
     progress.show({ backup: planned.backup, plan: planned.lines });
     // They are for people; the steps' inputs stay small without them.
     const plan = { ...planned, lines: [] };
-    await approve(plan, request.confirm);
+    const approval = await approve(plan, request.confirm);
     progress.show({ phase: 'working' });
-    const begin = (name: string) => quick(name, WATCHED).beginRestore({ plan, request });
+    const begin = (name: string) => quick(name, WATCHED).beginRestore({ plan, request, approval });
     await progress.step('begin', begin).catch(async (error: unknown) => {
       throw await rollBack({ plan, error });
     });
@@ -47,7 +47,7 @@ type Restored = Pick<RestoreResult, 'downtimeMs' | 'health' | 'elsewhere'>;
 
 /** From `stop` on the application is down, until `start`. */
 const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Decide): Promise<Restored> => {
-  const elsewhere = plan.kind === 'restore' ? await stage(plan, progress) : [];
+  const elsewhere = plan.kind === 'restore' ? (await stage(plan, progress)).elsewhere : [];
   const before = await healthBefore(plan, progress);
   const downSince = await stopServices(plan, progress);
   const { closedAt, openAt } = await replaceLive(plan, progress);

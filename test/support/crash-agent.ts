@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config/load.js';
 import type { Effect } from '../../src/domain/effect.js';
 import { createFence } from '../../src/operations/fence.js';
 import { instanceId } from '../../src/operations/instance.js';
+import { createLogPusher } from '../../src/operations/log-push.js';
 import { endOrphans } from '../../src/operations/processes.js';
 import { readRecord } from '../../src/operations/record.js';
 import { createSlots } from '../../src/operations/slots.js';
@@ -91,12 +92,15 @@ export const createAgents = async ({ client, world, deaths }: CrashOptions): Pro
       return result;
     };
     const { state, file } = world.config;
+    const instance = await instanceId(state);
+    const configured = () => loadConfig({ file });
     const dependencies = {
       state,
-      instance: await instanceId(state),
+      instance,
       effect,
       fence,
-      loadConfig: () => loadConfig({ file }),
+      pushLog: createLogPusher({ state, instance, loadConfig: configured }),
+      loadConfig: configured,
       temporal: HOME,
       backupSlots: createSlots(4),
       copyTurns: createTurns(),
@@ -113,6 +117,7 @@ export const createAgents = async ({ client, world, deaths }: CrashOptions): Pro
 const plainName = (name: string, { folder }: CrashWorld): string =>
   name
     .replaceAll(folder, '')
+    .replaceAll(/\d{8}T\d{9}Z/g, '<time>')
     .replaceAll(/\d{8}T\d{6}Z-\w+-[0-9a-f]{4}/g, '<backup>')
     .replaceAll(/[0-9a-f]{10}/g, '<operation>');
 

@@ -59,7 +59,7 @@ export const createWorld = async (
   }
   if (services) await createServices(folder);
   const more = services ? serviceSettings(folder) : '';
-  const config = await configure(cluster, { folder, database, more });
+  const config = await configure(cluster, { folder, database, trust: await signersIn(golden), more });
   await createStateFolder(config.state);
   const look = { cluster, folder, database, config };
   return {
@@ -70,6 +70,15 @@ export const createWorld = async (
     leftovers: () => leftovers(look),
     remove: () => remove(look),
   };
+};
+
+/** The golden backup was made on another host, by whose key it is signed. */
+const signersIn = async (golden: string | null): Promise<string[]> => {
+  const names = golden === null ? [] : await readdir(golden, { recursive: true });
+  const signatures = names.filter((name) => name.endsWith('manifest.sig'));
+  return Promise.all(
+    signatures.map(async (name) => JSON.parse(await readFile(join(golden ?? '', name), 'utf8')).key),
+  );
 };
 
 /** Its databases too: hundreds of worlds would fill the disk. */
@@ -101,13 +110,19 @@ interface Look {
 
 const configure = async (
   cluster: Cluster,
-  { folder, database, more }: { folder: string; database: string; more: string },
+  {
+    folder,
+    database,
+    trust,
+    more,
+  }: { folder: string; database: string; trust: readonly string[]; more: string },
 ): Promise<Config> => {
   await writeFile(join(folder, 'password'), cluster.password, { mode: 0o600 });
   const file = join(folder, 'holdfast.yaml');
   const yaml = `
 agent: crash
 state: ${folder}/state
+trust: ${JSON.stringify(trust)}
 repositories: { local: { local: ${folder}/backups } }
 deployments:
   ${DEPLOYMENT}:
@@ -166,15 +181,18 @@ const sideFolders = async ({ folder }: Look): Promise<string[]> =>
 const stateLeftovers = async ({ config }: Look): Promise<string[]> => {
   const names = await readdir(config.state, { recursive: true });
   const expected =
-    /^(instance\.json|operations|runs|processes|cache.*|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
+    /^(instance\.json|keys(\/signing\.pem)?|log(\/edms(\/(head\.json|noted|outbox))?)?|operations|runs|processes|cache.*|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
   return names.filter((name) => !expected.test(name)).map((name) => `state/${name}`);
 };
 
 /** A folder without a manifest is not a backup; no unfinished file stays. */
 const repositoryLeftovers = async ({ folder }: Look): Promise<string[]> => {
   const backups = join(folder, 'backups', DEPLOYMENT);
-  const ids = (await readdir(backups).catch(() => [])).filter((name) => name !== 'owner.json');
-  const found: string[] = [];
+  const ids = (await readdir(backups).catch(() => [])).filter(
+    (name) => !['owner.json', 'log'].includes(name),
+  );
+  const log = await readdir(join(backups, 'log')).catch(() => []);
+  const found = log.filter((name) => name.startsWith('.')).map((name) => `backups/log/${name}`);
   for (const id of ids) {
     const names = await readdir(join(backups, id));
     if (!names.includes('manifest.json')) found.push(`backups/${id} without a manifest: ${names}`);

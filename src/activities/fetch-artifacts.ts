@@ -12,7 +12,7 @@ import { deploymentOf } from '../config/load.js';
 import { asFailure, Failure } from '../domain/failure.js';
 import { fitting } from '../domain/findings.js';
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
-import type { RestorePlan } from '../domain/plans.js';
+import type { StagingPlan } from '../domain/plans.js';
 import { freeBytes } from '../files/free-space.js';
 import { checkArtifacts, totalBytes } from '../operations/stored-artifacts.js';
 import { openRepository } from '../repositories/open-repository.js';
@@ -35,7 +35,7 @@ export const fetchArtifacts = (dependencies: Dependencies) =>
   operationActivity(
     dependencies,
     'fetch',
-    async ({ plan }: { plan: RestorePlan }, attempt): Promise<FetchResult> => {
+    async ({ plan }: { plan: StagingPlan }, attempt): Promise<FetchResult> => {
       const candidates = await candidatesOf(dependencies, plan, attempt);
       const verifying = await verifyingOf(dependencies, plan);
       const { found } = await firstOf(candidates, attempt, (settings) =>
@@ -60,13 +60,13 @@ export const fetchArtifacts = (dependencies: Dependencies) =>
 
 const verifyingOf = async (
   { loadConfig }: Pick<Dependencies, 'loadConfig'>,
-  { unsigned = '' }: RestorePlan,
+  { unsigned = '' }: StagingPlan,
 ): Promise<Verifying> => ({ trust: await trustOf(await loadConfig()), allowUnsigned: unsigned !== '' });
 
 /** The planned one first. One that was taken out of the configuration meanwhile is left out. */
 const candidatesOf = async (
   { loadConfig }: Pick<Dependencies, 'loadConfig'>,
-  { deployment, others = [] }: RestorePlan,
+  { deployment, others = [] }: StagingPlan,
   { record }: OperationAttempt,
 ): Promise<RepositorySettings[]> => {
   const planned = record.settings.repository;

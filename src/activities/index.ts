@@ -1,6 +1,7 @@
 // All activities by name: what an agent registers, and what workflows know as types.
 import { archiveFiles } from './archive-files.js';
 import { beginBackup } from './begin-backup.js';
+import { beginDrill } from './begin-drill.js';
 import { beginRestore } from './begin-restore.js';
 import { checksumArtifacts } from './check-artifacts.js';
 import { checkDeployment, listDeployments } from './check-deployment.js';
@@ -8,11 +9,13 @@ import { commitBackup } from './commit-backup.js';
 import { copyBackup, listMissingCopies, planCopies } from './copies.js';
 import type { Dependencies } from './dependencies.js';
 import { dumpDatabases } from './dump-databases.js';
-import { keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
+import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
 import { fetchArtifacts } from './fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './health.js';
 import { planBackup } from './plan-backup.js';
+import { planDrill } from './plan-drill.js';
 import { planRestore } from './plan-restore.js';
+import { proveDrill } from './prove-drill.js';
 import { restoreInPlace } from './restore-in-place.js';
 import { makeSafetyBackup } from './safety-backup.js';
 import {
@@ -48,6 +51,9 @@ export const quickActivities = (dependencies: Dependencies) => ({
   awaitHealth: awaitHealth(dependencies),
   keepPrevious: keepPrevious(dependencies),
   rollBackOperation: rollBackOperation(dependencies),
+  planDrill: planDrill(dependencies),
+  beginDrill: beginDrill(dependencies),
+  clearDrill: clearDrill(dependencies),
   settleOperation: settleOperation(dependencies),
   planCopies: planCopies(dependencies),
   listMissingCopies: listMissingCopies(dependencies),
@@ -69,6 +75,7 @@ export const transferActivities = (dependencies: Dependencies) => ({
   makeSafetyBackup: makeSafetyBackup(dependencies),
   restoreInPlace: restoreInPlace(dependencies),
   stageTrees: stageTrees(dependencies),
+  proveDrill: proveDrill(dependencies),
 });
 
 export type QuickActivities = ReturnType<typeof quickActivities>;

@@ -1,6 +1,5 @@
 // Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Deployment } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { RestorePlan, RunIdentity } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
@@ -15,6 +14,7 @@ import { aroundLines } from './describe-restore.js';
 import { planFromBackup } from './plan-from-backup.js';
 import { planFromKept } from './plan-from-kept.js';
 import { treeWay } from './tree-way.js';
+import { NOTHING_AROUND, withoutApplication } from './without-application.js';
 
 export interface PlanRestoreInput {
   request: RestoreRequest;
@@ -51,13 +51,15 @@ export const makeRestorePlan = async (
   { request, run, operation }: PlanRestoreInput,
 ): Promise<RestorePlan> => {
   const config = await dependencies.loadConfig();
-  const deployment = await locateTrees(deploymentOf(config, request.deployment));
+  const configured = await locateTrees(deploymentOf(config, request.deployment));
+  const deployment = request.recovery ? await withoutApplication(configured) : configured;
   await requireFree(dependencies, request.deployment);
   const applicationName = `holdfast:${dependencies.instance}:plan`;
   const { basis, ...source } =
     request.backup === 'previous'
       ? await planFromKept(dependencies, { request, deployment })
       : await planFromBackup({ request, config, deployment, applicationName });
+  // Where files are put beside and nothing is replaced, the application is left alone.
   const around = replacesNothing(source) ? { ...deployment, ...NOTHING_AROUND } : deployment;
   const services = await unitsOf(around.services);
   await requireHooks(around.hooks, ['afterRestore']);
@@ -84,15 +86,11 @@ export const makeRestorePlan = async (
   };
 };
 
-/** Where files are put beside and nothing is replaced, the application is left alone. */
-const NOTHING_AROUND = {
-  services: [],
-  hooks: { beforeBackup: [], afterBackup: [], afterRestore: [] },
-  health: { withinMs: 0, checks: [] },
-} satisfies Pick<Deployment, 'services' | 'hooks' | 'health'>;
-
 /** Said before anybody is asked; taking the operation is what decides. */
-const requireFree = async (dependencies: Dependencies, deployment: string): Promise<void> => {
+export const requireFree = async (
+  dependencies: Pick<Dependencies, 'state'>,
+  deployment: string,
+): Promise<void> => {
   const record = await readRecord(dependencies.state, deployment);
   if (record !== null) throw busy(record);
 };

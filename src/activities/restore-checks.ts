@@ -60,13 +60,8 @@ export const checkDatabaseRoom = async (
   facts: readonly DatabaseFacts[],
   applicationName: string,
 ): Promise<void> => {
-  const folder = await dataDirectory(server, applicationName);
-  const local =
-    server.container === undefined &&
-    LOCAL_HOST.test(server.host) &&
-    folder !== null &&
-    (await stat(folder).catch(() => null)) !== null;
-  if (!local) return;
+  const folder = await localDataDirectory(server, applicationName);
+  if (folder === null) return;
   const needed = ROOM_FACTOR * facts.reduce((sum, { bytes }) => sum + bytes, 0);
   const free = await freeBytes(folder);
   if (free >= needed) return;
@@ -75,6 +70,16 @@ export const checkDatabaseRoom = async (
     `the databases need about ${megabytes(needed)} beside the live ones in ${folder}, where ${megabytes(free)} are left`,
     { hint: 'free some space there: the live databases stay until the restored ones take their place' },
   );
+};
+
+/** Where the server keeps its data; null where that is not on this host, or cannot be asked or seen. */
+export const localDataDirectory = async (
+  server: DatabaseTarget,
+  applicationName: string,
+): Promise<string | null> => {
+  if (server.container !== undefined || !LOCAL_HOST.test(server.host)) return null;
+  const folder = await dataDirectory(server, applicationName);
+  return folder !== null && (await stat(folder).catch(() => null)) !== null ? folder : null;
 };
 
 const LOCAL_HOST = /^(localhost|127\.|::1$|\/)/;
@@ -102,7 +107,7 @@ export const checkTrees = async (
 };
 
 /** Sparse files take less room than their sizes say: no more than their archive, which leaves holes out. */
-const spaceFor = ({ name, bytes }: TreeFacts, artifacts: readonly StoredArtifact[]): number => {
+export const spaceFor = ({ name, bytes }: TreeFacts, artifacts: readonly StoredArtifact[]): number => {
   const archives = artifacts.filter(({ kind, source }) => kind === 'files' && source === name);
   return Math.min(
     bytes,

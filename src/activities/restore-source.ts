@@ -25,7 +25,7 @@ export interface ChosenBackup {
 export const chosenBackup = async (
   config: Config,
   deployment: Deployment,
-  request: RestoreRequest,
+  request: Pick<RestoreRequest, 'backup' | 'repository' | 'allowUnsigned'>,
 ): Promise<ChosenBackup> => {
   const { id, repositories } = await findBackup(config, {
     deployment: deployment.name,

@@ -12,18 +12,19 @@ export interface BackupOptions extends CommonOptions {
   type: string;
   tier: string;
   takeOver?: true;
+  drill?: true;
   detach?: true;
 }
 
 export const backup = async (
   deployment: string,
-  { type, tier, takeOver, detach, ...options }: BackupOptions,
+  { type, tier, takeOver, drill, detach, ...options }: BackupOptions,
   output: Output,
 ): Promise<number> => {
   const config = await configOf(options);
   deploymentOf(config, deployment);
   const request = checkedInput('backup', () =>
-    parseBackupRequest({ deployment, type, tier, takeOver: takeOver ?? false }),
+    parseBackupRequest({ deployment, type, tier, takeOver, drill }),
   );
   return withSession(config, output, async (session) => {
     const run = await startBackup(session, request);

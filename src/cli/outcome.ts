@@ -1,12 +1,15 @@
 // How a run ended, printed the same way whoever followed it: `backup`, `restore`, `undo` or `watch`.
 import { findBackup, manifestOf } from '../catalog/catalog.js';
 import type { CopyResult, VerifyResult } from '../domain/copies.js';
-import { asFailure } from '../domain/failure.js';
+import type { DrillResult } from '../domain/drills.js';
+import { asFailure, exitCodeOf, Failure } from '../domain/failure.js';
 import type { BackupResult, DoctorResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
 import { backupFacts } from './backup-facts.js';
 import type { Output } from './output.js';
 import { copyLines, verifyLines } from './render-copies.js';
+import { backupDrillLine, drillLines, drillNotes } from './render-drill.js';
 import { backupLine, missingCopiesLines, restoreLines, undoLines } from './render-outcome.js';
+import { failureLines } from './report-failure.js';
 import type { Run, Session } from './session.js';
 
 export const reportResult = async (
@@ -17,8 +20,9 @@ export const reportResult = async (
   if (kind === 'doctor') return reportDoctor(session.output, result as DoctorResult);
   if (kind === 'copy') return reportCopies(session.output, result as CopyResult);
   if (kind === 'verify') return reportVerified(session.output, result as VerifyResult);
-  if (kind === 'backup') await reportBackup(session, result as BackupResult);
-  else if (kind === 'restore') reportRestore(session.output, result as RestoreResult, restoreLines);
+  if (kind === 'backup') return reportBackup(session, result as BackupResult);
+  if (kind === 'drill') return reportDrill(session.output, result as DrillResult);
+  if (kind === 'restore') reportRestore(session.output, result as RestoreResult, restoreLines);
   else if (kind === 'undo') reportRestore(session.output, result as RestoreResult, undoLines);
   else reportSettled(session.output, result as SettleResult);
   return 0;
@@ -27,7 +31,7 @@ export const reportResult = async (
 /** The run goes on; its id is the answer. */
 export const reportDetached = (
   run: Run,
-  kind: 'backup' | 'restore' | 'copy' | 'verify',
+  kind: 'backup' | 'restore' | 'drill' | 'copy' | 'verify',
   output: Output,
 ): number => {
   const id = run.handle.workflowId;
@@ -38,7 +42,20 @@ export const reportDetached = (
   return 0;
 };
 
-const reportBackup = async ({ config, output }: Session, result: BackupResult): Promise<void> => {
+/** The backup exists; its exit code is that of its drill, where it was to be drilled. */
+const reportBackup = async (session: Session, result: BackupResult): Promise<number> => {
+  await reportMade(session, result);
+  const { output } = session;
+  const { drill } = result;
+  if (drill?.outcome === 'restored') output.say(backupDrillLine(drill));
+  if (drill?.outcome !== 'failed') return 0;
+  const { code, message, hint } = drill;
+  const failure = new Failure(code, `the backup is complete; its drill failed: ${message}`, { hint });
+  for (const line of failureLines(failure, output.paint)) output.say(line);
+  return exitCodeOf(failure);
+};
+
+const reportMade = async ({ config, output }: Session, result: BackupResult): Promise<void> => {
   output.say(backupLine(result));
   for (const line of missingCopiesLines(result)) output.say(line);
   if (!output.json) {
@@ -52,6 +69,7 @@ const reportBackup = async ({ config, output }: Session, result: BackupResult): 
       ...backupFacts(manifest),
       durationMs: result.durationMs,
       copies: result.copies,
+      ...(result.drill === undefined ? {} : { drill: result.drill }),
     });
   } catch (thrown) {
     output.say(`its manifest cannot be read from here: ${asFailure(thrown).message}`);
@@ -64,6 +82,13 @@ const reportRestore = (output: Output, result: RestoreResult, render: typeof res
   if (output.json) output.answerJson(result);
   else output.answer(first);
   for (const line of rest) output.say(line);
+};
+
+const reportDrill = (output: Output, result: DrillResult): number => {
+  if (output.json) output.answerJson(result);
+  else output.answer(drillLines(result).join('\n'));
+  for (const line of drillNotes(result)) output.say(line);
+  return 0;
 };
 
 const reportSettled = (output: Output, result: SettleResult): void =>

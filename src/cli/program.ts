@@ -7,6 +7,7 @@ import type { BackupOptions } from './backup.js';
 import type { DecideOptions } from './decide.js';
 import { command, type Define } from './define-command.js';
 import { copy, verify } from './define-copies.js';
+import { drill } from './define-drill.js';
 import { keys } from './define-keys.js';
 import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
@@ -51,6 +52,7 @@ const backup: Define = (program, output, finish) => {
     )
     .option('--tier <name>', 'why it is kept', 'manual')
     .option('--take-over', 'this host backs it up from now on, and no longer the one that did')
+    .option('--drill', 'then restore it beside everything and compare it')
     .option('--detach', 'start it and do not wait')
     .action(async (deployment: string, options: BackupOptions) => {
       finish(await (await import('./backup.js')).backup(deployment, options, output));
@@ -136,6 +138,7 @@ const COMMANDS: readonly Define[] = [
   show,
   copy,
   verify,
+  drill,
   restore,
   undo,
   watch,

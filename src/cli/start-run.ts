@@ -1,6 +1,7 @@
 // Starts a run: one of a kind for a deployment, the server sees to that.
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { CopyRequest, VerifyRequest } from '../domain/copy-requests.js';
+import type { DrillRequest } from '../domain/drills.js';
 import { Failure } from '../domain/failure.js';
 import { taskQueue, workflowId } from '../domain/queues.js';
 import type { BackupRequest, RestoreRequest } from '../domain/requests.js';
@@ -16,15 +17,18 @@ export const startRestore = (session: Session, request: RestoreRequest): Promise
 export const startCopy = (session: Session, request: CopyRequest): Promise<Run> =>
   start(session, 'copy', request, `copies of ${request.deployment}`);
 
+export const startDrill = (session: Session, request: DrillRequest): Promise<Run> =>
+  start(session, 'drill', request, `drill of ${request.deployment} from ${request.backup}`);
+
 export const startVerify = (session: Session, request: VerifyRequest): Promise<Run> =>
   start(session, 'verify', request, `verify ${request.deployment ?? 'all deployments'}`);
 
-type Started = 'backup' | 'restore' | 'copy' | 'verify';
+type Started = 'backup' | 'restore' | 'drill' | 'copy' | 'verify';
 
 const start = async (
   session: Session,
   kind: Started,
-  request: BackupRequest | RestoreRequest | CopyRequest | VerifyRequest,
+  request: BackupRequest | RestoreRequest | DrillRequest | CopyRequest | VerifyRequest,
   staticSummary: string,
 ): Promise<Run> => {
   const id = request.deployment === null ? `holdfast.${kind}` : workflowId(request.deployment, kind);

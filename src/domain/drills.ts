@@ -9,10 +9,12 @@ export interface DrillRequest {
   backup: string;
   /** null: the first one that holds it. */
   repository: string | null;
+  /** Also a backup that nobody who is trusted has signed. */
+  allowUnsigned: boolean;
 }
 
 export const parseDrillRequest = (input: unknown): DrillRequest => {
-  const read = reader(input, 'drill', ['deployment', 'backup', 'repository'], '{"deployment": "edms"}');
+  const read = reader(input, 'drill', KEYS, '{"deployment": "edms"}');
   return {
     deployment: read.name('deployment'),
     backup: read.optional(
@@ -22,8 +24,12 @@ export const parseDrillRequest = (input: unknown): DrillRequest => {
       `"latest" or a backup’s id (${BACKUP_ID_PATTERN.source})`,
     ),
     repository: read.optional('repository', null, isName, 'the name of a repository'),
+    allowUnsigned: read.optional('allowUnsigned', false, isBoolean, 'true or false'),
   };
 };
+
+const KEYS = ['deployment', 'backup', 'repository', 'allowUnsigned'];
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
 const isChoice = (value: unknown): value is string => value === 'latest' || isBackupId(value);
 
@@ -51,7 +57,7 @@ export interface DrillResult extends Proved {
   /** That was restored, before it was compressed. */
   rawBytes: number;
   durationMs: number;
-  /** `not encrypted`, or to whom it was encrypted. */
+  /** To whom it was encrypted; empty: it was not. */
   opened: string;
   /** Artifacts that did not come from the planned repository, and why: one line each. */
   elsewhere: string[];

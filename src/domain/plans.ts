@@ -57,9 +57,9 @@ export interface DrillPlan extends StagingPlan {
   rawBytes: number;
   /** It is restored on a second server, whose roles and tablespaces are others. */
   elsewhere: boolean;
-  /** Roles that the second server lacks: everything belongs to the role that restores, and nobody has rights. */
-  withoutOwners: boolean;
-  /** How it is opened: `not encrypted`, or to whom it was encrypted. */
+  /** Roles that the second server lacks: then everything belongs to the role that restores. None: owners and rights come back. */
+  withoutOwners: string[];
+  /** To whom it was encrypted; empty: it was not. */
   opened: string;
   /** For people. */
   lines: string[];

@@ -22,3 +22,28 @@ export const pgDump = ({ program, env, snapshot }: PgDump): Command => ({
   ],
   env,
 });
+
+/** What a restore leaves out, and so a comparison too. */
+export interface LeftOut {
+  /** Owners and rights. */
+  owners: boolean;
+  tablespaces: boolean;
+}
+
+/** As SQL, to be compared with what pg_restore prints. Subscriptions are never restored. */
+export const pgDumpText = ({ program, env }: Omit<PgDump, 'snapshot'>, leftOut: LeftOut): Command => ({
+  program,
+  args: [
+    '--format=plain',
+    '--no-password',
+    '--lock-wait-timeout=30s',
+    '--no-subscriptions',
+    ...leftOutArgs(leftOut),
+  ],
+  env,
+});
+
+export const leftOutArgs = ({ owners, tablespaces }: LeftOut): string[] => [
+  ...(owners ? ['--no-owner', '--no-privileges'] : []),
+  ...(tablespaces ? ['--no-tablespaces'] : []),
+];

@@ -1,5 +1,6 @@
 // pg_restore: reads pg_dump's custom archive from stdin into an empty database, or over what is there.
 import type { Command } from './command.js';
+import { type LeftOut, leftOutArgs } from './pg-dump.js';
 import { SERVICE } from './postgres-connection.js';
 
 export interface PgRestore {
@@ -18,10 +19,21 @@ export const pgRestoreInPlace = (found: PgRestore): Command => {
 };
 
 /** Stops at the first error. Without subscriptions: their replication slot is shared with the live database. */
-export const pgRestore = ({ program, env }: PgRestore): Command => ({
+export const pgRestore = ({ program, env }: PgRestore, leftOut: LeftOut = NOTHING): Command => ({
   program,
-  args: ['--exit-on-error', '--no-password', '--no-subscriptions', `--dbname=service=${SERVICE}`],
+  args: [
+    ...['--exit-on-error', '--no-password', '--no-subscriptions', ...leftOutArgs(leftOut)],
+    `--dbname=service=${SERVICE}`,
+  ],
   env,
+});
+
+const NOTHING: LeftOut = { owners: false, tablespaces: false };
+
+/** Prints all of the archive as SQL and connects to nothing: pgDumpText prints the same of what was restored from it. */
+export const pgRestoreText = (program: string, leftOut: LeftOut): Command => ({
+  program,
+  args: ['--exit-on-error', '--no-subscriptions', ...leftOutArgs(leftOut), '--file=-'],
 });
 
 /** Prints the archive's data as SQL and connects to nothing: what cannot be read to its end fails. */

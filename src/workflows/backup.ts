@@ -11,6 +11,7 @@ import { prepareRollBack } from './roll-back.js';
 import { runningForMs, thisRun } from './run.js';
 import { quietServices, runBackupHook } from './services.js';
 import { startCopies } from './start-copies.js';
+import { drillBackup } from './start-drill.js';
 import { storeArtifacts } from './store-artifacts.js';
 import { withoutEnd } from './without-end.js';
 
@@ -35,8 +36,10 @@ export async function backup(input: unknown): Promise<BackupResult> {
       detail: () => '',
     });
     const copies = await startCopies(plan, progress);
+    const durationMs = runningForMs();
+    const proof = request.drill ? { drill: await drillBackup(plan, progress) } : {};
     progress.show({ phase: 'done' });
-    return { deployment: plan.deployment, backup: plan.backup, ...made, durationMs: runningForMs(), copies };
+    return { deployment: plan.deployment, backup: plan.backup, ...made, durationMs, copies, ...proof };
   });
 }
 

@@ -53,7 +53,8 @@ export const prepareRollBack = (progress: ShownProgress): RollBack => {
 export const rolledBack = (error: unknown, outcome: string): unknown =>
   runFailure(new Failure('ROLLED_BACK', `rolled back: ${reason(error)}; ${outcome}`, hintOf(error)));
 
-const listenForGiveUp = (): { begun: boolean; reason: string } => {
+/** `reason` is empty until somebody gives up. */
+export const listenForGiveUp = (): { begun: boolean; reason: string } => {
   const state = { begun: false, reason: '' };
   setHandler(
     defineUpdate<string, [GiveUp | undefined]>('giveUp'),

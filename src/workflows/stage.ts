@@ -1,36 +1,48 @@
 // Brings the backup here and restores it beside the live data: databases and files do not wait for each other. In
 // place nothing is staged.
 import type { FetchResult } from '../activities/fetch-artifacts.js';
-import type { RestorePlan } from '../domain/plans.js';
+import type { RestorePlan, StagingPlan } from '../domain/plans.js';
 import { transfer, WATCHED } from './activities.js';
 import { amount } from './details.js';
 import type { ShownProgress } from './progress.js';
 import { together } from './together.js';
 
-/** Gives what did not come from the repository that was planned, and why. */
-export const stage = async (plan: RestorePlan, { step }: ShownProgress): Promise<string[]> => {
+export interface Staged {
+  /** What did not come from the repository that was planned, and why. */
+  elsewhere: string[];
+  /** As many as the manifest counts. */
+  rows: number;
+  files: number;
+}
+
+export const stage = async (
+  plan: StagingPlan & Partial<Pick<RestorePlan, 'mode'>>,
+  { step }: ShownProgress,
+): Promise<Staged> => {
   const { elsewhere = [] }: Partial<FetchResult> = await step(
     'fetch',
     (name) => transfer(name, WATCHED).fetchArtifacts({ plan }),
     (found) => [`${amount(found)}, as stored`, ...(found.elsewhere ?? [])].join('; '),
   );
-  if (plan.mode === 'in-place') return elsewhere;
+  if (plan.mode === 'in-place') return { elsewhere, rows: 0, files: 0 };
   const databases = async () => {
-    if (plan.databases.length === 0) return;
-    await step(
+    if (plan.databases.length === 0) return 0;
+    const { rows } = await step(
       'stage databases',
       (name) => transfer(name, WATCHED).stageDatabases({ plan }),
-      ({ rows }) => `${rows} rows, as in the backup`,
+      (staged) => `${staged.rows} rows, as in the backup`,
     );
+    return rows;
   };
   const trees = async () => {
-    if (plan.trees.length === 0) return;
-    await step(
+    if (plan.trees.length === 0) return 0;
+    const { files } = await step(
       'stage files',
       (name) => transfer(name, WATCHED).stageTrees({ plan }),
-      ({ files }) => `${files} files, as in the backup`,
+      (staged) => `${staged.files} files, as in the backup`,
     );
+    return files;
   };
-  await together(databases, trees);
-  return elsewhere;
+  const [rows, files] = await together(databases, trees);
+  return { elsewhere, rows, files };
 };

@@ -51,7 +51,7 @@ export const asActivity = <I, O>(activity: (input: I) => Promise<O>, input: I): 
 export const backUp = async (dependencies: Dependencies, deployment: string): Promise<BackupPlan> => {
   const quick = quickActivities(dependencies);
   const transfer = transferActivities(dependencies);
-  const request = { deployment, type: 'full' as const, tier: 'manual', takeOver: false };
+  const request = { deployment, type: 'full' as const, tier: 'manual', takeOver: false, drill: false };
   const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
   const plan = await asActivity(quick.planBackup, { request, run });
   await asActivity(quick.beginBackup, plan);

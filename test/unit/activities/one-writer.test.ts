@@ -30,7 +30,7 @@ const intoOneRepository = async ({ folder, storage, file }: FilesDeployment): Pr
 
 const begin = async ({ dependencies }: FilesDeployment, takeOver = false) => {
   const { planBackup, beginBackup } = quickActivities(dependencies);
-  const request = { deployment: 'edms', type: 'full' as const, tier: 'manual', takeOver };
+  const request = { deployment: 'edms', type: 'full' as const, tier: 'manual', takeOver, drill: false };
   const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
   const plan = await asActivity(planBackup, { request, run });
   await asActivity(beginBackup, plan);

@@ -1,0 +1,65 @@
+// Proves that a backup restores: it is restored beside everything, compared with what was backed up, and dropped again. The
+// live data is not touched, whatever happens.
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+import { type DrillResult, parseDrillRequest } from '../domain/drills.js';
+import type { DrillPlan } from '../domain/plans.js';
+import { quick, transfer, WATCHED } from './activities.js';
+import { prepareClear } from './clear-drill.js';
+import { duration } from './details.js';
+import { failingPlainly } from './failing.js';
+import { parsed } from './input.js';
+import { type ShownProgress, showProgress } from './progress.js';
+import { runningForMs, thisRun } from './run.js';
+import { stage } from './stage.js';
+
+export async function drill(input: unknown): Promise<DrillResult> {
+  const request = parsed(parseDrillRequest, input);
+  const progress = showProgress('drill', request.deployment);
+  const clear = prepareClear(progress);
+  return failingPlainly(async () => {
+    const planned = await progress.step('plan', (name) =>
+      quick(name, WATCHED).planDrill({ request, run: thisRun() }),
+    );
+    progress.show({ backup: planned.backup, plan: planned.lines, phase: 'working' });
+    // They are for people; the steps' inputs stay small without them.
+    const plan = { ...planned, lines: [] };
+    const begin = (name: string) => quick(name, WATCHED).beginDrill({ plan });
+    await progress.step('begin', begin).catch(async (error: unknown) => {
+      throw await clear.failed(plan, error);
+    });
+    const proved = await carryOut(plan, progress).catch(async (error: unknown) => {
+      throw await clear.failed(plan, error);
+    });
+    await clear.proved(plan, proved);
+    progress.show({ phase: 'done' });
+    return { ...proved, durationMs: runningForMs() };
+  });
+}
+
+const carryOut = async (
+  plan: DrillPlan,
+  progress: ShownProgress,
+): Promise<Omit<DrillResult, 'durationMs'>> => {
+  const { deployment, backup, repository, databases, trees, rawBytes, opened } = plan;
+  const startedAt = Date.now();
+  const { elsewhere, rows, files } = await stage(plan, progress);
+  const recoveryMs = Date.now() - startedAt;
+  const proof = await progress.step(
+    'prove',
+    (name) => transfer(name, WATCHED).proveDrill({ plan }),
+    ({ objects, assertions, notes }) =>
+      [
+        `${objects} objects, as in the backup`,
+        ...(assertions === 0 ? [] : [held(assertions)]),
+        ...notes,
+      ].join('; '),
+  );
+  // A step may succeed although it was cancelled.
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
+  progress.addStep('recovery time')('done', duration(recoveryMs));
+  const what = { deployment, backup, repository, databases, trees, rawBytes, opened };
+  return { ...what, outcome: 'restored', recoveryMs, rows, files, ...proof, elsewhere };
+};
+
+const held = (assertions: number): string =>
+  assertions === 1 ? '1 assertion holds' : `${assertions} assertions hold`;

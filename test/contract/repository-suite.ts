@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { RepositorySettings } from '../../src/config/config.js';
 import type { Repository } from '../../src/repositories/repository.js';
 import { checkingPromises } from './repository-check.js';
+import { encryptedPromises } from './repository-encrypted.js';
 import { readingPromises } from './repository-reading.js';
 import { receivePromises } from './repository-receive.js';
 import { receiveInterruptedPromises } from './repository-receive-interrupted.js';
@@ -46,6 +47,7 @@ export const repositorySuite = (kind: string, create: () => Promise<RepositoryUn
 const PROMISES: Record<string, (given: Given) => void> = {
   storing: storePromises,
   'storing, interrupted': storeInterruptedPromises,
+  'storing, encrypted': encryptedPromises,
   'storing trees': treePromises,
   receiving: receivePromises,
   'receiving, interrupted': receiveInterruptedPromises,

@@ -40,7 +40,7 @@ deployments:
       'state: must be an absolute path',
       'timezone: is not a known time zone; did you mean Europe/Zurich?',
       'temporal: must be embedded or a mapping',
-      'encryption: is not supported yet; remove it until it is',
+      'encryption.recipients: must name at least one; without encryption, remove encryption',
       'repositories.Local: must be a name of lower-case letters, digits and hyphens, at most 41, that does not begin with a hyphen',
       'repositories.offsite.s3.bucket: must be a bucket’s name: 3 to 63 lower-case letters, digits, dots and hyphens',
       'repositories.empty: is empty; give it a value or remove it',

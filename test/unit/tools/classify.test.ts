@@ -147,6 +147,35 @@ const STREAMS: readonly (readonly [program: string, args: string[], said: string
     { code: 'TREE_MISSING', message: 'there is no folder "/srv/none"' },
   ],
   ['age', ['--decrypt'], 'age: error: unexpected EOF', { code: 'CORRUPT_ARTIFACT' }],
+  ['age', ['--decrypt'], 'age: error: bad header MAC', { code: 'CORRUPT_ARTIFACT' }],
+  ['age', ['--decrypt'], 'age: error: failed to read nonce: unexpected EOF', { code: 'CORRUPT_ARTIFACT' }],
+  [
+    'age',
+    ['--decrypt'],
+    'age: error: failed to read header: parsing age header: failed to read intro: EOF',
+    { code: 'CORRUPT_ARTIFACT' },
+  ],
+  [
+    'age',
+    ['--decrypt'],
+    'age: error: failed to decrypt and authenticate payload chunk',
+    { code: 'CORRUPT_ARTIFACT' },
+  ],
+  [
+    'age',
+    ['--decrypt'],
+    'age: error: no identity matched any of the recipients\nage: report unexpected or unhelpful errors at https://filippo.io/age/report',
+    { code: 'WRONG_KEY' },
+  ],
+  [
+    'age',
+    ['--decrypt'],
+    'age: error: reading "/x/identity": malformed SSH identity in "/x/identity": unsupported SSH identity type: *ecdsa.PrivateKey',
+    {
+      code: 'CONFIG_INVALID',
+      message: 'encryption.identity: age does not take the key: malformed SSH identity',
+    },
+  ],
 ];
 
 describe('a failed program', () => {

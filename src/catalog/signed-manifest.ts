@@ -51,6 +51,19 @@ export const readSignedManifest = async (
   return { manifest: parseManifest(bytes, deployment, backup), signer, bytes, signature };
 };
 
+/** Who signed it, without a word of it being read. Failures UNKNOWN_BACKUP, CORRUPT_MANIFEST. */
+export const readSigner = async (
+  settings: RepositorySettings,
+  { deployment, backup }: Wanted,
+  trust: Trust,
+): Promise<Signer> => {
+  const repository = openRepository(settings);
+  const bytes = await repository.get(manifestKey(deployment, backup));
+  if (bytes === null) throw new Failure('UNKNOWN_BACKUP', `there is no backup ${backup} of ${deployment}`);
+  const signature = await repository.get(signatureKey(deployment, backup));
+  return verified({ backup, bytes, signature }, trust);
+};
+
 export const signatureKey = (deployment: string, backup: string): string =>
   `${backupFolder(deployment, backup)}/${SIGNATURE_NAME}`;
 

@@ -24,3 +24,22 @@ export const askKeep = async (output: Output): Promise<boolean> => {
   });
   return isCancel(answer) || answer;
 };
+
+/** What stands on the recovery sheet; null: the question was broken off. */
+export const askFingerprint = async (output: Output): Promise<string | null> => {
+  output.draw([]);
+  const { isCancel, text } = await import('@clack/prompts');
+  const answer = await text({
+    message: 'Type the fingerprint of the signing key, as it stands on the recovery sheet:',
+    output: process.stderr,
+  });
+  return isCancel(answer) ? null : (answer ?? '').trim();
+};
+
+/** Broken off with Ctrl-C it is a no. */
+export const askYes = async (message: string, output: Output): Promise<boolean> => {
+  output.draw([]);
+  const { isCancel, confirm } = await import('@clack/prompts');
+  const answer = await confirm({ message, initialValue: false, output: process.stderr });
+  return !isCancel(answer) && answer;
+};

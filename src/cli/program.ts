@@ -9,11 +9,11 @@ import { command, type Define } from './define-command.js';
 import { copy, verify } from './define-copies.js';
 import { drill } from './define-drill.js';
 import { keys } from './define-keys.js';
+import { restore, undo } from './define-restore.js';
 import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
-import type { RestoreOptions, UndoOptions } from './restore.js';
 
 /** @param finish gets the exit code of the command that ran */
 export const createProgram = (output: Output, finish: (exitCode: number) => void): Command => {
@@ -74,33 +74,6 @@ const show: Define = (program, output, finish) => {
       finish(await (await import('./show.js')).show({ deployment, backup: id }, options, output));
     },
   );
-};
-
-const restore: Define = (program, output, finish) => {
-  const example = 'holdfast restore edms latest --only database';
-  command(program, 'restore <deployment> [backup]', 'show the plan, ask, put a backup in place', example)
-    .option('--repository <name>', 'take it from this repository')
-    .option('--only <selector...>', 'database, files, database.NAME or files.NAME')
-    .option('--in-place', 'into the live databases: for a role that may not create any')
-    .option('--without-safety-backup', 'in place: make no backup of what is replaced')
-    .option('--leave-stopped', 'do not start the services again')
-    .option('--confirm <deployment>', 'approve without being asked: the deployment’s name')
-    .option('--detach', 'do not wait for its end')
-    .action(async (deployment: string, id: string | undefined, options: RestoreOptions) => {
-      const request = { deployment, backup: id ?? 'latest' };
-      finish(await (await import('./restore.js')).restore(request, options, output));
-    });
-};
-
-const undo: Define = (program, output, finish) => {
-  const summary = 'put back what the last restore replaced';
-  command(program, 'undo <deployment>', summary, 'holdfast undo edms')
-    .option('--leave-stopped', 'do not start the services again')
-    .option('--confirm <deployment>', 'approve without being asked: the deployment’s name')
-    .option('--detach', 'do not wait for its end')
-    .action(async (deployment: string, options: UndoOptions) => {
-      finish(await (await import('./restore.js')).undo(deployment, options, output));
-    });
 };
 
 const watch: Define = (program, output, finish) => {

@@ -27,6 +27,7 @@ export interface RestoreOptions extends UndoOptions {
   only?: string[];
   inPlace?: true;
   withoutSafetyBackup?: true;
+  allowUnsigned?: true;
 }
 
 export const restore = async (
@@ -49,6 +50,7 @@ export const restore = async (
       mode: options.inPlace ? 'in-place' : 'swap',
       withoutSafetyBackup: options.withoutSafetyBackup,
       leaveStopped: options.leaveStopped,
+      allowUnsigned: options.allowUnsigned,
     }),
   );
   return run(config, request, { ...options, output });
@@ -69,7 +71,7 @@ export const undo = async (deployment: string, options: UndoOptions, output: Out
 /** For a hint: leaving out `--only` would restore more than was asked for. */
 const asTyped = (
   command: string,
-  { config, repository, only = [], inPlace, withoutSafetyBackup, leaveStopped }: RestoreOptions,
+  { config, repository, only = [], inPlace, withoutSafetyBackup, ...more }: RestoreOptions,
 ): string =>
   [
     command,
@@ -77,7 +79,8 @@ const asTyped = (
     ...(only.length === 0 ? [] : [`--only ${only.join(' ')}`]),
     ...(inPlace ? ['--in-place'] : []),
     ...(withoutSafetyBackup ? ['--without-safety-backup'] : []),
-    ...(leaveStopped ? ['--leave-stopped'] : []),
+    ...(more.leaveStopped ? ['--leave-stopped'] : []),
+    ...(more.allowUnsigned ? ['--allow-unsigned'] : []),
     ...(config === undefined ? [] : [`--config ${config}`]),
   ].join(' ');
 
@@ -128,7 +131,7 @@ interface Planned {
   confirm: string | undefined;
 }
 
-const approveOrCancel = async (
+export const approveOrCancel = async (
   session: Session,
   started: Run,
   { view: { progress }, request, confirm }: Planned,

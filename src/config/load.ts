@@ -7,7 +7,7 @@ import { suggestion } from './nearest.js';
 import { placeProblems } from './place-checks.js';
 import { type Problem, valueAt } from './problem.js';
 import { configInvalid, inFileOrder, withoutEchoes } from './problem-report.js';
-import { readConfig } from './read-config.js';
+import { type ConfigText, readConfig } from './read-config.js';
 import { configSchema } from './schema.js';
 import { shapeProblems } from './shape-problems.js';
 import { soundPart } from './sound-part.js';
@@ -19,7 +19,11 @@ import { parseYaml } from './yaml.js';
  * Rejects with CONFIG_INVALID: a line `deployments.edms.database.port: …` for every problem.
  */
 export const loadConfig = async (options: { file?: string | undefined } = {}): Promise<Config> => {
-  const { file, text } = await readConfig(options.file);
+  return await parseConfig(await readConfig(options.file));
+};
+
+/** @param given its text, and the file that it stands in or will stand in */
+export const parseConfig = async ({ file, text }: ConfigText): Promise<Config> => {
   const parsed = parseYaml(text);
   if ('problems' in parsed) throw configInvalid(file, parsed.problems);
   return await checkConfig(file, parsed.value);

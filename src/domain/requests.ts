@@ -41,6 +41,8 @@ export interface RestoreRequest {
   allowUnsigned: boolean;
   /** `<deployment>@<backup id>`: approves without waiting. */
   confirm: string | null;
+  /** The application is not there yet: services that are missing are left out, no hook runs, its health is not asked. */
+  recovery?: true;
 }
 
 export interface SettleRequest {
@@ -82,6 +84,7 @@ export const parseRestoreRequest = (input: unknown): RestoreRequest => {
     leaveStopped: read.optional('leaveStopped', false, isChoice, 'true or false'),
     allowUnsigned: read.optional('allowUnsigned', false, isChoice, 'true or false'),
     confirm: read.optional('confirm', null, isText, 'the text DEPLOYMENT@BACKUP-ID'),
+    ...(read.optional('recovery', false, isChoice, 'true or false') ? { recovery: true } : {}),
   };
   requireFittingMode(request);
   return request;
@@ -97,6 +100,7 @@ const RESTORE_KEYS = [
   'leaveStopped',
   'allowUnsigned',
   'confirm',
+  'recovery',
 ];
 
 const requireFittingMode = (request: RestoreRequest): void => {

@@ -45,7 +45,7 @@ export const objectTags = (object: Pick<HeldObject, 'bytes' | 'sha256' | 'parts'
     : [`parts=${object.parts.map(({ id, bytes, form }) => `${id}-${bytes}-${form}`).join('.')}`]),
 ];
 
-/** @param folder or key: only what belongs to its deployment is asked for */
+/** @param folder or key: only what belongs to its deployment is asked for; empty: everything */
 export const heldIn = async (session: ResticSession, folder: string): Promise<Held> => {
   if (!(await isThere(session))) return { objects: new Map(), snapshots: [] };
   const [host = ''] = folder.split('/');

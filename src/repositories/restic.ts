@@ -39,7 +39,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     list: async (folder) => {
       const { objects } = await heldIn(session, folder);
       return [...objects.values()]
-        .filter(({ key }) => key.startsWith(`${folder}/`))
+        .filter(({ key }) => folder === '' || key.startsWith(`${folder}/`))
         .map(({ key, bytes, storedAt }) => ({ key, bytes, modifiedAt: storedAt }));
     },
     remove: (key, effect) => removeObject(session, key, effect),

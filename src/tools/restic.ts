@@ -22,7 +22,11 @@ const restic = ({ repository, env, local }: ResticPlace, args: readonly string[]
   env: { ...env, RESTIC_REPOSITORY: repository, RESTIC_PROGRESS_FPS: '0.1' },
 });
 
-const labelled = ({ host, tags }: ResticLabels): string[] => [`--host=${host}`, `--tag=${tags.join(',')}`];
+/** No host: any. */
+const labelled = ({ host, tags }: ResticLabels): string[] => [
+  ...(host === '' ? [] : [`--host=${host}`]),
+  `--tag=${tags.join(',')}`,
+];
 
 /** Its stdin as one file. Prints a summary (resticSummary) when the snapshot is there. */
 export const resticStore = (place: ResticPlace, path: string, labels: ResticLabels): Command =>

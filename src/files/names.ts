@@ -1,8 +1,8 @@
 // What is in a tree now, by its folders alone: a fraction of the time that asking each file would take.
-import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { Failure } from '../domain/failure.js';
 import type { Entry } from './entry.js';
+import { kindOf } from './kind.js';
 import { mapLimited } from './limited.js';
 import { absoluteBytes } from './path-bytes.js';
 import { statusOf } from './status.js';
@@ -42,13 +42,4 @@ export const namesOf = async (root: string, folder: string): Promise<NamedEntry[
     const path = folder === '.' ? name : `${folder}/${name}`;
     return name.startsWith('.holdfast-') ? [] : [{ path, kind: kindOf(entry) }];
   });
-};
-
-const kindOf = (entry: Dirent<Buffer>): Entry['kind'] => {
-  if (entry.isFile()) return 'file';
-  if (entry.isDirectory()) return 'folder';
-  if (entry.isSymbolicLink()) return 'symlink';
-  if (entry.isFIFO()) return 'fifo';
-  if (entry.isCharacterDevice()) return 'character';
-  return entry.isBlockDevice() ? 'block' : 'socket';
 };

@@ -2,8 +2,9 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { Failure } from '../domain/failure.js';
-import { type Entry, type EntryKind, SYMLINK_MODE } from './entry.js';
+import { type Entry, SYMLINK_MODE } from './entry.js';
 import { nameHardLinks } from './hard-links.js';
+import { kindOf } from './kind.js';
 import { mapLimited } from './limited.js';
 import { modificationTime } from './modification-time.js';
 import { absoluteBytes } from './path-bytes.js';
@@ -66,15 +67,6 @@ const entryOf = (path: string, stats: BigIntStats, link: string): Entry => {
     link,
     hardLinkOf: '',
   };
-};
-
-const kindOf = (stats: BigIntStats): EntryKind => {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  if (stats.isSymbolicLink()) return 'symlink';
-  if (stats.isFIFO()) return 'fifo';
-  if (stats.isCharacterDevice()) return 'character';
-  return stats.isBlockDevice() ? 'block' : 'socket';
 };
 
 const sharedInodes = (found: readonly Found[]): Iterable<Entry[]> => {

@@ -1,5 +1,7 @@
 // Copies of backups: which ones are missing where, and one of them made. No operation is taken: a restore never waits.
+import { Context } from '@temporalio/activity';
 import { repositoriesOf } from '../catalog/catalog.js';
+import { eventId } from '../catalog/log-object.js';
 import { claimOwnership } from '../catalog/owner.js';
 import { trustOf } from '../catalog/signing-key.js';
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
@@ -7,8 +9,10 @@ import { deploymentOf } from '../config/load.js';
 import type { BackupPage } from '../domain/copies.js';
 import type { CopyRequest } from '../domain/copy-requests.js';
 import { Failure } from '../domain/failure.js';
+import type { Host } from '../operations/context.js';
 import { copyBackup as copy } from '../operations/copy-backup.js';
 import { dropStaleLeases } from '../operations/copy-lease.js';
+import { noteEvent } from '../operations/log.js';
 import { missingCopies } from '../operations/missing-copies.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { lookingActivity } from './attempt.js';
@@ -75,10 +79,26 @@ export const copyBackup = (dependencies: Dependencies) =>
         const claim = { deployment: deployment.name, instance: dependencies.instance };
         await claimOwnership(openRepository(parties.to), claim, host.effect);
         const what = { ...claim, backup, ...parties, trust: await trustOf(config) };
-        return copy(what, { host, signal, report, stallTimeoutMs });
+        const bytes = await copy(what, { host, signal, report, stallTimeoutMs });
+        if (bytes !== null) await noteCopy({ deployment: deployment.name, backup, to, bytes }, host);
+        return bytes;
       });
     },
   );
+
+const noteCopy = (
+  { deployment, backup, to, bytes }: { deployment: string; backup: string; to: string; bytes: number },
+  host: Host,
+): Promise<void> =>
+  noteEvent(host, {
+    ...{
+      deployment,
+      kind: 'copy',
+      id: eventId(Context.current().info.workflowExecution?.runId ?? '', backup, to),
+    },
+    ...{ at: new Date().toISOString(), backup, outcome: 'copied' },
+    facts: { repository: to, bytes },
+  });
 
 export interface Parties {
   from: RepositorySettings[];

@@ -12,6 +12,7 @@ import { dumpDatabases } from './dump-databases.js';
 import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
 import { fetchArtifacts } from './fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './health.js';
+import { noteVerified } from './note-verified.js';
 import { planBackup } from './plan-backup.js';
 import { planDrill } from './plan-drill.js';
 import { planRestore } from './plan-restore.js';
@@ -59,6 +60,7 @@ export const quickActivities = (dependencies: Dependencies) => ({
   listMissingCopies: listMissingCopies(dependencies),
   planVerify: planVerify(dependencies),
   listBackupsToVerify: listBackupsToVerify(dependencies),
+  noteVerified: noteVerified(dependencies),
   listDeployments: listDeployments(dependencies),
   checkDeployment: checkDeployment(dependencies),
 });

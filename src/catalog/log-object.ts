@@ -16,6 +16,10 @@ export const logFolderIn = (deployment: string): string => `${deployment}/log`;
 export const logName = ({ at, kind, id }: Pick<LogEvent, 'at' | 'kind' | 'id'>): string =>
   `${new Date(at).toISOString().replace(/[-:.]/g, '')}-${kind}-${id}.json`;
 
+/** Of what belongs to no operation: ten hexadecimal digits. @param parts what it is told by */
+export const eventId = (...parts: readonly string[]): string =>
+  logDigest(Buffer.from(JSON.stringify(parts))).slice(0, 10);
+
 /** The event that an entry is about: noted twice, it is one entry. */
 export const eventOf = (name: string): string => name.slice(name.indexOf('Z-') + 2, -'.json'.length);
 

@@ -42,6 +42,25 @@ export interface VerifiedCopy {
   repaired: number;
 }
 
+/** What was read of one deployment in one repository, for the log. */
+export interface VerifiedPart {
+  deployment: string;
+  repository: string;
+  /** The one that was named; empty: all of them. */
+  backup: string;
+  decode: boolean;
+  copies: number;
+  bytes: number;
+  repaired: number;
+  /** Every backup from the newest to the oldest one was read, and these are not whole; `omitted`: how many more. */
+  newest: string;
+  oldest: string;
+  damaged: string[];
+  omitted: number;
+  /** Why it did not come to its end; empty: it did. */
+  problem: string;
+}
+
 export interface VerifyResult {
   /** Nothing is wrong, or nothing is wrong any more. */
   ok: boolean;

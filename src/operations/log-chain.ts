@@ -1,9 +1,15 @@
 // Makes entries of what was noted: each names the one before, is signed, and lies in the outbox with its bytes fixed before
 // the head moves. Killed in between, the next one finds it there and goes on behind it.
-import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventOf, logBytes, logName, parseLogObject, type StoredEntry } from '../catalog/log-object.js';
+import {
+  eventId,
+  eventOf,
+  logBytes,
+  logName,
+  parseLogObject,
+  type StoredEntry,
+} from '../catalog/log-object.js';
 import { headFile, listOutbox, notedFolder, outboxFolder, readOutbox } from '../catalog/log-place.js';
 import type { SigningKey } from '../catalog/signing.js';
 import { signingKey } from '../catalog/signing-key.js';
@@ -92,7 +98,7 @@ const changes = (head: LogHead, noted: readonly LogEvent[], { chaining, key }: A
   const at = noted[0] === undefined || noted[0].at > now ? now : noted[0].at;
   const change = (kind: 'key' | 'configuration', before: string, facts: LogEvent['facts']): LogEvent => ({
     ...{ deployment, kind, at, backup: '' },
-    id: idOf(JSON.stringify([kind, head.last, facts])),
+    id: eventId(kind, JSON.stringify([head.last, facts])),
     outcome: before === '' ? 'noted' : 'changed',
     facts: { ...facts, ...(before === '' ? {} : { before }) },
   });
@@ -101,9 +107,6 @@ const changes = (head: LogHead, noted: readonly LogEvent[], { chaining, key }: A
     ...(head.configuration === digest ? [] : [change('configuration', head.configuration, { digest })]),
   ];
 };
-
-/** Ten hexadecimal digits. @param text what the event is told by */
-export const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 10);
 
 /** In the order in which it happened. */
 const readNoted = async (state: string, deployment: string): Promise<LogEvent[]> => {

@@ -9,6 +9,7 @@ import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
+import { readPart } from './verified-part.js';
 
 /** @param sofar what an earlier part of a run that is too long for one history has found, and where it was */
 export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResult> {
@@ -83,6 +84,8 @@ const readAll = async (
   const before = { ...found };
   const read = (): string => `${megabytes(found.bytes - before.bytes)} read`;
   const asked = { ...request, repository: null };
+  const part = readPart({ ...request, repository });
+  let problem = '';
   try {
     for (let last = after, more = true; more; ) {
       const listing = quick(`backups in ${repository}`, WATCHED);
@@ -90,15 +93,14 @@ const readAll = async (
       for (const backup of page.backups) {
         if (workflowInfo().continueAsNewSuggested) {
           set('done', `${read()}, and it goes on`);
+          await part.note('');
           return last;
         }
         set('running', backup);
         const reading = transfer(`verify ${backup} in ${repository}`, WATCHED);
-        add(
-          found,
-          await reading.verifyBackup({ request: asked, backup, repository }),
-          `${backup} in ${repository}`,
-        );
+        const copy = await reading.verifyBackup({ request: asked, backup, repository });
+        add(found, copy, `${backup} in ${repository}`);
+        part.add(backup, copy);
         progress.show({ plan: found.lines });
         last = backup;
       }
@@ -106,11 +108,12 @@ const readAll = async (
     }
   } catch (error) {
     if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
-    const problems = [reason(error)];
-    add(found, { bytes: 0, problems, repaired: 0 }, `${request.deployment} in ${repository}`);
+    problem = reason(error);
+    add(found, { bytes: 0, problems: [problem], repaired: 0 }, `${request.deployment} in ${repository}`);
     found.copies -= 1;
     progress.show({ plan: found.lines });
   }
+  await part.note(problem);
   const problems = found.problems - before.problems;
   if (problems === 0) set('done', read());
   else set('failed', `${problems} ${problems === 1 ? 'problem' : 'problems'}, ${read()}`);

@@ -5,15 +5,18 @@ import { link, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Dependencies } from '../../src/activities/dependencies.js';
 import { transferActivities } from '../../src/activities/index.js';
 import { parseVerifyRequest } from '../../src/domain/copy-requests.js';
 import type { Manifest } from '../../src/domain/manifest.js';
 import { asActivity, backUp, dependenciesOf } from '../support/backup-by-hand.js';
 import { type Cluster, startCluster } from '../support/postgres-cluster.js';
+import { signAgain } from '../support/sign-again.js';
 
 let cluster: Cluster;
 let folder: string;
 let stored: string;
+let dependencies: Dependencies;
 let verify: (input?: object) => Promise<string[]>;
 
 beforeAll(async () => {
@@ -36,7 +39,7 @@ beforeAll(async () => {
     deployments: { edms: { database, files: { storage } } },
   };
   await writeFile(join(folder, 'holdfast.yaml'), JSON.stringify(config), { mode: 0o600 });
-  const dependencies = await dependenciesOf(join(folder, 'holdfast.yaml'));
+  dependencies = await dependenciesOf(join(folder, 'holdfast.yaml'));
   const { backup } = await backUp(dependencies, 'edms');
   stored = join(folder, 'backups', 'edms', backup);
   verify = async (input = {}) => {
@@ -73,8 +76,10 @@ const changed = async (
   const manifest: Manifest = JSON.parse(before.toString('utf8'));
   await change(manifest);
   await writeFile(path, JSON.stringify(manifest));
+  await signAgain(stored, dependencies.state);
   await act();
   await writeFile(path, before);
+  await signAgain(stored, dependencies.state);
 };
 
 it('a dump and an archive that are as the manifest says have no problem', async () => {

@@ -9,6 +9,7 @@ import { createApplications } from '../support/scenario-application.js';
 import { answerOf, backUp, holdfast, restore, serve } from '../support/scenario-commands.js';
 import { failureOf, type Said } from '../support/scenario-failures.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
+import { signAgain } from '../support/sign-again.js';
 
 const cluster = await startCluster();
 const scenario = await createScenario(cluster);
@@ -124,6 +125,7 @@ describe('a backup that cannot be trusted', () => {
     manifest.id = id;
     change(manifest);
     await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+    await signAgain(folder, scenario.state);
     await damage(folder);
     return id;
   };
@@ -209,7 +211,8 @@ describe('a backup that cannot be trusted', () => {
 
   it('because its manifest is cut is listed, and neither shown nor restored', async () => {
     const id = await damaged((folder) => truncate(join(folder, 'manifest.json'), 300));
-    const refusal = { exit: 8, error: `the manifest of ${id} is not JSON`, hint: ANOTHER };
+    const error = `the manifest of ${id} is not the one that was signed: it, or its signature, was changed`;
+    const refusal = { exit: 8, error, hint: ANOTHER };
     expect(await refused('show', 'edms', id)).toEqual(refusal);
     expect(await restoring(id)).toEqual(refusal);
   });

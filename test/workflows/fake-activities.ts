@@ -112,6 +112,7 @@ export const fakeActivities: Activities = {
   copyBackup: async () => 5_000_000,
   planVerify: async () => ['local', 'offsite'],
   listBackupsToVerify: async () => ({ backups: [BACKUP], more: false }),
+  noteVerified: async () => undefined,
   verifyBackup: async () => ({ bytes: 5_000_000, problems: [], repaired: 0 }),
   listDeployments: async () => ['edms'],
   checkDeployment: async ({ area }) => ({

@@ -9,6 +9,7 @@ import { writeKept } from '../../../src/operations/kept.js';
 import { listOperations, takeOperation } from '../../../src/operations/record.js';
 import { asActivity, backUp } from '../../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../../support/files-deployment.js';
+import { signAgain } from '../../support/sign-again.js';
 import { sampleKept, sampleRecord } from '../operations/sample-record.js';
 
 let deployment: FilesDeployment;
@@ -31,6 +32,7 @@ const stored = (name: string) => join(deployment.folder, 'backups', 'edms', back
 const editManifest = async (change: (manifest: Record<string, unknown>) => object) => {
   const manifest = JSON.parse(await readFile(stored('manifest.json'), 'utf8'));
   await writeFile(stored('manifest.json'), JSON.stringify({ ...manifest, ...change(manifest) }));
+  await signAgain(stored(''), deployment.dependencies.state);
 };
 
 describe('a plan’s digest', () => {

@@ -1,6 +1,6 @@
 // The commands of RESTORE.md: plain sh, whatever the databases and folders are called.
 import { propertyStatements } from '../database/properties.js';
-import type { DatabaseFacts, StoredArtifact, TreeFacts } from '../domain/manifest.js';
+import { type DatabaseFacts, isEncrypted, type StoredArtifact, type TreeFacts } from '../domain/manifest.js';
 
 export const checkCommands = (artifacts: readonly StoredArtifact[]): string[] => [
   "sha256sum --check <<'SUMS'",
@@ -42,8 +42,20 @@ export const treeCommands = (artifacts: readonly StoredArtifact[], { path }: Tre
 };
 
 /** What a deduplicating repository stores is not compressed once more. */
-const contentsOf = ({ name, transforms }: StoredArtifact): string =>
-  transforms.includes('zstd') ? `zstd -dc ${name}` : `cat ${name}`;
+const contentsOf = (artifact: StoredArtifact): string => {
+  const { name, transforms } = artifact;
+  const unpacked = transforms.includes('zstd') ? 'zstd -dc' : 'cat';
+  if (!isEncrypted(artifact)) return `${unpacked} ${name}`;
+  return `${decrypting(name)}${transforms.includes('zstd') ? ' | zstd -dc' : ''}`;
+};
+
+const decrypting = (name: string): string => `age --decrypt --identity "$IDENTITY" ${name}`;
+
+/** Whether the key opens them, tried on the smallest one: in a pipe sh would not see that age failed. */
+export const keyCommands = (artifacts: readonly StoredArtifact[]): string[] => {
+  const [smallest] = artifacts.toSorted((one, other) => one.bytes - other.bytes);
+  return smallest === undefined ? [] : [`${decrypting(smallest.name)} > /dev/null`];
+};
 
 /** Beside the live one, and at most 63 bytes, as PostgreSQL has it. */
 const restoredDatabase = (database: string): string => {

@@ -1,9 +1,21 @@
 // RESTORE.md: how to restore a backup by hand, with stock tools and the very commands.
 import type { RepositorySettings } from '../config/config.js';
 import type { ResticSettings } from '../config/schema-restic.js';
-import type { DatabaseFacts, Manifest, StoredArtifact, TreeFacts } from '../domain/manifest.js';
+import {
+  type DatabaseFacts,
+  isEncrypted,
+  type Manifest,
+  type StoredArtifact,
+  type TreeFacts,
+} from '../domain/manifest.js';
 import { fetchCommands } from './restic-commands.js';
-import { checkCommands, databaseCommands, globalsCommands, treeCommands } from './restore-commands.js';
+import {
+  checkCommands,
+  databaseCommands,
+  globalsCommands,
+  keyCommands,
+  treeCommands,
+} from './restore-commands.js';
 
 /** @param stored where the backup was made: out of a restic repository the files are fetched first */
 export const restoreGuide = (manifest: Manifest, stored?: RepositorySettings): string => {
@@ -14,6 +26,7 @@ export const restoreGuide = (manifest: Manifest, stored?: RepositorySettings): s
     ...introduction(manifest),
     ...(stored?.kind === 'restic' ? fetchSection(manifest, stored) : []),
     ...section('Are the files intact?', [], checkCommands(artifacts)),
+    ...keySection(manifest),
     ...of('globals').flatMap(globalsSection),
     ...databases.flatMap((facts) => of('database', facts.name).flatMap((one) => databaseSection(one, facts))),
     ...trees.flatMap((tree) => treeSection(of('files', tree.name), tree)),
@@ -25,10 +38,10 @@ export const restoreGuide = (manifest: Manifest, stored?: RepositorySettings): s
   return `${lines.join('\n')}\n`;
 };
 
-const introduction = ({ deployment, id }: Manifest): string[] => [
+const introduction = ({ deployment, id, artifacts }: Manifest): string[] => [
   `# Restoring ${deployment}, ${id}, by hand`,
   '',
-  'Needed: zstd, GNU tar, sha256sum, and the PostgreSQL client programs (psql, createdb, pg_restore) of the target server’s',
+  `Needed: ${artifacts.some(isEncrypted) ? 'age, ' : ''}zstd, GNU tar, sha256sum, and the PostgreSQL client programs (psql, createdb, pg_restore) of the target server’s`,
   'major version. PGHOST, PGPORT, PGUSER and PGPASSWORD say which server; the user must be a superuser.',
   '',
   'Run the commands in this folder, block by block, in sh. Everything is restored beside what is live.',
@@ -44,6 +57,20 @@ const fetchSection = (manifest: Manifest, settings: ResticSettings): string[] =>
     ],
     fetchCommands(manifest, settings.repository),
   );
+
+const keySection = ({ artifacts, recipients }: Manifest): string[] => {
+  const encrypted = artifacts.filter(isEncrypted);
+  if (encrypted.length === 0) return [];
+  return section(
+    'Does the key open them?',
+    [
+      'They are encrypted with age, to the public keys below. Set IDENTITY to a file with the secret half of one of them: what' +
+        ' age-keygen made, or an SSH key. Keep that file to yourself (chmod 600), and do not leave it on this machine.',
+      recipients.map((recipient) => `    ${onOneLine(recipient)}`).join('\n'),
+    ],
+    keyCommands(encrypted),
+  );
+};
 
 const section = (title: string, words: readonly string[], commands: readonly string[]): string[] => [
   `## ${onOneLine(title)}`,

@@ -1,5 +1,6 @@
 // RESTORE.md is what is left when holdfast itself is gone: its very commands, typed into sh, on a server that has nothing.
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -10,6 +11,7 @@ import { compareCounts, countRows } from '../../src/database/side-database.js';
 import type { DatabaseFacts, Manifest } from '../../src/domain/manifest.js';
 import { summarize } from '../../src/files/digest.js';
 import { walk } from '../../src/files/walk.js';
+import { ageKey, type Key } from '../support/age-keys.js';
 import { backUp, dependenciesOf } from '../support/backup-by-hand.js';
 import { targetOf } from '../support/database-target.js';
 import { type Cluster, startCluster } from '../support/postgres-cluster.js';
@@ -27,6 +29,7 @@ let source: Cluster;
 let fresh: Cluster;
 let manifest: Manifest;
 let backup: string;
+let key: Key;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -37,12 +40,18 @@ beforeAll(async () => {
   for (const name of Object.values(DATABASES)) await fill(name);
   await describePlain();
   await fillTree(tree());
-  const file = await configure();
-  const dependencies = await dependenciesOf(file);
+  key = ageKey(folder, 'key.txt');
+  await linkPrograms();
+  await make();
+}, 120_000);
+
+/** The backup whose commands are typed. */
+const make = async (encryption: object = {}): Promise<void> => {
+  const dependencies = await dependenciesOf(await configure(encryption));
   const { backup: id } = await backUp(dependencies, 'edms');
   backup = join(folder, 'backups', 'edms', id);
   manifest = parseManifest(await readFile(join(backup, 'manifest.json')), 'edms', id);
-}, 120_000);
+};
 
 afterAll(async () => {
   await Promise.all([source?.stop(), fresh?.stop()]);
@@ -87,7 +96,7 @@ const fillTree = async (path: string): Promise<void> => {
   await chmod(join(path, 'inner', 'a'), 0o4711);
 };
 
-const configure = async (): Promise<string> => {
+const configure = async (encryption: object): Promise<string> => {
   const { host, port, user, password } = source;
   await writeFile(join(folder, 'password'), password, { mode: 0o600 });
   const databases = Object.fromEntries(
@@ -100,6 +109,7 @@ const configure = async (): Promise<string> => {
     state: join(folder, 'state'),
     repositories: { local: { local: join(folder, 'backups') } },
     deployments: { edms: { databases, files: { storage: tree() } } },
+    ...encryption,
   };
   const file = join(folder, 'holdfast.yaml');
   await writeFile(file, JSON.stringify(config), { mode: 0o600 });
@@ -112,18 +122,33 @@ const commands = async (): Promise<string[]> => {
   return [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
 };
 
+const STOCK = ['sh', 'cat', 'mkdir', 'sha256sum', 'zstd', 'tar', 'age', 'psql', 'createdb', 'pg_restore'];
+
+/** A machine that has these programs and no others: no Node. */
+const linkPrograms = async (): Promise<void> => {
+  await mkdir(bin());
+  const folders = [serverPrograms(), ...(process.env.PATH ?? '').split(delimiter)];
+  for (const name of STOCK) {
+    const found = folders.map((one) => join(one, name)).find((program) => existsSync(program));
+    await symlink(found ?? name, join(bin(), name));
+  }
+};
+
+const bin = (): string => join(folder, 'bin');
+
 /** As a person at a terminal would: in the backup's folder, with the server named by the usual variables. */
-const type = (block: string) =>
-  run('sh', ['-e', '-c', block], {
+const type = (block: string, identity = key.file) =>
+  run(join(bin(), 'sh'), ['-e', '-c', block], {
     cwd: backup,
     env: {
-      PATH: [serverPrograms(), process.env.PATH].join(delimiter),
+      PATH: bin(),
       HOME: folder,
       LC_ALL: 'C.UTF-8',
       PGHOST: fresh.host,
       PGPORT: String(fresh.port),
       PGUSER: fresh.user,
       PGPASSWORD: fresh.password,
+      IDENTITY: identity,
     },
   });
 
@@ -138,10 +163,14 @@ const restoredName = async (facts: DatabaseFacts): Promise<string> => {
 };
 
 it('restores databases of any name and files by its own commands, on a server that has nothing', async () => {
+  await expect(type('command -v node')).rejects.toThrow();
   const blocks = await commands();
   expect(blocks).toHaveLength(2 + manifest.databases.length + manifest.trees.length);
   for (const block of blocks) await type(block);
+  await expectRestored();
+});
 
+const expectRestored = async (): Promise<void> => {
   for (const facts of manifest.databases) {
     const name = await restoredName(facts);
     const options = { database: name, applicationName: 'test', signal: new AbortController().signal };
@@ -152,7 +181,7 @@ it('restores databases of any name and files by its own commands, on a server th
   const restored = `${tree()}.restored`;
   expect(summarize(await walk(restored))).toMatchObject({ digest: manifest.trees[0]?.digest });
   expect(await readFile(join(restored, 'inner', 'line\nbreak'), 'utf8')).toBe('line\nbreak');
-});
+};
 
 const contents = async (cluster: Cluster, database: string) => [
   await cluster.query(database, 'select md5(string_agg(d::text, chr(10) order by id)) from documents d'),
@@ -187,4 +216,19 @@ it('finds a flipped byte in every artifact before anything is restored', async (
     await writeFile(path, whole);
   }
   await type(check);
+});
+
+it('restores an encrypted backup with age and its key, and nothing with another one', async () => {
+  for (const facts of manifest.databases)
+    await fresh.query('postgres', `drop database ${quoted(await restoredName(facts))}`);
+  await rm(`${tree()}.restored`, { recursive: true });
+  await make({ encryption: { recipients: [key.recipient] } });
+  expect(await readFile(join(backup, 'RESTORE.md'), 'utf8')).toContain(key.recipient);
+
+  const [intact = '', opens = '', ...others] = await commands();
+  expect(others).toHaveLength(1 + manifest.databases.length + manifest.trees.length);
+  await type(intact);
+  await expect(type(opens, ageKey(folder, 'other.txt').file)).rejects.toThrow(/no identity matched/);
+  for (const block of [opens, ...others]) await type(block);
+  await expectRestored();
 });

@@ -31,7 +31,7 @@ export interface CachePlace {
 
 /** Empty when there is none, or none that can be read. */
 export const readCache = async (place: CachePlace): Promise<ManifestCache> => {
-  const text = await readFile(cacheFile(place), 'utf8').catch(() => '');
+  const text = await readFile(cacheFile(place, 'manifests'), 'utf8').catch(() => '');
   try {
     const lines = z.array(line).parse(JSON.parse(text || '[]'));
     return new Map(
@@ -45,11 +45,15 @@ export const readCache = async (place: CachePlace): Promise<ManifestCache> => {
 export const isCached = (cached: CachedManifest | undefined, object: ObjectInfo): cached is CachedManifest =>
   cached !== undefined && cached.bytes === object.bytes && cached.modifiedAt === object.modifiedAt.getTime();
 
+export const writeCache = (place: CachePlace, cache: ManifestCache): Promise<void> =>
+  remember(
+    cacheFile(place, 'manifests'),
+    [...cache].map(([id, { bytes, modifiedAt, summary }]) => [id, bytes, modifiedAt, summary]),
+  );
+
 /** A list that cannot be remembered is a list all the same: whoever only looks may not own the state folder. */
-export const writeCache = async (place: CachePlace, cache: ManifestCache): Promise<void> => {
-  const file = cacheFile(place);
+export const remember = async (file: string, lines: readonly unknown[]): Promise<void> => {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  const lines = [...cache].map(([id, { bytes, modifiedAt, summary }]) => [id, bytes, modifiedAt, summary]);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(temporary, JSON.stringify(lines), { mode: 0o600 });
@@ -60,15 +64,12 @@ export const writeCache = async (place: CachePlace, cache: ManifestCache): Promi
 };
 
 /** A repository that is moved elsewhere under its old name begins anew. */
-const cacheFile = ({ state, repository, deployment }: CachePlace): string => {
+export const cacheFile = (
+  { state, repository, deployment }: CachePlace,
+  kind: 'manifests' | 'log',
+): string => {
   const identity = createHash('sha256')
     .update(JSON.stringify([VERSION, repository]))
     .digest('hex');
-  return join(
-    state,
-    'cache',
-    'manifests',
-    `${repository.name}-${identity.slice(0, 12)}`,
-    `${deployment}.json`,
-  );
+  return join(state, 'cache', kind, `${repository.name}-${identity.slice(0, 12)}`, `${deployment}.json`);
 };

@@ -1,6 +1,7 @@
 // The part of the log that lies on this host: what was noted, what is signed and not yet delivered, and which entry is the last.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { isLogName } from './log-object.js';
 
 export const logsFolder = (state: string): string => join(state, 'log');
@@ -13,6 +14,23 @@ export const notedFolder = (state: string, deployment: string): string =>
 /** Signed entries until every repository has them, under the names that they have there. */
 export const outboxFolder = (state: string, deployment: string): string =>
   join(logFolder(state, deployment), 'outbox');
+
+/** The last entry, as this host remembers it; null: it does not. */
+export const rememberedLast = async (
+  state: string,
+  deployment: string,
+): Promise<{ name: string; sha256: string } | null> => {
+  const text = await readFile(headFile(state, deployment), 'utf8').catch(() => '');
+  try {
+    return headSchema.parse(JSON.parse(text)).last;
+  } catch {
+    return null;
+  }
+};
+
+const headSchema = z.looseObject({
+  last: z.strictObject({ name: z.string(), sha256: z.string() }).nullable(),
+});
 
 /** Names, oldest first. */
 export const listOutbox = async (state: string, deployment: string): Promise<string[]> =>

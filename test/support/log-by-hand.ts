@@ -8,8 +8,6 @@ import { noteEvent } from '../../src/operations/log.js';
 import { createLogPusher } from '../../src/operations/log-push.js';
 import { places } from './stored-backup.js';
 
-export const ID_OF_BACKUP = '20260111T224748Z-full-3f9a';
-
 export const event = (id: string, given: Partial<LogEvent> = {}): LogEvent => ({
   deployment: 'edms',
   kind: 'verify',
@@ -24,11 +22,12 @@ export const event = (id: string, given: Partial<LogEvent> = {}): LogEvent => ({
 export const loggedDeployment = async () => {
   const { folder, local, offsite } = await places();
   const file = join(folder, 'holdfast.yaml');
-  const configure = (more: object = {}, state = 'state') =>
+  const configure = (more: object = {}, state = 'state', trust: readonly string[] = []) =>
     writeFile(
       file,
       JSON.stringify({
         state: join(folder, state),
+        trust,
         repositories: { local: { local: local.path }, offsite: { local: offsite.path } },
         deployments: { edms: { files: { storage: join(folder, 'storage') }, ...more } },
       }),

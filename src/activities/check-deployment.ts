@@ -7,6 +7,7 @@ import type { Dependencies } from './dependencies.js';
 import { lookAtApplication } from './doctor/application.js';
 import { backupSystemChecks } from './doctor/backup-system.js';
 import { finding, lookInto, outcomeOf } from './doctor/check.js';
+import { lookAtDisks } from './doctor/disks.js';
 import { repositoryChecks } from './doctor/repositories.js';
 import { requirementsOf } from './doctor/requirements.js';
 import { lookAtSecurity } from './doctor/security.js';
@@ -47,13 +48,15 @@ export interface Look {
 export const findingsIn = async (area: Area, look: Look): Promise<Finding[]> => {
   const { config, deployment, applicationName } = look;
   if (area === 'APPLICATION') return lookInto(area, () => lookAtApplication(look));
-  if (area === 'SECURITY') return lookInto(area, () => lookAtSecurity(config, deployment));
+  if (area === 'SECURITY') return lookInto(area, () => lookAtSecurity(config, deployment, look.signal));
   const checks = [
     ...requirementsOf(config, deployment, applicationName),
     ...repositoryChecks(config, deployment),
     ...backupSystemChecks(config, deployment),
   ];
-  return Promise.all(checks.filter((check) => check.area === area).map(outcomeOf));
+  const found = await Promise.all(checks.filter((check) => check.area === area).map(outcomeOf));
+  const disks = area === 'STORAGE' ? await lookAtDisks(config, deployment, applicationName) : [];
+  return [...found, ...disks];
 };
 
 /** The names of all that are configured, as many as a payload holds. */

@@ -15,6 +15,9 @@ export const rcloneRcat = (target: string, bytes?: number): Command =>
 export const rcloneCat = (target: string, offset = 0): Command =>
   rclone(['cat', ...(offset === 0 ? [] : [`--offset=${offset}`]), target], RCLONE_MISSING);
 
+/** A line each: its name and its kind. */
+export const rcloneRemotes = (): Command => rclone(['listremotes', '--long']);
+
 /** An object as JSON: one entry. */
 export const rcloneStat = (target: string): Command =>
   rclone(['lsjson', '--stat', '--no-mimetype', target], RCLONE_MISSING);

@@ -6,12 +6,17 @@ import type { Finding } from '../../domain/findings.js';
 import { locateTree } from '../../operations/locate.js';
 import { finding } from './check.js';
 import { lookAtEngine } from './docker-socket.js';
+import { lookAtEncryption } from './encryption.js';
 import { lookAtFolder } from './folder-access.js';
 import { lookAtPasswords } from './password-transport.js';
 
 const AREA = 'SECURITY';
 
-export const lookAtSecurity = async (config: Config, deployment: Deployment): Promise<Finding[]> => {
+export const lookAtSecurity = async (
+  config: Config,
+  deployment: Deployment,
+  signal: AbortSignal,
+): Promise<Finding[]> => {
   const repositories = repositoriesOf(config, deployment);
   const found = await Promise.all([
     lookAtFolder('state folder', config.state),
@@ -22,9 +27,9 @@ export const lookAtSecurity = async (config: Config, deployment: Deployment): Pr
     lookAtPasswords(deployment),
     lookAtUser(deployment),
     lookAtEngine(deployment),
+    lookAtEncryption(config, deployment, signal),
   ]);
-  const open = repositories.filter(({ kind }) => kind !== 'restic').map(({ name }) => name);
-  return [...found.flat(), ...(open.length === 0 ? [] : [notEncrypted(open)])];
+  return found.flat();
 };
 
 /** It holds no password; what a health check's URL carries may be one. */
@@ -79,11 +84,3 @@ const ownedByOther = async (tree: TreeSettings, uid: number): Promise<boolean> =
     .catch(() => null);
   return owner !== null && owner.uid !== uid;
 };
-
-const notEncrypted = (repositories: readonly string[]): Finding =>
-  finding(
-    AREA,
-    'warning',
-    `backups in ${repositories.join(', ')} are not encrypted: whoever can read them has the data`,
-    'keep them on an encrypted disk, and closed to others',
-  );

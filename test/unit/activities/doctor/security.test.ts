@@ -24,7 +24,7 @@ const said = async (settings: Record<string, unknown> = {}, mode = 0o600): Promi
   const config = await loadConfig({ file });
   const deployment = config.deployments.edms;
   if (deployment === undefined) throw new Error('no deployment');
-  const findings = await lookAtSecurity(config, deployment);
+  const findings = await lookAtSecurity(config, deployment, new AbortController().signal);
   return findings.map(({ level, message }) => `${level} ${message.replaceAll(folder, '…')}`);
 };
 

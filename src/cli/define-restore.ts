@@ -62,7 +62,7 @@ const namedIn = (first: string | undefined, second: string | undefined, options:
   if (first === undefined) return 'latest';
   if (
     second === undefined &&
-    (options.deployment !== undefined || first === 'latest' || /^\d{8}T/.test(first))
+    (options.deployment !== undefined || first === 'latest' || /^\d{8}/.test(first))
   )
     return first;
   if (options.deployment !== undefined && options.deployment !== first)

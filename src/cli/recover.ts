@@ -11,6 +11,7 @@ import { Failure } from '../domain/failure.js';
 import { isEncrypted, type Manifest } from '../domain/manifest.js';
 import { requireKey } from '../operations/try-key.js';
 import { openRepository } from '../repositories/open-repository.js';
+import { findTemporalCli } from '../temporal/cli-binary.js';
 import { formatDuration } from './format.js';
 import type { CommonOptions } from './input.js';
 import { leftToDo, type Recovered } from './left-to-do.js';
@@ -35,6 +36,7 @@ export interface RecoverOptions extends CommonOptions {
 export const recover = async (backup: string, options: RecoverOptions, output: Output): Promise<number> => {
   const startedAt = Date.now();
   requireSomebody(options, output);
+  await findTemporalCli();
   const place = parseAddress(options.from, 'recovered');
   const { manifest, signedBy } = await chosen(backup, { options, place, output });
   const { deployment, id } = manifest;

@@ -130,9 +130,9 @@ const recovery = ({ config, signing }: SheetFacts): SheetSection => ({
   title: 'Recover, on a machine that has nothing',
   blocks: [
     words(
-      '1. Install holdfast, PostgreSQL with its client programs, GNU tar, zstd, age; rclone or restic where a repository needs it.',
+      '1. Install PostgreSQL with its client programs, GNU tar, zstd and age, rclone or restic where a repository needs it, and holdfast (docs/install.md).',
     ),
-    commands('npm install --global holdfast', 'holdfast --version'),
+    commands('holdfast --version', 'node "$(npm root --global)/holdfast/scripts/temporal-cli.mjs"'),
     words(
       '2. Put the secret key into holdfast-key.txt (chmod 600). Then, for one repository and one deployment:',
     ),

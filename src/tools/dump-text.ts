@@ -111,6 +111,7 @@ const NOISE =
 const finished = ({ type, schema, name, data, lines, hash }: Current): DumpPiece => {
   if (data) return { type, schema, name, text: null, sha256: hash.digest('hex') };
   while (NOISE.test(lines.at(-1) ?? 'end')) lines.pop();
+  while (NOISE.test(lines[0] ?? 'end')) lines.shift();
   const text = lines.join('\n').trim();
   return { type, schema, name, text, sha256: hash.update(text, 'latin1').digest('hex') };
 };

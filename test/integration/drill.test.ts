@@ -1,0 +1,291 @@
+// A drill of a real database and real files: what is the same passes whatever it is made of, and what is not is named.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Dependencies } from '../../src/activities/dependencies.js';
+import { requireAssertion } from '../../src/database/assertion.js';
+import { checkDrillServer } from '../../src/database/preflight-drill.js';
+import { type DatabaseFacts, manifestSchema } from '../../src/domain/manifest.js';
+import { sideDatabaseName } from '../../src/domain/names.js';
+import type { DrillPlan } from '../../src/domain/plans.js';
+import { readRecord } from '../../src/operations/record.js';
+import { backUp, dependenciesOf } from '../support/backup-by-hand.js';
+import { drillByHand, planDrillByHand } from '../support/drill-by-hand.js';
+import { isRoot } from '../support/mounts.js';
+import { type Cluster, startCluster } from '../support/postgres-cluster.js';
+import { RICH_ROLES, RICH_SCHEMA, RICH_SETTINGS } from '../support/rich-schema.js';
+import { smallDisk } from '../support/scenario-hosts.js';
+
+let cluster: Cluster;
+let second: Cluster;
+let folder: string;
+let dependencies: Dependencies;
+
+const password = (name: string) => join(folder, `password-${name}`);
+const place = ({ host, port, user }: Cluster) => ({ host, port, user });
+
+/** A holdfast.yaml with that `drill:`, from the next activity on. */
+const configure = async (drill: Record<string, unknown> = {}): Promise<void> => {
+  const database = { ...place(cluster), name: 'edms', password: `file:${password('live')}` };
+  const config = {
+    state: join(folder, 'state'),
+    repositories: { local: { local: join(folder, 'backups') } },
+    deployments: { edms: { database, files: { storage: join(folder, 'storage') }, drill } },
+  };
+  await writeFile(join(folder, 'holdfast.yaml'), JSON.stringify(config), { mode: 0o600 });
+};
+
+const onSecond = () => ({ server: { ...place(second), password: `file:${password('second')}` } });
+
+beforeAll(async () => {
+  [cluster, second] = await Promise.all([
+    startCluster({ settings: { wal_level: 'logical' } }),
+    startCluster({ superuser: 'driller' }),
+  ]);
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-drill-'));
+  await writeFile(password('live'), cluster.password, { mode: 0o600 });
+  await writeFile(password('second'), second.password, { mode: 0o600 });
+  await cluster.query('postgres', RICH_ROLES);
+  await cluster.query('postgres', 'create database edms');
+  for (const sql of RICH_SETTINGS('edms').split(';')) await cluster.query('edms', sql);
+  for (const sql of RICH_SCHEMA) await cluster.query('edms', sql);
+  await mkdir(join(folder, 'storage', 'inner'), { recursive: true });
+  for (let n = 0; n < 20; n += 1) await writeFile(join(folder, 'storage', 'inner', `${n}`), `file ${n}`);
+  await configure();
+  dependencies = await dependenciesOf(join(folder, 'holdfast.yaml'));
+  await backUp(dependencies, 'edms');
+}, 90_000);
+
+afterAll(async () => {
+  await cluster.stop();
+  await second.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const sideDatabases = async (on: Cluster): Promise<unknown[]> =>
+  on.query('postgres', `select datname from pg_database where datname like 'holdfast%'`);
+
+const expectNothingLeft = async (): Promise<void> => {
+  expect(await sideDatabases(cluster)).toEqual([]);
+  expect(await sideDatabases(second)).toEqual([]);
+  expect(await readdir(join(folder, 'state', 'drill'))).toEqual([]);
+  expect(await readdir(join(folder, 'state', 'runs'))).toEqual([]);
+  expect(await readRecord(join(folder, 'state'), 'edms')).toBeNull();
+};
+
+describe('what is restored as it was backed up', () => {
+  it('is the same whatever it is made of', async () => {
+    await configure({
+      assertions: [
+        'select count(*) = 700 from documents',
+        "select current_setting('search_path') like 'sales%' from orders limit 1",
+      ],
+    });
+    const proof = await drillByHand(dependencies, 'edms');
+    expect(proof).toMatchObject({ assertions: 2, notes: [] });
+    expect(proof.objects).toBeGreaterThan(90);
+    expect(proof.tables).toBeGreaterThan(9);
+    await expectNothingLeft();
+  });
+
+  it('is the same on a second server without its roles, where owners and rights are left out and this is said', async () => {
+    await second.query('postgres', 'create role tenant');
+    await configure(onSecond());
+    const proof = await drillByHand(dependencies, 'edms', async () => {
+      expect(await sideDatabases(cluster)).toEqual([]);
+      expect(await sideDatabases(second)).toHaveLength(1);
+    });
+    expect(proof.notes).toEqual([
+      'owners and rights were not restored: the drill’s server lacks the roles odd owner, postgres, reader',
+    ]);
+    await expectNothingLeft();
+  });
+});
+
+/** Of a drill in which that was done to what was restored. Nothing of it is left. */
+const failureWith = async (tamper: (plan: DrillPlan) => Promise<void>): Promise<unknown> => {
+  const failed = drillByHand(dependencies, 'edms', tamper);
+  const failure = await failed.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  await expectNothingLeft();
+  return failure;
+};
+
+const CHANGES = [
+  ['alter table documents replica identity default', 'table public.documents: line'],
+  ["insert into names values ('new')", 'rows of public.names: not the same'],
+  ['truncate sales.orders_eu', 'rows of sales.orders_eu: not the same'],
+  ['insert into "Odd ""name; Type: TABLE" values (2)', 'rows of public.Odd "name; Type: TABLE: not the same'],
+  ["select setval('documents_id_seq', 1)", 'sequence set public.documents_id_seq: '],
+  ['drop index documents_lower_id_idx', 'index public.documents_lower_id_idx: not there after the restore'],
+  ['create table more (a int)', 'table public.more: not in the backup'],
+  ["select lo_put(min(oid), 0, 'other') from pg_largeobject_metadata", 'blobs BLOBS: not the same'],
+  [
+    'create or replace function add(a text) returns text language sql immutable as $$select a || a$$',
+    'function public.add(text): line',
+  ],
+  ['alter view shown owner to reader', 'view public.shown: line'],
+  ['revoke select on sales.orders from reader cascade', 'acl sales.TABLE orders: '],
+  [
+    'alter table folders drop constraint late, add constraint late check (id > 1) not valid',
+    'check constraint public.folders late: line',
+  ],
+] as const;
+
+it('what was changed after it was restored is named, the rows of a table among it', async () => {
+  await configure();
+  const failure = await failureWith(async ({ operation }) => {
+    for (const [sql] of CHANGES) await cluster.query(sideDatabaseName(operation, 'new'), sql);
+  });
+  expect(failure).toMatchObject({
+    type: 'NOT_IDENTICAL',
+    message: expect.stringMatching(/^database main is not what was backed up: \w+ /),
+  });
+  const evidence = String(Reflect.get(Object(Reflect.get(Object(failure), 'details')[0]), 'evidence'));
+  const missed = CHANGES.filter(([, words]) => !evidence.split('\n').some((line) => line.startsWith(words)));
+  expect({ missed, evidence }).toEqual({ missed: [], evidence });
+});
+
+it('a row that is gone is named by its table', async () => {
+  await configure();
+  const failure = await failureWith(async ({ operation }) => {
+    await cluster.query(sideDatabaseName(operation, 'new'), 'delete from sales.orders where id = 2');
+  });
+  expect(failure).toMatchObject({
+    type: 'NOT_IDENTICAL',
+    message: 'database main is not what was backed up: rows of sales.orders_eu: not the same',
+  });
+});
+
+it('an assertion that does not hold fails the drill, and nothing is left', async () => {
+  await configure({ assertions: ['select true', 'select count(*) = 1 from documents'] });
+  expect(await failureWith(async () => undefined)).toMatchObject({
+    type: 'ASSERTION_FAILED',
+    message: 'the assertion “select count(*) = 1 from documents” gave false instead of true',
+  });
+});
+
+describe('an assertion', () => {
+  const asked = (query: string, timeoutMs = 60_000) => {
+    const { host, port, user } = cluster;
+    const target = {
+      name: 'main',
+      host,
+      port,
+      user,
+      password: cluster.password,
+      database: 'edms',
+      parameters: {},
+    };
+    const signal = new AbortController().signal;
+    return requireAssertion(target, { query, settings: [], timeoutMs, applicationName: 'test', signal });
+  };
+
+  it('holds when it gives one true value', async () => {
+    await asked('select count(*) = 700 from public.documents');
+    await asked(' select true; ');
+  });
+
+  it.each([
+    ['select count(*) from documents', 'gave "700" instead of true'],
+    ['select null::boolean', 'gave null instead of true'],
+    ['select true from documents', 'gave 700 rows of 1 columns instead of one value'],
+    ['select true, true', 'gave 1 rows of 2 columns instead of one value'],
+    ['select true where false', 'gave 0 rows of 1 columns instead of one value'],
+    ['select 1 / 0 = 1', 'failed: division by zero'],
+    ['select true from nowhere', 'failed: relation "nowhere" does not exist'],
+    [
+      "insert into documents (title) values ('x') returning true",
+      'failed: cannot execute INSERT in a read-only transaction',
+    ],
+    ['select true; drop table names', 'failed: cannot insert multiple commands into a prepared statement'],
+    ['set transaction read write', 'gave 0 rows of 0 columns instead of one value'],
+  ])('is named with what it gave: %s', async (query, words) => {
+    await expect(asked(query)).rejects.toMatchObject({
+      code: 'ASSERTION_FAILED',
+      message: `the assertion “${query}” ${words}`,
+    });
+  });
+
+  it('has a time limit', async () => {
+    await expect(asked('select pg_sleep(60) is null', 50)).rejects.toMatchObject({
+      message:
+        'the assertion “select pg_sleep(60) is null” failed: canceling statement due to statement timeout',
+    });
+  });
+});
+
+it('a file that is not what was stored ends it before anything is restored', async () => {
+  await configure();
+  const [backup = ''] = (await readdir(join(folder, 'backups', 'edms'))).filter((name) => /^2/.test(name));
+  const stored = join(folder, 'backups', 'edms', backup, 'files.storage.tar.zst');
+  const whole = await readFile(stored);
+  await writeFile(stored, Buffer.concat([whole.subarray(0, -1), Buffer.from([0])]));
+  expect(await failureWith(async () => undefined)).toMatchObject({
+    type: 'CORRUPT_ARTIFACT',
+    message: expect.stringMatching(/^files\.storage\.tar\.zst in repository local is damaged/),
+  });
+  await writeFile(stored, whole);
+});
+
+it.runIf(isRoot)(
+  'a disk on which too little would stay free is refused, and nothing is touched',
+  async () => {
+    await configure();
+    const place = join(folder, 'state', 'drill');
+    const unmount = smallDisk(place, 1);
+    try {
+      await writeFile(join(place, 'ballast'), Buffer.alloc(840_000));
+      await expect(planDrillByHand(dependencies, 'edms')).rejects.toMatchObject({
+        type: 'DISK_FULL',
+        message: expect.stringMatching(
+          /^too little room for a drill on the disk of .*state\/drill: it takes 0\.0 MB \(files storage 0\.0 MB\), which would leave 1\d % of it free; 20 % have to stay free$/,
+        ),
+      });
+      await rm(join(place, 'ballast'));
+      expect(await planDrillByHand(dependencies, 'edms')).toMatchObject({ trees: ['storage'] });
+    } finally {
+      unmount();
+    }
+    await expectNothingLeft();
+  },
+);
+
+describe('a server that cannot take it is told beforehand', () => {
+  const looked = async (change: Partial<DatabaseFacts>, elsewhere = true) => {
+    const [backup = ''] = (await readdir(join(folder, 'backups', 'edms'))).filter((name) => /^2/.test(name));
+    const text = await readFile(join(folder, 'backups', 'edms', backup, 'manifest.json'), 'utf8');
+    const facts = manifestSchema.parse(JSON.parse(text)).databases.map((one) => ({ ...one, ...change }));
+    const { host, port, user } = second;
+    const target = {
+      name: 'main',
+      host,
+      port,
+      user,
+      password: second.password,
+      database: '',
+      parameters: {},
+    };
+    return checkDrillServer(target, { applicationName: 'test', facts, elsewhere });
+  };
+
+  it('by an extension, a version or a locale that it lacks', async () => {
+    const extensions = [{ name: 'no_such_extension', version: '1.0' }];
+    await expect(looked({ extensions })).rejects.toMatchObject({
+      code: 'DATABASE_NOT_READY',
+      message: 'extensions are not installed on the server: no_such_extension 1.0',
+    });
+    await expect(looked({ serverVersion: 990_001 })).rejects.toMatchObject({ code: 'VERSION_MISMATCH' });
+    await expect(looked({ collate: 'xx_XX.UTF-8' })).rejects.toMatchObject({
+      message: 'the server does not know the locale xx_XX.UTF-8 of database main',
+    });
+  });
+
+  it('and roles are missed only where a restore would need them', async () => {
+    expect(await looked({ roles: ['reader', 'driller'] })).toEqual(['reader']);
+    await expect(looked({ roles: ['reader'] }, false)).rejects.toMatchObject({ code: 'DATABASE_NOT_READY' });
+  });
+});

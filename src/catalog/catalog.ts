@@ -2,7 +2,6 @@
 import type { Config } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import type { Manifest } from '../domain/manifest.js';
 import { SAFETY_TIER } from '../domain/names.js';
 import {
   type Catalog,
@@ -11,7 +10,8 @@ import {
   readCatalog,
   repositoriesOf,
 } from './list-backups.js';
-import { readManifest } from './manifest-file.js';
+import { readSignedManifest, type SignedManifest } from './signed-manifest.js';
+import { trustOf } from './signing-key.js';
 
 export { type CatalogEntry, readCatalog, repositoriesOf } from './list-backups.js';
 export { readManifest } from './manifest-file.js';
@@ -20,16 +20,23 @@ export { readManifest } from './manifest-file.js';
 export const listBackups = async (config: Config, filter: CatalogFilter = {}): Promise<CatalogEntry[]> =>
   (await readCatalog(config, filter)).backups;
 
-/** The first copy of its manifest that can be read. Failure of the last one when none can. */
-export const manifestOf = async (
+/**
+ * The first copy of its manifest that can be read and is as it was signed, whoever has signed it: to look at, not to restore.
+ * Failure of the last one when none can.
+ */
+export const signedManifestOf = async (
   config: Config,
   { deployment, id, repositories }: CatalogEntry,
-): Promise<Manifest> => {
+): Promise<SignedManifest> => {
+  // Whoever only looks may not own the state folder.
+  const trust = await trustOf(config).catch(() => ({ own: null, keys: config.trust }));
+  const verifying = { trust, allowUnsigned: true };
   let failure = new Failure('UNKNOWN_BACKUP', `no repository holds ${id}`);
   for (const name of repositories) {
     try {
       const [settings] = repositoriesOf(config, deploymentOf(config, deployment), name);
-      if (settings !== undefined) return await readManifest(settings, deployment, id);
+      if (settings !== undefined)
+        return await readSignedManifest(settings, { deployment, backup: id }, verifying);
     } catch (error) {
       failure = asFailure(error);
     }

@@ -6,27 +6,27 @@ import type { ReadEntry, ReadLog } from './log.js';
 export type ProofKind = 'restored' | 'decoded' | 'intact' | 'none';
 
 export interface Proof {
-  proof: ProofKind;
+  how: ProofKind;
   /** When, ISO 8601, and by what; empty: never. */
   at: string;
   by: 'drill' | 'restore' | 'verify' | '';
 }
 
-export const UNPROVED: Proof = { proof: 'none', at: '', by: '' };
+export const UNPROVED: Proof = { how: 'none', at: '', by: '' };
 
 /** The newest of the best kind. What was damaged after it was verified is not intact by that. */
 export const proofOf = ({ entries }: Pick<ReadLog, 'entries'>, backup: string): Proof => {
   const trusted = entries.filter(({ signer }) => isTrusted(signer));
   const restored = trusted.find((entry) => entry.backup === backup && isRestored(entry));
   if (restored !== undefined)
-    return { proof: 'restored', at: restored.at, by: restored.kind === 'drill' ? 'drill' : 'restore' };
+    return { how: 'restored', at: restored.at, by: restored.kind === 'drill' ? 'drill' : 'restore' };
   const good = sinceDamage(
     trusted.filter((entry) => covers(entry, backup)),
     backup,
   );
   const best = good.find(({ facts }) => facts.decode === true) ?? good[0];
   if (best === undefined) return UNPROVED;
-  return { proof: best.facts.decode === true ? 'decoded' : 'intact', at: best.at, by: 'verify' };
+  return { how: best.facts.decode === true ? 'decoded' : 'intact', at: best.at, by: 'verify' };
 };
 
 const isRestored = ({ kind, outcome, facts }: ReadEntry): boolean =>

@@ -1,5 +1,6 @@
 // A backup's facts as --json gives them, and as tables count them.
 import type { CatalogEntry } from '../catalog/catalog.js';
+import type { Proof } from '../catalog/proof.js';
 import type { Manifest } from '../domain/manifest.js';
 
 /** The manifest's facts, after a backup was made. */
@@ -43,7 +44,8 @@ export const listedFacts = ({
   damaged,
   unknown,
   bytes,
-}: CatalogEntry) => ({
+  proved = null,
+}: CatalogEntry & { proved?: Proof | null }) => ({
   deployment,
   backup: id,
   type: typeOf(id),
@@ -53,6 +55,8 @@ export const listedFacts = ({
   tables: summary?.tables ?? null,
   files: summary?.files ?? null,
   tiers: summary?.tiers ?? null,
+  /** As the log has it; null: the log cannot be read. */
+  proved,
   repositories,
   /** Where its manifest cannot be read, and repositories that did not answer. */
   damaged,

@@ -5,6 +5,7 @@ import type { Failure } from '../domain/failure.js';
 import { listedFacts } from './backup-facts.js';
 import { type CommonOptions, checkRepository, configOf } from './input.js';
 import type { Output } from './output.js';
+import { proofsOf } from './proofs.js';
 import { listLines } from './render-list.js';
 
 export interface ListOptions extends CommonOptions {
@@ -23,7 +24,10 @@ export const list = async (
     ...(deployment === undefined ? {} : { deployment }),
     ...(options.repository === undefined ? {} : { repository: options.repository }),
   });
-  const backups = catalog.backups.map(listedFacts);
+  const proofs = await proofsOf(config, [...new Set(catalog.backups.map((backup) => backup.deployment))]);
+  const backups = catalog.backups.map((backup) =>
+    listedFacts({ ...backup, proved: proofs.get(backup.deployment)?.(backup.id) ?? null }),
+  );
   for (const { repository, failure } of catalog.offline) output.say(offlineLine(repository, failure, output));
   if (output.json) output.answerJson(backups);
   else if (backups.length > 0) output.answer(listLines(backups, new Date()).join('\n'));

@@ -1,5 +1,5 @@
 // How a run ended, printed the same way whoever followed it: `backup`, `restore`, `undo` or `watch`.
-import { findBackup, manifestOf } from '../catalog/catalog.js';
+import { findBackup, signedManifestOf } from '../catalog/catalog.js';
 import type { CopyResult, VerifyResult } from '../domain/copies.js';
 import type { DrillResult } from '../domain/drills.js';
 import { asFailure, exitCodeOf, Failure } from '../domain/failure.js';
@@ -64,7 +64,8 @@ const reportMade = async ({ config, output }: Session, result: BackupResult): Pr
   }
   const { deployment, backup } = result;
   try {
-    const manifest = await manifestOf(config, await findBackup(config, { deployment, id: backup }));
+    const found = await findBackup(config, { deployment, id: backup });
+    const { manifest } = await signedManifestOf(config, found);
     output.answerJson({
       ...backupFacts(manifest),
       durationMs: result.durationMs,

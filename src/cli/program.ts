@@ -14,6 +14,7 @@ import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
+import type { StatusOptions } from './status.js';
 
 /** @param finish gets the exit code of the command that ran */
 export const createProgram = (output: Output, finish: (exitCode: number) => void): Command => {
@@ -103,12 +104,23 @@ const decide: Define = (program, output, finish) => {
     });
 };
 
+const status: Define = (program, output, finish) => {
+  const example = 'holdfast status edms --log --verify';
+  command(program, 'status <deployment>', 'what happened to its backups', example)
+    .option('--log', 'every entry of the signed log, oldest first')
+    .option('--verify', 'check every signature and whether an entry is missing')
+    .action(async (deployment: string, options: StatusOptions) => {
+      finish(await (await import('./status.js')).status(deployment, options, output));
+    });
+};
+
 const COMMANDS: readonly Define[] = [
   up,
   doctor,
   backup,
   list,
   show,
+  status,
   copy,
   verify,
   drill,

@@ -12,6 +12,7 @@ const COLUMNS: Column[] = [
   { title: 'ROWS', align: 'right' },
   { title: 'TABLES', align: 'right' },
   { title: 'FILES', align: 'right' },
+  { title: 'PROVED' },
   { title: 'REPOSITORIES' },
   { title: 'PROBLEM' },
 ];
@@ -31,9 +32,14 @@ const cells = (backup: ListedBackup, now: Date): string[] => [
   backup.tables ? formatCount(backup.rows ?? 0) : '',
   countCell(backup.tables),
   countCell(backup.files),
+  provedCell(backup, now),
   backup.repositories.join(', '),
   problemCell(backup),
 ];
+
+/** `restored 3 d ago`. */
+const provedCell = ({ proved }: ListedBackup, now: Date): string =>
+  proved === null || proved.how === 'none' ? '' : `${proved.how} ${formatAge(new Date(proved.at), now)} ago`;
 
 /** Of a backup that has a good copy, those that are not. */
 const problemCell = ({ problem, damaged }: ListedBackup): string =>

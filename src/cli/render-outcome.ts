@@ -31,6 +31,8 @@ export const restoreLines = (result: RestoreResult): string[] => [
     : [
         `what was replaced is in the safety backup ${result.safety}: holdfast restore ${result.deployment} ${result.safety} --in-place`,
       ]),
+  // Runs of earlier versions say nothing of it.
+  ...((result.unsigned ?? '') === '' ? [] : [`restored as asked although it is ${result.unsigned}`]),
   `${result.leftStopped.length > 0 ? 'swapped after' : 'down for'} ${formatDuration(result.downtimeMs)}, took ${formatDuration(result.durationMs)}`,
   ...(result.leftStopped.length > 0 ? [`stopped, as asked: ${result.leftStopped.join(', ')}`] : []),
   ...(result.aside ?? []).map(

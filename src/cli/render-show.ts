@@ -1,13 +1,19 @@
 // A manifest in readable form.
 import type { CatalogEntry } from '../catalog/catalog.js';
+import type { Proof } from '../catalog/proof.js';
+import { signerInWords } from '../catalog/signed-manifest.js';
 import type { DatabaseFacts, Manifest, StoredArtifact, TreeFacts } from '../domain/manifest.js';
+import type { Signer } from '../domain/signature.js';
 import { durationOf, rowsOf } from './backup-facts.js';
 import { countOf, formatBytes, formatDuration, formatTime } from './format.js';
 import type { Paint } from './paint.js';
 import { table } from './table.js';
 
-/** What is where: see CatalogEntry. */
-export type Places = Pick<CatalogEntry, 'repositories' | 'damaged' | 'unknown'>;
+/** What is where (see CatalogEntry), who has signed it, and how it was proved; null: the log cannot be read. */
+export type Places = Pick<CatalogEntry, 'repositories' | 'damaged' | 'unknown'> & {
+  signer: Signer;
+  proved: Proof | null;
+};
 
 export const showLines = (manifest: Manifest, places: Places, paint: Paint): string[] => [
   paint('bold', `${manifest.deployment} ${manifest.id}`),
@@ -33,7 +39,7 @@ const facts = (known: Fact[]): string[] => {
   return shown.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`);
 };
 
-const overview = (manifest: Manifest, { repositories, damaged, unknown }: Places): Fact[] => [
+const overview = (manifest: Manifest, { repositories, damaged, unknown, signer, proved }: Places): Fact[] => [
   ['type', manifest.type],
   ['tiers', manifest.tiers.join(', ')],
   ['started', formatTime(manifest.startedAt)],
@@ -43,9 +49,16 @@ const overview = (manifest: Manifest, { repositories, damaged, unknown }: Places
   ['repositories', repositories.join(', ')],
   ['damaged in', damaged.map(({ repository, problem }) => `${repository}: ${problem}`).join('; ')],
   ['no answer from', unknown.join(', ')],
+  ['signed', signerInWords(signer).replace(/^signed /, '')],
+  ['proved', provedWords(proved)],
   ['made by', `holdfast ${manifest.holdfastVersion}, instance ${manifest.instance}`],
   ['run', `${manifest.workflow.id} ${manifest.workflow.runId}`],
 ];
+
+const provedWords = (proved: Proof | null): string => {
+  if (proved === null) return '';
+  return proved.how === 'none' ? 'not yet' : `${proved.how}, ${formatTime(proved.at)}, by ${proved.by}`;
+};
 
 const consistency = ({ consistency: kind, gapMs }: Manifest): string => {
   if (kind === 'same-moment') return 'same moment: services were quiet';

@@ -35,6 +35,7 @@ export const FAILURE_KINDS = {
     false,
     'if that key is yours, name it under trust in holdfast.yaml; else restore another backup',
   ),
+  LOG_DAMAGED: kind(8, false, 'look for who can write into the repositories, and keep what is left'),
   KEY_MISSING: kind(1, false, 'name the key that decrypts in holdfast.yaml: encryption.identity'),
   WRONG_KEY: kind(1, false, 'use the key that belongs to one of its recipients'),
   ASSERTION_FAILED: kind(8, false, 'look at the backup’s data: holdfast show'),

@@ -27,12 +27,22 @@ const bad: CatalogEntry = {
 };
 
 it('list shows the counts of a backup, and the problem of one that cannot be read', () => {
-  const lines = listLines([good, bad].map(listedFacts), new Date('2026-01-12T01:48:00Z'));
+  const lines = listLines(
+    [good, bad].map((entry) => listedFacts(entry)),
+    new Date('2026-01-12T01:48:00Z'),
+  );
   expect(lines).toEqual([
     'DEPLOYMENT   BACKUP                           AGE   TYPE         SIZE     ROWS   TABLES   FILES   REPOSITORIES     PROBLEM',
     'edms         20260111T224748Z-full-3f9a       3 h   full       2.0 MB   41,203        2   3,120   local, offsite',
     'edms         20260110T010000Z-database-0001   2 d   database                                      local            its manifest is cut',
   ]);
+});
+
+it('list says how a backup was proved, and how long ago', () => {
+  const proved = { how: 'decoded' as const, at: '2026-01-11T23:48:00.000Z', by: 'verify' as const };
+  const [title, line] = listLines([listedFacts({ ...good, proved })], new Date('2026-01-12T01:48:00Z'));
+  expect(title).toContain('FILES   PROVED            REPOSITORIES');
+  expect(line).toContain('3,120   decoded 2 h ago   local, offsite');
 });
 
 it('an unreadable backup’s facts are null, not zero', () => {

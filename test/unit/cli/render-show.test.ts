@@ -7,7 +7,11 @@ it('show tells everything in the manifest, and leaves out what is empty', () => 
   expect(
     showLines(
       sampleManifest,
-      { repositories: ['local', 'offsite'], damaged: [], unknown: [] },
+      {
+        ...{ repositories: ['local', 'offsite'], damaged: [], unknown: [] },
+        signer: { kind: 'trusted', key: 'ed25519:key' },
+        proved: { how: 'restored', at: '2026-01-12T05:00:00.000Z', by: 'drill' },
+      },
       createPaint(false),
     ).join('\n'),
   ).toBe(
@@ -18,6 +22,8 @@ it('show tells everything in the manifest, and leaves out what is empty', () => 
   took           12.4 s
   consistency    live, with a gap of 1.2 s
   repositories   local, offsite
+  signed         by ed25519:key, which is trusted here
+  proved         restored, 2026-01-12 05:00:00 UTC, by drill
   made by        holdfast 0.1.0, instance a1b2c3
   run            holdfast.edms.backup run-1
 

@@ -1,0 +1,59 @@
+// holdfast status DEPLOYMENT --log: what happened to its backups, for an auditor. Reads repositories and state alone.
+import { type ReadLog, readLog } from '../catalog/log.js';
+import { deploymentOf } from '../config/load.js';
+import { exitCodeOf, Failure } from '../domain/failure.js';
+import { countOf } from './format.js';
+import { type CommonOptions, configOf } from './input.js';
+import type { Output } from './output.js';
+import { logLine } from './render-log.js';
+import { failureLines } from './report-failure.js';
+
+export interface StatusOptions extends CommonOptions {
+  log?: true;
+  verify?: true;
+}
+
+/** With --verify it is 0 only if the log is whole. */
+export const status = async (deployment: string, options: StatusOptions, output: Output): Promise<number> => {
+  const config = await configOf(options);
+  deploymentOf(config, deployment);
+  if (options.log !== true)
+    throw new Failure('INPUT_INVALID', '--log is what status shows so far', {
+      hint: `holdfast status ${deployment} --log`,
+    });
+  const log = await readLog(config, deployment, { fresh: options.verify === true });
+  const entries = log.entries.toReversed();
+  if (output.json) output.answerJson({ deployment, ...log, entries, offline: offlineFacts(log) });
+  else if (entries.length > 0) output.answer(entries.map(logLine).join('\n'));
+  for (const { repository, failure } of log.offline)
+    output.say(`${output.paint('yellow', 'warning:')} ${repository} does not answer: ${failure.message}`);
+  return options.verify === true ? verdict(log, deployment, output) : seen(log, deployment, output);
+};
+
+const seen = ({ gaps, problems, entries }: ReadLog, deployment: string, output: Output): number => {
+  const found = gaps.length + problems.length;
+  if (found > 0)
+    output.say(
+      `${output.paint('yellow', 'warning:')} the log is not whole: holdfast status ${deployment} --log --verify`,
+    );
+  else if (entries.length === 0) output.say(`nothing happened to ${deployment} yet`);
+  return 0;
+};
+
+const verdict = ({ gaps, problems, entries }: ReadLog, deployment: string, output: Output): number => {
+  for (const words of [...problems, ...gaps]) output.say(words);
+  if (gaps.length + problems.length === 0) {
+    output.say(`whole: ${countOf(entries.length, 'entry', 'entries')}, signed, each naming the one before`);
+    return 0;
+  }
+  const found = [
+    ...(gaps.length === 0 ? [] : [countOf(gaps.length, 'gap')]),
+    ...(problems.length === 0 ? [] : [countOf(problems.length, 'problem')]),
+  ];
+  const failure = new Failure('LOG_DAMAGED', `the log of ${deployment} has ${found.join(' and ')}`);
+  for (const line of failureLines(failure, output.paint)) output.say(line);
+  return exitCodeOf(failure);
+};
+
+const offlineFacts = ({ offline }: ReadLog) =>
+  offline.map(({ repository, failure }) => ({ repository, problem: failure.message }));

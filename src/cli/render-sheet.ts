@@ -2,7 +2,7 @@
 import type { Sheet, SheetBlock, SheetSection } from './sheet-parts.js';
 
 export const sheetText = ({ title, sections }: Sheet): string =>
-  [title, '='.repeat(title.length), '', ...sections.flatMap(textSection)].join('\n');
+  [...underlined(title, '='), '', ...sections.flatMap(textSection)].join('\n');
 
 export const sheetHtml = ({ title, sections }: Sheet): string => `<!doctype html>
 <html lang="en">
@@ -20,10 +20,11 @@ ${sections.map(htmlSection).join('\n')}
 `;
 
 const textSection = ({ title, blocks }: SheetSection): string[] => [
-  title,
-  '-'.repeat(title.length),
+  ...underlined(title, '-'),
   ...blocks.flatMap((block) => [...textBlock(block), '']),
 ];
+
+const underlined = (title: string, line: string): string[] => [plain(title), line.repeat(title.length)];
 
 const textBlock = (block: SheetBlock): string[] => {
   switch (block.kind) {

@@ -55,7 +55,7 @@ it('without the key, with another one, or with none that is trusted, nothing is 
     { args: [...yes, '--detach'], exit: 2, says: /--detach goes not with --from/ },
   ];
   for (const { args, exit, says } of tried) {
-    const ended = await sealed.recover(...args);
+    const ended = await sealed.recover(args);
     expect({ args, exit: ended.exit, stderr: ended.stderr }).toMatchObject({
       exit,
       stderr: expect.stringMatching(says),
@@ -66,7 +66,7 @@ it('without the key, with another one, or with none that is trusted, nothing is 
 });
 
 it('one command brings back everything, also what was encrypted and sealed', async () => {
-  const ended = await sealed.recover('--identity', key, '--trust', sealed.trust, '--yes', '--json');
+  const ended = await sealed.recover(['--identity', key, '--trust', sealed.trust, '--yes', '--json']);
   expect({ exit: ended.exit, stderr: ended.stderr }).toEqual({ exit: 0, stderr: ended.stderr });
   const answer = JSON.parse(ended.stdout);
   expect(answer).toMatchObject({
@@ -112,7 +112,7 @@ it('a second time, holdfast.yaml stays as somebody edited it, and roles that are
   await sealed.cluster.query('postgres', `comment on role app_reader is 'mine'`);
   const edited = `# mine\n${await readFile(sealed.config, 'utf8')}`;
   await writeFile(sealed.config, edited);
-  const ended = await sealed.recover(
+  const ended = await sealed.recover([
     'edms',
     backup.slice(0, 15),
     '--identity',
@@ -120,7 +120,7 @@ it('a second time, holdfast.yaml stays as somebody edited it, and roles that are
     '--trust',
     sealed.trust,
     '--yes',
-  );
+  ]);
   expect({ exit: ended.exit, stderr: ended.stderr }).toEqual({ exit: 0, stderr: ended.stderr });
   expect(ended.stderr).toContain(`${sealed.config} is there already: it stays as it is, and is used`);
   expect(await readFile(sealed.config, 'utf8')).toBe(edited);

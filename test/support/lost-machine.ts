@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { type Cluster, startCluster } from './postgres-cluster.js';
 import { createScenario, type Scenario } from './scenario.js';
 import { type Application, createApplications } from './scenario-application.js';
-import { answerOf, backUp, type Ended, holdfast } from './scenario-commands.js';
+import { answerOf, backUp, type Command, type Ended, startCommand } from './scenario-commands.js';
 import type { Live } from './scenario-live.js';
 
 export interface LostMachine {
@@ -22,8 +22,16 @@ export interface LostMachine {
   config: string;
   /** The server that has nothing yet. */
   cluster: Cluster;
-  recover(...args: string[]): Promise<Ended>;
+  /** `holdfast restore --from`, by default the repository's folder, on the new machine. */
+  recover(args: readonly string[], how?: HowToRecover): Promise<Ended>;
+  /** The same, not waited for. */
+  start(args: readonly string[], how?: HowToRecover): Command;
   remove(): Promise<void>;
+}
+
+export interface HowToRecover {
+  from?: string;
+  env?: Record<string, string>;
 }
 
 export interface Before {
@@ -55,6 +63,11 @@ export const loseMachine = async (before: Before = {}): Promise<LostMachine> => 
   const installed = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   await mkdir(home, { mode: 0o700 });
   const config = scenario.path('new.yaml');
+  const start = (args: readonly string[], { from = scenario.repository, env = {} }: HowToRecover = {}) =>
+    startCommand(scenario, ['restore', '--from', from, ...args], {
+      config,
+      env: { HOME: home, XDG_CACHE_HOME: installed, ...env },
+    });
   return {
     scenario,
     backup,
@@ -63,11 +76,8 @@ export const loseMachine = async (before: Before = {}): Promise<LostMachine> => 
     trust: signing,
     config,
     cluster,
-    recover: (...args) =>
-      holdfast(scenario, ['restore', '--from', scenario.repository, ...args], {
-        config,
-        env: { HOME: home, XDG_CACHE_HOME: installed },
-      }),
+    recover: (args, how) => start(args, how).ended,
+    start,
     remove: async () => {
       await scenario.remove();
       await cluster.stop();

@@ -38,7 +38,7 @@ export interface RecoveredConfig {
   repository: string;
 }
 
-export const configFile = (given: string | undefined): string => resolve(given ?? 'holdfast.yaml');
+const configFile = (given: string | undefined): string => resolve(given ?? 'holdfast.yaml');
 
 export const recoveredConfig = async (given: Recovering, output: Output): Promise<RecoveredConfig> => {
   const file = configFile(given.file);

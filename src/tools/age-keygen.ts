@@ -16,10 +16,3 @@ export const newAgeKey = async (): Promise<AgeKey> => {
   if (recipient !== undefined && /^AGE-SECRET-KEY-1/m.test(stdout)) return { text: stdout, recipient };
   throw new Failure('TOOL_FAILED', 'age-keygen did not print a key', { retryable: false });
 };
-
-/** The public halves of the keys in an identity's text. SSH keys have none that age-keygen tells: empty then. */
-export const recipientsOf = async (identity: string): Promise<string[]> => {
-  if (!/^AGE-SECRET-KEY-1/m.test(identity)) return [];
-  const { stdout } = await runProgram({ program: 'age-keygen', args: ['-y'] }, { input: identity });
-  return stdout.split('\n').filter((line) => line.startsWith('age1'));
-};

@@ -9,6 +9,7 @@ import { writeConfiguration } from '../demo/configuration.js';
 import { inSandbox, type Sandbox } from '../demo/sandbox.js';
 import { startCluster } from '../test/support/postgres-cluster.js';
 import { createDatabases, DATABASE, EMPTY_DATABASE } from './database.js';
+import { measureDrills } from './drills.js';
 import { createFiles } from './files.js';
 import { watchMemory } from './memory.js';
 import { report } from './report.js';
@@ -44,8 +45,9 @@ async function bench(sandbox: Sandbox): Promise<void> {
   const memory = watchMemory(agentPid);
   const { measured, steps } = await measureRounds(place, subject, Number(values.runs));
   const restores = await measureRestores(place, subject.cluster.url(DATABASE), Number(values.runs));
+  const drills = await measureDrills(place, subject, Number(values.runs));
   const peaks = await memory.stop();
-  console.log(`\n${report({ subject: description(), measured, steps, restores, peaks })}`);
+  console.log(`\n${report({ subject: description(), measured, steps, restores, drills, peaks })}`);
 }
 
 async function createSubject(sandbox: Sandbox) {

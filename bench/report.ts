@@ -1,5 +1,6 @@
 // The benchmark's answer: figures, ratios against what holdfast wants to reach, memory, and the outage of a restore.
 import { megabytes, seconds, table } from '../demo/table.js';
+import type { MeasuredDrill } from './drills.js';
 import { AGENT, type Peaks } from './memory.js';
 import type { MeasuredRestore } from './restores.js';
 import { MEASUREMENTS, type Measured, type Measurement, type Rounds } from './rounds.js';
@@ -8,6 +9,7 @@ import { median, ratio } from './statistics.js';
 export interface Findings extends Rounds {
   subject: string;
   restores: MeasuredRestore[];
+  drills: MeasuredDrill[];
   peaks: Peaks;
 }
 
@@ -42,7 +44,7 @@ const timesTable = (measured: Measured): string =>
 const min = (values: readonly number[]): number => Math.min(...values);
 const max = (values: readonly number[]): number => Math.max(...values);
 
-const targetsTable = ({ measured, restores, peaks }: Findings): string => {
+const targetsTable = ({ measured, restores, drills, peaks }: Findings): string => {
   const outages = restores.map((restore) => restore.seconds);
   return table(
     ['what', 'measured', 'wanted'],
@@ -57,8 +59,19 @@ const targetsTable = ({ measured, restores, peaks }: Findings): string => {
       ['restore of the database', seconds(median(restores.map((one) => one.restoreSeconds))), ''],
       ['outage of it, median', seconds(median(outages)), '≤ 0.5 s'],
       ['outage of it, worst', seconds(max(outages)), ''],
+      ...drillRows(drills),
     ],
   );
+};
+
+const drillRows = (drills: readonly MeasuredDrill[]): string[][] => {
+  const [whole, byHand] = [drills.map((one) => one.drillSeconds), drills.map((one) => one.byHandSeconds)];
+  return [
+    ['`pg_restore` of the database, then one `pg_dump`', seconds(median(byHand)), ''],
+    ['drill of the database', seconds(median(whole)), ''],
+    ['the recovery time that it gives', seconds(median(drills.map((one) => one.recoverySeconds))), ''],
+    ['drill / `pg_restore` and one `pg_dump`', times(ratio(whole, byHand)), '≤ 1.3 ×'],
+  ];
 };
 
 const times = (value: number): string => `${value.toFixed(2)} ×`;

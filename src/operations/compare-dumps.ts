@@ -95,10 +95,13 @@ const sortedLines = (text: string): string => text.split('\n').sort().join('\n')
  * `status = ANY ((ARRAY['a'::character varying])::text[])` comes back as `ANY (ARRAY[('a'::character varying)::text])`: without
  * brackets, casts and white space the two are one.
  */
-const bare = (text: string): string => text.replace(CAST, '').replace(/[()\s]/g, '');
+const bare = (text: string): string =>
+  text.replace(QUOTED_OR_IDLE, (found) => (/^['$]/.test(found) ? found : ''));
 
 const CAST =
-  /::(?:"[^"]+"|[a-z_][\w.]*)(?: varying| precision| with(?:out)? time zone)?(?:\(\d+(?:,\d+)?\))?(?:\[\])*/g;
+  /::(?:"[^"]+"|[a-z_][\w.]*)(?: varying| precision| with(?:out)? time zone)?(?:\(\d+(?:,\d+)?\))?(?:\[\])*/;
+/** What is quoted stays as it is: constants, and the bodies of functions. */
+const QUOTED_OR_IDLE = new RegExp(`'(?:[^']|'')*'|(\\$\\w*\\$)[^]*?\\1|${CAST.source}|[()\\s]`, 'g');
 
 const oneLine = (name: string): string => name.replace(/[\r\n]/g, ' ');
 

@@ -14,7 +14,9 @@ const fetchOne = (
   { kind, name }: StoredArtifact,
   { deployment, key }: { deployment: string; key: string },
 ): string[] => {
-  const found = `--host=${deployment} --tag=holdfast,data,key=${key}`;
+  // A small object is a snapshot of its own.
+  const data = kind === 'secrets' ? '' : 'data,';
+  const found = `--host=${deployment} --tag=holdfast,${data}key=${key}`;
   if (kind !== 'files') return [`restic dump ${found} latest ${key} > ${name}`];
   // An archive lies in parts of small pieces: tar puts a part together, and fails where there is no further part.
   return [

@@ -51,6 +51,8 @@ const contentsOf = (artifact: StoredArtifact): string => {
 
 const decrypting = (name: string): string => `age --decrypt --identity "$IDENTITY" ${name}`;
 
+export const secretsCommand = ({ name }: StoredArtifact): string => decrypting(name);
+
 /** Whether the key opens them, tried on the smallest one: in a pipe sh would not see that age failed. */
 export const keyCommands = (artifacts: readonly StoredArtifact[]): string[] => {
   const [smallest] = artifacts.toSorted((one, other) => one.bytes - other.bytes);

@@ -14,6 +14,7 @@ import {
   databaseCommands,
   globalsCommands,
   keyCommands,
+  secretsCommand,
   treeCommands,
 } from './restore-commands.js';
 
@@ -30,6 +31,7 @@ export const restoreGuide = (manifest: Manifest, stored?: RepositorySettings): s
     ...of('globals').flatMap(globalsSection),
     ...databases.flatMap((facts) => of('database', facts.name).flatMap((one) => databaseSection(one, facts))),
     ...trees.flatMap((tree) => treeSection(of('files', tree.name), tree)),
+    ...of('secrets').flatMap(secretsSection),
     '## Put it in place',
     '',
     'Compare first: manifest.json says how many rows each table had, and how many files and bytes each tree. Then stop the',
@@ -114,5 +116,12 @@ const treeSection = (artifacts: readonly StoredArtifact[], tree: TreeFacts): str
         ['As root, so that owners come back.'],
         treeCommands(artifacts, tree),
       );
+
+const secretsSection = (artifact: StoredArtifact): string[] =>
+  section(
+    'Secrets',
+    ['What the references in holdfast.yaml stood for, as JSON. It is shown, and written nowhere.'],
+    [secretsCommand(artifact)],
+  );
 
 const onOneLine = (text: string): string => text.replace(/\p{Cc}/gu, '?');

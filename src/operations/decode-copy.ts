@@ -47,7 +47,8 @@ export const decodeCopy = async (
   for (const artifact of artifacts) {
     const facts = databases.find(({ name }) => artifact.kind === 'database' && name === artifact.source);
     if (facts !== undefined) await attempt(artifact.name, () => rowsDiffer(facts, artifact, from, decoding));
-    if (artifact.kind === 'globals') await attempt(artifact.name, () => isDecoded(artifact, from, decoding));
+    if (['globals', 'secrets'].includes(artifact.kind))
+      await attempt(artifact.name, () => isDecoded(artifact, from, decoding));
   }
   for (const tree of trees) {
     const archives = artifacts.filter(({ kind, source }) => kind === 'files' && source === tree.name);

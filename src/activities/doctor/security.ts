@@ -9,6 +9,7 @@ import { lookAtEngine } from './docker-socket.js';
 import { lookAtEncryption } from './encryption.js';
 import { lookAtFolder } from './folder-access.js';
 import { lookAtPasswords } from './password-transport.js';
+import { lookAtSigning } from './signing.js';
 
 const AREA = 'SECURITY';
 
@@ -28,6 +29,7 @@ export const lookAtSecurity = async (
     lookAtUser(deployment),
     lookAtEngine(deployment),
     lookAtEncryption(config, deployment, signal),
+    lookAtSigning(config, deployment),
   ]);
   return found.flat();
 };

@@ -37,7 +37,7 @@ export const logBytes = (entry: LogEntry, key: SigningKey): Buffer => {
   return Buffer.from(`${JSON.stringify(object, null, 2)}\n`);
 };
 
-export const logDigest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const logDigest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** null: it is no entry of this deployment and name, or its signature does not hold. Whose key it is, is not judged. */
 export const parseLogObject = (

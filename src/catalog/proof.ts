@@ -12,7 +12,7 @@ export interface Proof {
   by: 'drill' | 'restore' | 'verify' | '';
 }
 
-export const UNPROVED: Proof = { how: 'none', at: '', by: '' };
+const UNPROVED: Proof = { how: 'none', at: '', by: '' };
 
 /** The newest of the best kind. What was damaged after it was verified is not intact by that. */
 export const proofOf = ({ entries }: Pick<ReadLog, 'entries'>, backup: string): Proof => {

@@ -17,7 +17,7 @@ export const LOG_KINDS = [
 export type LogKind = (typeof LOG_KINDS)[number];
 
 /** Ten hexadecimal digits: of the operation, or from the run; the same event noted twice is one entry. */
-export const LOG_ID_PATTERN = /^[0-9a-f]{10}$/;
+const LOG_ID_PATTERN = /^[0-9a-f]{10}$/;
 
 export const logEventSchema = z.strictObject({
   deployment: z.string().regex(NAME_PATTERN),

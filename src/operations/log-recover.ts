@@ -3,6 +3,7 @@ import { isLogName, logFolderIn, parseLogObject, type StoredEntry } from '../cat
 import { listOutbox, readOutbox } from '../catalog/log-place.js';
 import type { RepositorySettings } from '../config/config.js';
 import { asFailure, type Failure } from '../domain/failure.js';
+import type { LogKind } from '../domain/log-entry.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
 import { EMPTY_HEAD, headAfter, type LogHead } from './log-head.js';
@@ -28,7 +29,7 @@ export const recoverHead = async (
     }
     return [];
   };
-  const of = (kind: string) => held.filter(({ name }) => name.includes(`-${kind}-`));
+  const of = (kind: LogKind) => held.filter(({ name }) => name.includes(`-${kind}-`));
   const found = [
     ...(await firstGood(of('configuration'))),
     ...(await firstGood(of('key'))),

@@ -62,10 +62,10 @@ export const storeBackup = async (
 const { privateKey } = generateKeyPairSync('ed25519');
 
 /** What backups that are made by hand are signed with. */
-export const SIGNING_KEY = { privateKey, publicKey: publicKeyText(privateKey) };
+const SIGNING_KEY = { privateKey, publicKey: publicKeyText(privateKey) };
 export const TRUST: Trust = { own: SIGNING_KEY.publicKey, keys: [] };
 
-export const signatureOf = (manifest: Manifest): Buffer =>
+const signatureOf = (manifest: Manifest): Buffer =>
   signatureBytes(signed(SIGNING_KEY, manifestBytes(manifest)));
 
 const digestOf = (bytes: Buffer) => ({

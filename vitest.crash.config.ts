@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What kills: the table of crash points, and agents and servers killed from outside. */
-export const KILLS = ['test/scenarios/{crash-points,kills,services-killed}.test.ts'];
+export const KILLS = ['test/scenarios/{crash-points,kills,recovery-killed,services-killed}.test.ts'];
 
 export default defineConfig({
   test: {

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export const ELSEWHERE = [
   'test/**/repository-{s3,rclone,restic}*.test.ts',
   'test/contract/{rclone,rclone-sftp,rclone-webdav,restic}-repository.test.ts',
-  'test/scenarios/restic.test.ts',
+  'test/scenarios/{restic,recovery-restic}.test.ts',
 ];
 
 export default defineConfig({

@@ -10,12 +10,18 @@ const { scenario, backup, trust } = machine;
 afterAll(() => machine.remove());
 
 it('killed after each of its steps, one command after the other brings back everything', async () => {
-  for (const said of [/wrote /, /nobody serves/, /plan\n/, /begin/, /fetch/, /stage databases/]) {
+  const reached: string[] = [];
+  for (const said of [/made the roles/, /plan\n/, /stage databases/, /swap/]) {
     const command = machine.start(['--trust', trust, '--yes']);
-    await command.says(said, 60_000).catch(() => undefined);
+    await command.says(said, 60_000).then(
+      () => reached.push(said.source),
+      () => undefined,
+    );
     await killAll(scenario.user);
     await command.ended;
   }
+  // What goes on by itself may be past a step before the next command looks.
+  expect(reached).toEqual(expect.arrayContaining(['made the roles', 'plan\\n']));
   const ended = await machine.recover(['--trust', trust, '--yes', '--json']);
   expect({ exit: ended.exit, stderr: ended.stderr }).toEqual({ exit: 0, stderr: ended.stderr });
   expect(JSON.parse(ended.stdout)).toMatchObject({ backup, outcome: 'restored' });

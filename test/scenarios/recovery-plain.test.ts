@@ -1,8 +1,10 @@
 // A machine that has nothing, and backups that anybody can read: only the signature says whose they are.
 import { cp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { expectUntouched, loseMachine } from '../support/lost-machine.js';
+
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 60_000 });
 
 const plain = await loseMachine();
 const { scenario, backup } = plain;

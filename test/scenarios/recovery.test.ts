@@ -1,9 +1,11 @@
 // A machine that has nothing: a repository, one key, one command.
 import { lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { expectUntouched, loseMachine } from '../support/lost-machine.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
+
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 60_000 });
 
 const KEY = 'holdfast-key.txt';
 

@@ -45,7 +45,7 @@ export const chosenBackup = async (
 };
 
 /** Failure of the last one when none will do. */
-const firstSigned = async (
+export const firstSigned = async (
   candidates: readonly RepositorySettings[],
   wanted: Wanted,
   verifying: Verifying,

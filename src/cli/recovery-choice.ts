@@ -6,6 +6,7 @@ import { asFailure, Failure } from '../domain/failure.js';
 import type { Manifest } from '../domain/manifest.js';
 import { SAFETY_TIER } from '../domain/names.js';
 import type { Signer } from '../domain/signature.js';
+import { mapLimited } from '../files/limited.js';
 import { fingerprint } from './fingerprint.js';
 import { formatTime } from './format.js';
 import type { Output } from './output.js';
@@ -27,7 +28,10 @@ export interface ChosenRecovery {
 }
 
 /** How many of each deployment are shown. */
-const NEWEST = 5;
+const NEWEST = 3;
+
+/** Some repositories start a program for each look. */
+const AT_ONCE = 2;
 
 /** Nothing of a manifest is read before its signature is known to be good. */
 export const chooseRecovery = async (choosing: Choosing, output: Output): Promise<ChosenRecovery> => {
@@ -52,18 +56,19 @@ const show = async (
   { settings, trust }: Choosing,
   output: Output,
 ): Promise<void> => {
-  const rows = found.flatMap(({ name, backups }) =>
-    backups.slice(0, NEWEST).map(async (backup) => {
-      const signedBy = await readSigner(settings, { deployment: name, backup }, trust.known()).then(
-        ({ key }) => (key === '' ? 'nobody' : fingerprint(key)),
-        (error: unknown) => asFailure(error).message,
-      );
-      return [name, backup, formatTime(timeOf(backup)), signedBy];
-    }),
+  const newest = found.flatMap(({ name, backups }) =>
+    backups.slice(0, NEWEST).map((backup) => ({ deployment: name, backup })),
   );
+  const rows = await mapLimited(newest, AT_ONCE, async (wanted) => {
+    const signedBy = await readSigner(settings, wanted, trust.known()).then(
+      ({ key }) => (key === '' ? 'nobody' : fingerprint(key)),
+      (error: unknown) => asFailure(error).message,
+    );
+    return [wanted.deployment, wanted.backup, formatTime(timeOf(wanted.backup)), signedBy];
+  });
   if (rows.length === 0) return;
   const columns = ['DEPLOYMENT', 'BACKUP', 'MADE', 'SIGNED BY'].map((title) => ({ title }));
-  for (const line of table(columns, await Promise.all(rows))) output.say(line);
+  for (const line of table(columns, rows)) output.say(line);
   const more = found.reduce((sum, { backups }) => sum + Math.max(0, backups.length - NEWEST), 0);
   if (more > 0) output.say(`and ${more} older ones`);
 };

@@ -12,6 +12,7 @@ import { Failure } from '../domain/failure.js';
 import type { Host } from '../operations/context.js';
 import { copyBackup as copy } from '../operations/copy-backup.js';
 import { dropStaleLeases } from '../operations/copy-lease.js';
+import { copyLog } from '../operations/copy-log.js';
 import { noteEvent } from '../operations/log.js';
 import { missingCopies } from '../operations/missing-copies.js';
 import { openRepository } from '../repositories/open-repository.js';
@@ -44,16 +45,20 @@ export interface MissingCopiesInput {
 const PAGE = 30;
 
 export const listMissingCopies = (dependencies: Dependencies) =>
-  lookingActivity(dependencies, async ({ request, to, before }: MissingCopiesInput): Promise<BackupPage> => {
-    const config = await dependencies.loadConfig();
-    const deployment = deploymentOf(config, request.deployment);
-    const parties = partiesOf(config, deployment, { ...request, to });
-    const all = await missingCopies(deployment.name, parties);
-    return pageOf(
-      all.filter((id) => request.backup === null || id === request.backup),
-      before,
-    );
-  });
+  lookingActivity(
+    dependencies,
+    async ({ request, to, before }: MissingCopiesInput, { host }): Promise<BackupPage> => {
+      const config = await dependencies.loadConfig();
+      const deployment = deploymentOf(config, request.deployment);
+      const parties = partiesOf(config, deployment, { ...request, to });
+      const all = await missingCopies(deployment.name, parties);
+      if (before === '') await copyLog(deployment.name, parties, host.effect);
+      return pageOf(
+        all.filter((id) => request.backup === null || id === request.backup),
+        before,
+      );
+    },
+  );
 
 export const pageOf = (ids: readonly string[], before: string): BackupPage => {
   const left = ids.filter((id) => before === '' || id < before);

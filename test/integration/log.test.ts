@@ -2,6 +2,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { runEffect } from '../../src/domain/effect.js';
+import { copyLog } from '../../src/operations/copy-log.js';
 import { event, loggedDeployment } from '../support/log-by-hand.js';
 import { isStop, stoppingEffect } from '../support/stopping-effect.js';
 
@@ -138,4 +140,18 @@ it('another configuration is noted with both digests, once', async () => {
   expect(entries.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'noted']);
   const after = (await load()).deployments.edms?.digest;
   expect(entries.find(({ outcome }) => outcome === 'changed').facts).toEqual({ digest: after, before });
+});
+
+it('a repository that is new gets the entries that the others hold, and nothing that is none', async () => {
+  const { agent, folder, names, local } = await loggedDeployment();
+  await (await agent()).note(event('1'));
+  await writeFile(join(local.path, 'edms', 'log', `20260101T000000000Z-drill-${'0'.repeat(10)}.json`), '{}');
+  const added = { kind: 'local' as const, name: 'added', path: join(folder, 'added') };
+  const gone = { ...added, name: 'gone', path: join(folder, 'file', 'gone') };
+  await writeFile(join(folder, 'file'), '');
+  for (let times = 0; times < 2; times++)
+    await copyLog('edms', { from: [gone, local], to: added }, runEffect);
+  const valid = (await names(local.path)).filter((name) => !name.includes('-drill-'));
+  expect(await names(added.path)).toEqual(valid);
+  expect(valid).toHaveLength(3);
 });

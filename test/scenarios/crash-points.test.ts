@@ -12,7 +12,7 @@ import { type CrashWorld, createWorld, DEPLOYMENT, makeNothing, makeOld } from '
 
 interface Flow {
   name: string;
-  run: 'backup' | 'restore' | 'settle';
+  run: 'backup' | 'restore' | 'drill' | 'settle';
   input: object;
   /** What may be live in the end, whatever happens. */
   live: string[];
@@ -108,6 +108,15 @@ const FLOWS: Flow[] = [
     live: ['old', 'new'],
     retried: 'old',
     prepare: restored,
+    before: none,
+  },
+  {
+    name: 'drill',
+    run: 'drill',
+    input: {},
+    live: ['old'],
+    retried: 'old',
+    prepare: oldWorld,
     before: none,
   },
   {

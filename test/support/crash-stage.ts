@@ -42,7 +42,7 @@ export const openCrashStage = async () => {
   let runs = 0;
 
   const start = async (
-    type: 'backup' | 'restore' | 'settle',
+    type: 'backup' | 'restore' | 'drill' | 'settle',
     input: object,
     agents: Agents,
   ): Promise<WorkflowHandle> => {
@@ -57,7 +57,7 @@ export const openCrashStage = async () => {
   };
   const agentsOf = (world: CrashWorld, deaths: readonly Death[] = []) =>
     createAgents({ client, world, deaths });
-  const run = async (world: CrashWorld, type: 'backup' | 'restore' | 'settle', input: object = {}) =>
+  const run = async (world: CrashWorld, type: 'backup' | 'restore' | 'drill' | 'settle', input: object = {}) =>
     (await start(type, input, await agentsOf(world))).result();
 
   const first = await createWorld(cluster, null);

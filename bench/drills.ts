@@ -52,6 +52,6 @@ const restoreAndDump = async ({ cluster, interrupted }: Subject, artifact: strin
   };
   const options = { stdin: 'ignore' as const, env, cancelSignal: interrupted };
   const { durationMs } = await execa('bash', ['-c', `set -euo pipefail\n${BY_HAND}`], options);
-  await execa('dropdb', ['bench_by_hand'], options);
+  await execa('bash', ['-c', 'dropdb bench_by_hand'], options);
   return durationMs / 1000;
 };

@@ -7,7 +7,7 @@ import { asFailure, Failure } from '../domain/failure.js';
 import { compareDumps, type Side } from '../operations/compare-dumps.js';
 import { applicationName } from '../operations/context.js';
 import { withPostgresProgram } from '../operations/postgres-program.js';
-import { leftOutOf } from '../operations/record.js';
+import { leftOutOf } from '../operations/recorded-drill.js';
 import { postgresProgram } from '../tools/find-program.js';
 import { pgDumpText } from '../tools/pg-dump.js';
 import { pgRestoreText } from '../tools/pg-restore.js';

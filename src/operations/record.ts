@@ -3,15 +3,14 @@
 import type { Deployment, EncryptionSettings, RepositorySettings } from '../config/config.js';
 import type { LiveObjects } from '../database/live-objects.js';
 import type { DatabaseSwap } from '../database/swap.js';
-import type { DrillOutcome } from '../domain/drills.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import type { PutAside } from '../files/put-aside.js';
 import type { TreeSwap } from '../files/tree-swap.js';
 import type { ServiceUnit } from '../services/service.js';
-import type { LeftOut } from '../tools/pg-dump.js';
 import { readState } from './read-state.js';
 import { recordSchema } from './record-schema.js';
+import type { RecordedDrill } from './recorded-drill.js';
 import {
   createJson,
   listJson,
@@ -51,15 +50,6 @@ export interface SwapIntent {
   trees: TreeSwap[];
   /** When the live data was closed, ISO 8601: the start of the downtime. */
   closedAt: string;
-}
-
-/** How a drill restores, and what came of it. */
-export interface RecordedDrill {
-  /** On a second server: tablespaces are not used, and owners and rights only where it has the roles. */
-  elsewhere: boolean;
-  withoutOwners: boolean;
-  /** null until it is known. */
-  outcome: DrillOutcome | null;
 }
 
 /** What each service was doing before the operation touched the first of them: exactly that is put back. */
@@ -135,12 +125,6 @@ export interface OperationRecord {
   only?: string[];
   unsigned?: string;
 }
-
-/** What its databases are restored without. */
-export const leftOutOf = ({ drill }: Pick<OperationRecord, 'drill'>): LeftOut => ({
-  owners: drill?.withoutOwners ?? false,
-  tablespaces: drill?.elsewhere ?? false,
-});
 
 /** Whom a backup's artifacts are encrypted to. */
 export const recipientsOf = ({ settings }: Pick<OperationRecord, 'settings'>): readonly string[] =>

@@ -36,6 +36,8 @@ test.concurrent('a restore fetches, stages beside the live data, swaps and keeps
     health: 'not checked',
     leftStopped: [],
     elsewhere: [],
+    aside: [],
+    unsigned: '',
     safety: '',
     previousUntil: '2026-01-14T08:00:00.000Z',
   });

@@ -24,8 +24,8 @@ it('makes the state folder and its parts, private to this user', async () => {
   const fresh = join(state, 'a', 'b');
   await createStateFolder(fresh);
   await createStateFolder(fresh);
-  expect((await readdir(fresh)).toSorted()).toEqual(['kept', 'operations', 'processes', 'runs']);
-  for (const folder of ['', 'kept', 'operations', 'processes', 'runs'])
+  expect((await readdir(fresh)).toSorted()).toEqual(['drill', 'kept', 'operations', 'processes', 'runs']);
+  for (const folder of ['', 'drill', 'kept', 'operations', 'processes', 'runs'])
     expect((await stat(join(fresh, folder))).mode & 0o777).toBe(0o700);
 });
 

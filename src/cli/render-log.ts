@@ -8,11 +8,14 @@ export const logLine = ({ at, kind, outcome, backup, facts, signer }: ReadEntry)
   [
     formatTime(at),
     kind,
-    outcome,
+    onOneLine(outcome),
     ...(backup === '' ? [] : [backup]),
     ...Object.entries(facts).map(([name, value]) => `${name}=${plain(value)}`),
     ...(isTrusted(signer) ? [] : [`signed by ${signer.key}, which is not trusted here`]),
   ].join('  ');
+
+/** Whoever can write into a repository chooses names and words. */
+export const onOneLine = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
 /** On one line, and told from its neighbours. */
 const plain = (value: ReadEntry['facts'][string]): string => {

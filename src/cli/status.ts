@@ -5,7 +5,7 @@ import { exitCodeOf, Failure } from '../domain/failure.js';
 import { countOf } from './format.js';
 import { type CommonOptions, configOf } from './input.js';
 import type { Output } from './output.js';
-import { logLine } from './render-log.js';
+import { logLine, onOneLine } from './render-log.js';
 import { failureLines } from './report-failure.js';
 
 export interface StatusOptions extends CommonOptions {
@@ -41,7 +41,7 @@ const seen = ({ gaps, problems, entries }: ReadLog, deployment: string, output: 
 };
 
 const verdict = ({ gaps, problems, entries }: ReadLog, deployment: string, output: Output): number => {
-  for (const words of [...problems, ...gaps]) output.say(words);
+  for (const words of [...problems, ...gaps]) output.say(onOneLine(words));
   if (gaps.length + problems.length === 0) {
     output.say(`whole: ${countOf(entries.length, 'entry', 'entries')}, signed, each naming the one before`);
     return 0;

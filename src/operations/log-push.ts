@@ -40,9 +40,7 @@ export const createLogPusher = ({ state, instance, loadConfig }: LogHost): PushL
     });
     await Promise.all(
       done.map(({ settings, known }) =>
-        inTurn(`${name} ${settings.name}`, () =>
-          deliver({ settings, known, names: names.filter((one) => !known.has(one)) }, deployment, host),
-        ),
+        inTurn(`${name} ${settings.name}`, () => deliver({ settings, known, names }, deployment, host)),
       ),
     );
     for (const entry of names.filter((one) => done.every(({ known }) => known.has(one)))) {
@@ -68,7 +66,7 @@ const deliver = async (
   { state, effect }: { state: string; effect: Effect },
 ): Promise<void> => {
   const repository = openRepository(settings);
-  for (const name of names) {
+  for (const name of names.filter((one) => !known.has(one))) {
     const bytes = await readOutbox(state, deployment, name);
     if (bytes === null) continue;
     try {

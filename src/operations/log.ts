@@ -18,11 +18,15 @@ export const noteEvent = async (
 ): Promise<void> => {
   try {
     await keep(host, event);
-    await atMost(PUSH_WITHIN_MS, host.pushLog?.(event.deployment, host.effect));
+    await pushNow(host, event.deployment);
   } catch (error) {
     if (!isMisfortune(error)) throw error;
   }
 };
+
+/** Goes on in the background when a repository takes longer. */
+export const pushNow = ({ pushLog, effect }: Pick<Host, 'effect' | 'pushLog'>, deployment: string) =>
+  atMost(PUSH_WITHIN_MS, pushLog?.(deployment, effect));
 
 const keep = async ({ state, effect }: Pick<Host, 'state' | 'effect'>, event: LogEvent): Promise<void> => {
   const { deployment, kind, id } = event;

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { logsFolder } from '../catalog/log-place.js';
 import { asFailure } from '../domain/failure.js';
 import type { Host } from './context.js';
+import { dropLeft, listLeft } from './left-on-server.js';
+import { pushNow } from './log.js';
 import { type Holder, listOperations, type OperationRecord, readRecord } from './record.js';
 import { settleAlone } from './settle-alone.js';
 import { sweepKept } from './sweep.js';
@@ -23,6 +25,7 @@ export const settleAll = async (host: Host, options: SettleOptions): Promise<voi
   for (const deployment of await listOperations(host.state)) {
     await reported(deployment, options, () => settleIfOver(deployment, host, options));
   }
+  for (const name of await listLeft(host.state)) await reported('drill', options, () => dropLeft(name, host));
   const deployments = await readdir(join(host.state, 'kept')).catch(() => []);
   for (const deployment of deployments) {
     await reported(deployment, options, async () =>
@@ -31,7 +34,7 @@ export const settleAll = async (host: Host, options: SettleOptions): Promise<voi
   }
   for (const deployment of await readdir(logsFolder(host.state)).catch(() => [])) {
     // Where no repository answers, the outbox keeps it: nothing to be said every minute.
-    await host.pushLog?.(deployment, host.effect).catch(() => undefined);
+    await pushNow(host, deployment).catch(() => undefined);
   }
 };
 

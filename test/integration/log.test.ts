@@ -98,6 +98,20 @@ it('a repository that is down gets its entries when it is back, and keeps nobody
   expect(await outbox()).toEqual([]);
 });
 
+it('a repository that neither answers nor refuses holds up what is noted for seconds only', async () => {
+  const { agent, offsite, names } = await loggedDeployment();
+  const { note, outbox } = await agent();
+  const begun = performance.now();
+  await note(event('1'), (name, act) =>
+    name === 'create the folder in the repository' ? new Promise<never>(() => {}) : act(),
+  );
+  expect(performance.now() - begun).toBeLessThan(15_000);
+  expect(verifies(await outbox())).toEqual(['verify-0000000001']);
+  const next = await agent();
+  await next.push();
+  expect(verifies(await names(offsite.path))).toEqual(['verify-0000000001']);
+});
+
 it('without any repository that answers nothing begins, and nothing is lost', async () => {
   const { agent, folder, names, local, offsite } = await loggedDeployment();
   for (const { path } of [local, offsite]) await writeFile(path, 'no folder');

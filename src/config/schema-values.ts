@@ -32,12 +32,12 @@ export const absolutePath = (description: string) =>
     })
     .meta({ description });
 
-/** As `holdfast show` and the recovery sheet have it. */
+/** As `holdfast keys show` and the recovery sheet have it. */
 export const publicKey = z
   .string()
   .regex(
     PUBLIC_KEY_PATTERN,
-    'must be a public signing key: ed25519: and 44 characters of base64, as holdfast show and the recovery sheet have it',
+    'must be a public signing key: ed25519: and 44 characters of base64, as holdfast keys show and the recovery sheet have it',
   );
 
 /** As Docker takes them. */

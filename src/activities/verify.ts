@@ -13,7 +13,7 @@ import { knownBackups } from '../operations/missing-copies.js';
 import { processRegister } from '../operations/processes.js';
 import { repairCopy } from '../operations/repair-copy.js';
 import { type CopyFound, verifyCopy } from '../operations/verify-copy.js';
-import { openRepository } from '../repositories/open-repository.js';
+import { openUnhurried } from '../repositories/open-unhurried.js';
 import { type Attempt, lookingActivity } from './attempt.js';
 import { pageOf } from './copies.js';
 import type { Dependencies } from './dependencies.js';
@@ -94,7 +94,7 @@ const lookInto = async (
   try {
     const source = {
       manifest,
-      repository: openRepository(settings),
+      repository: openUnhurried(settings, bytesPerSecond),
       folder: backupFolder(deployment, backup),
     };
     const processes = processRegister(attempt.host.state);

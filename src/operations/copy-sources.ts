@@ -4,7 +4,7 @@ import { backupFolder } from '../catalog/manifest-file.js';
 import type { RepositorySettings } from '../config/config.js';
 import { asFailure, type Failure } from '../domain/failure.js';
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
-import { openRepository } from '../repositories/open-repository.js';
+import { openUnhurried } from '../repositories/open-unhurried.js';
 import type { Repository } from '../repositories/repository.js';
 
 export interface CopySources {
@@ -22,7 +22,7 @@ export const copySources = async (
   const found: { manifest: Manifest; repository: Repository; whole: boolean }[] = [];
   for (const settings of from) {
     try {
-      const repository = openRepository(settings);
+      const repository = openUnhurried(settings);
       const manifest = await readManifest(settings, deployment, backup);
       found.push({ manifest, repository, whole: (await missingOf(repository, manifest)).length === 0 });
     } catch (error) {

@@ -6,9 +6,8 @@ import { asFailure, Failure } from '../domain/failure.js';
 import type { FailureCode } from '../domain/failure-codes.js';
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
 import { type Digest, digestOf } from '../repositories/hash.js';
-import { openRepository } from '../repositories/open-repository.js';
+import { openUnhurried } from '../repositories/open-unhurried.js';
 import { steadily } from '../repositories/steadily.js';
-import { unhurried } from '../repositories/unhurried.js';
 import { type Reading, totalBytes } from './stored-artifacts.js';
 
 export interface CopyFound {
@@ -32,9 +31,8 @@ export const verifyCopy = async (
   const read = await manifestOf(settings, deployment, backup);
   if (read.manifest === null) return { ...read, bytes: 0 };
   const { artifacts } = read.manifest;
-  const repository = openRepository(settings);
+  const repository = openUnhurried(settings, bytesPerSecond);
   const expected = totalBytes(artifacts);
-  const pace = unhurried(bytesPerSecond, attempt.signal);
   const problems: CopyFound['problems'] = [];
   let before = 0;
   for (const artifact of artifacts) {
@@ -44,7 +42,6 @@ export const verifyCopy = async (
       digestOf(chunks(), (_chunk, bytes) => {
         attempt.signal.throwIfAborted();
         attempt.report({ source: `${backup} in ${settings.name}`, bytes: before + bytes, expected });
-        return pace(before + bytes);
       });
     const words = await problemOf(artifact, read);
     if (words !== null) problems.push({ name: artifact.name, words });

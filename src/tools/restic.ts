@@ -8,6 +8,8 @@ export interface ResticPlace {
   env: Readonly<Record<string, string>>;
   /** It lies on this host: a cache of it would be a second copy of its index. */
   local: boolean;
+  /** Bytes that it may send in a second. */
+  bandwidth?: number;
 }
 
 /** What a snapshot is known by. None of them holds a comma. */
@@ -16,9 +18,13 @@ export interface ResticLabels {
   tags: readonly string[];
 }
 
-const restic = ({ repository, env, local }: ResticPlace, args: readonly string[]): Command => ({
+const restic = ({ repository, env, local, bandwidth }: ResticPlace, args: readonly string[]): Command => ({
   program: 'restic',
-  args: [...(local ? ['--no-cache'] : []), ...args],
+  args: [
+    ...(local ? ['--no-cache'] : []),
+    ...(bandwidth === undefined ? [] : [`--limit-upload=${Math.floor(bandwidth / 1024)}`]),
+    ...args,
+  ],
   env: { ...env, RESTIC_REPOSITORY: repository, RESTIC_PROGRESS_FPS: '0.1' },
 });
 

@@ -86,6 +86,15 @@ export interface Repository {
    * CORRUPT_ARTIFACT, and it stays: whoever wants to replace it removes it first.
    */
   receive(key: string, stored: StoredBytes, context: ReceiveContext): Promise<void>;
+  /**
+   * As `receive`, and with its promises, where both can settle it among themselves and no byte need pass through here.
+   * false: these two cannot, and nothing was done.
+   */
+  receiveFrom?(
+    key: string,
+    stored: Pick<StoredBytes, 'bytes' | 'sha256'> & { from: RepositorySettings },
+    context: ReceiveContext,
+  ): Promise<boolean>;
   /** The stored bytes from `offset`, none beyond the end. Failure CORRUPT_ARTIFACT when the object is missing. */
   open(key: string, offset?: number): Promise<Readable>;
   /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */

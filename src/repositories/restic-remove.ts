@@ -41,7 +41,10 @@ const forgetNow = async (session: ResticSession, ids: readonly string[]): Promis
 };
 
 /** A lock may be a dead program’s. */
-const alone = async (session: ResticSession, command: (place: ResticPlace) => Command): Promise<void> => {
+export const alone = async (
+  session: ResticSession,
+  command: (place: ResticPlace) => Command,
+): Promise<void> => {
   try {
     await ask(session, command);
   } catch (error) {

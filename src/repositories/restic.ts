@@ -7,6 +7,7 @@ import { freeBytesAt } from './local-check.js';
 import type { Repository } from './repository.js';
 import { checkRestic } from './restic-check.js';
 import { confirmObject } from './restic-confirm.js';
+import { resticReceiveFrom } from './restic-copy.js';
 import { resticLocation } from './restic-failure.js';
 import { heldIn } from './restic-held.js';
 import { resticPut } from './restic-put.js';
@@ -26,6 +27,9 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     store: (folder, source, context) =>
       resticStore(session, { key: `${folder}/${source.name}`, source }, context),
     receive: (key, stored, context) => resticReceive(session, { key, stored }, context),
+    receiveFrom: async (key, { from, ...stored }, context) =>
+      from.kind === 'restic' &&
+      resticReceiveFrom(session, { key, stored, source: resticSession(from) }, context),
     open: async (key, offset = 0) => {
       const object = await objectAt(key);
       if (object !== null) return readObject(session, object, offset);

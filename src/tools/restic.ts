@@ -70,6 +70,21 @@ export const resticForget = (place: ResticPlace, snapshots: readonly string[]): 
 /** Removes what no snapshot needs. Nobody else can use the repository meanwhile. */
 export const resticPrune = (place: ResticPlace): Command => restic(place, ['prune', '--max-unused=10%']);
 
+/** Snapshots of `from`, with their labels, to `place`; what is there already is not sent. Says how many packs of how many. */
+export const resticCopy = (place: ResticPlace, from: ResticPlace, snapshots: readonly string[]): Command => {
+  const { RESTIC_PASSWORD: password = '', ...environment } = from.env;
+  const env = {
+    ...{ ...environment, ...place.env },
+    RESTIC_FROM_REPOSITORY: from.repository,
+    RESTIC_FROM_PASSWORD: password,
+  };
+  const slow = from.bandwidth === undefined ? [] : [`--limit-download=${Math.floor(from.bandwidth / 1024)}`];
+  return restic({ ...place, env, local: place.local && from.local }, ['copy', ...slow, ...snapshots]);
+};
+
+/** What a killed copy sent is found again. Nobody else can use the repository meanwhile. Newer ones call it repair index. */
+export const resticAdopt = (place: ResticPlace): Command => restic(place, ['rebuild-index']);
+
 /** Only the locks of programs that are dead, or of other hosts that said nothing for half an hour. */
 export const resticUnlock = (place: ResticPlace): Command => restic(place, ['unlock']);
 

@@ -11,6 +11,7 @@ import { dumpDatabases } from './dump-databases.js';
 import { keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
 import { fetchArtifacts } from './fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './health.js';
+import { inspectRepository } from './inspect-repository.js';
 import { planBackup } from './plan-backup.js';
 import { planRestore } from './plan-restore.js';
 import { restoreInPlace } from './restore-in-place.js';
@@ -64,6 +65,7 @@ export const transferActivities = (dependencies: Dependencies) => ({
   checksumArtifacts: checksumArtifacts(dependencies),
   copyBackup: copyBackup(dependencies),
   verifyBackup: verifyBackup(dependencies),
+  inspectRepository: inspectRepository(dependencies),
   fetchArtifacts: fetchArtifacts(dependencies),
   stageDatabases: stageDatabases(dependencies),
   makeSafetyBackup: makeSafetyBackup(dependencies),

@@ -10,10 +10,12 @@ import { confirmObject } from './restic-confirm.js';
 import { resticReceiveFrom } from './restic-copy.js';
 import { resticLocation } from './restic-failure.js';
 import { heldIn } from './restic-held.js';
+import { inspectRestic } from './restic-inspect.js';
 import { resticPut } from './restic-put.js';
 import { readObject, readWhole } from './restic-read.js';
 import { resticReceive } from './restic-receive.js';
-import { reclaim, removeFolder, removeObject } from './restic-remove.js';
+import { reclaim } from './restic-reclaim.js';
+import { removeFolder, removeObject, takeRemoved } from './restic-remove.js';
 import { resticSession } from './restic-session.js';
 import { resticStore } from './restic-store.js';
 
@@ -51,6 +53,8 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
     confirm: (key, stored) => confirmObject(session, key, stored),
     reclaim: (effect) => reclaim(session, effect),
+    takeRemoved: () => takeRemoved(session),
+    inspect: (signal) => inspectRestic(session, signal),
     check: () => checkRestic(session),
   };
 };

@@ -67,8 +67,12 @@ export const resticDump = (place: ResticPlace, snapshot: string, path: string): 
 export const resticForget = (place: ResticPlace, snapshots: readonly string[]): Command =>
   restic(place, ['forget', ...snapshots]);
 
-/** Removes what no snapshot needs. Nobody else can use the repository meanwhile. */
-export const resticPrune = (place: ResticPlace): Command => restic(place, ['prune', '--max-unused=10%']);
+/** Removes what no snapshot needs, and moves at most so much for it. Nobody else can use the repository meanwhile. */
+export const resticPrune = (place: ResticPlace): Command =>
+  restic(place, ['prune', '--max-unused=10%', '--max-repack-size=4G']);
+
+/** Of everything but the contents. Nobody else can use the repository meanwhile. Ends with 1 when something is wrong. */
+export const resticCheck = (place: ResticPlace): Command => restic(place, ['check']);
 
 /** Snapshots of `from`, with their labels, to `place`; what is there already is not sent. Says how many packs of how many. */
 export const resticCopy = (place: ResticPlace, from: ResticPlace, snapshots: readonly string[]): Command => {

@@ -11,13 +11,16 @@ import type { Repository, Source } from '../../src/repositories/repository.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { receiveContext } from '../support/received.js';
 import { bytesOf, sha256, shellSource, storeContext } from '../support/repository.js';
+import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
 
 let folder: string;
 let near: Repository;
 let far: Repository;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-copy-'));
-  for (const name of ['near', 'far']) await writeFile(passwordOf(name), `of ${name}\n`, { mode: 0o600 });
+  await makeResticTemplate(join(folder, 'far'));
+  await writeFile(passwordOf('far'), `${TEMPLATE_PASSWORD}\n`, { mode: 0o600 });
+  await writeFile(passwordOf('near'), 'of near\n', { mode: 0o600 });
   [near, far] = [open('near'), open('far')];
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

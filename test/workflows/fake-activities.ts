@@ -94,6 +94,7 @@ export const fakeActivities: Activities = {
   copyBackup: async () => 5_000_000,
   planVerify: async () => ['local', 'offsite'],
   listBackupsToVerify: async () => ({ backups: [BACKUP], more: false }),
+  inspectRepository: async () => ({ state: 'looked', problems: [] }),
   verifyBackup: async () => ({ bytes: 5_000_000, problems: [], repaired: 0 }),
   listDeployments: async () => ['edms'],
   checkDeployment: async ({ area }) => ({

@@ -17,11 +17,13 @@ export const planFromBackup = async ({
   config,
   deployment,
   applicationName,
+  instance,
 }: {
   request: RestoreRequest;
   config: Config;
   deployment: Deployment;
   applicationName: string;
+  instance: string;
 }): Promise<RestoreSource> => {
   const found = await chosenBackup(config, deployment, request);
   const { manifest } = found;
@@ -34,7 +36,7 @@ export const planFromBackup = async ({
   await findProgram('zstd');
   const way =
     request.mode === 'in-place'
-      ? await planInPlace({ request, config, deployment, selection, applicationName })
+      ? await planInPlace({ request, config, deployment, selection, applicationName, instance })
       : await planSwap({ deployment, selection, manifest, applicationName });
   return {
     kind: 'restore',

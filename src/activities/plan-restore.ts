@@ -44,7 +44,10 @@ export const makeRestorePlan = async (
   const { basis, ...source } =
     request.backup === 'previous'
       ? await planFromKept(dependencies, { request, deployment })
-      : await planFromBackup({ request, config, deployment, applicationName });
+      : await planFromBackup({
+          ...{ request, config, deployment, applicationName },
+          instance: dependencies.instance,
+        });
   const services = await unitsOf(deployment.services);
   await requireHooks(deployment.hooks, ['afterRestore']);
   const trees = deployment.trees.filter(({ name }) => source.trees.includes(name));

@@ -3,16 +3,19 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoriesOf } from '../catalog/catalog.js';
 import { backupFolder } from '../catalog/manifest-file.js';
+import { claimOwnership } from '../catalog/owner.js';
 import type { RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { BackupPage, VerifiedCopy } from '../domain/copies.js';
 import type { VerifyRequest } from '../domain/copy-requests.js';
+import { Failure } from '../domain/failure.js';
 import { fitting } from '../domain/findings.js';
 import { decodeCopy } from '../operations/decode-copy.js';
 import { knownBackups } from '../operations/missing-copies.js';
 import { processRegister } from '../operations/processes.js';
 import { repairCopy } from '../operations/repair-copy.js';
 import { type CopyFound, verifyCopy } from '../operations/verify-copy.js';
+import { openRepository } from '../repositories/open-repository.js';
 import { openUnhurried } from '../repositories/open-unhurried.js';
 import { type Attempt, lookingActivity } from './attempt.js';
 import { pageOf } from './copies.js';
@@ -63,6 +66,9 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const found = await look();
     const before = found.problems.length;
     if (before === 0 || !request.repair) return shown(found, 0);
+    const claim = { deployment: deployment.name, instance: dependencies.instance };
+    const words = await refusal(claimOwnership(openRepository(to), claim, attempt.host.effect));
+    if (words !== null) return shown({ ...found, problems: [...found.problems, { name: '', words }] }, 0);
     const what = {
       deployment: deployment.name,
       backup,
@@ -75,6 +81,16 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const after = await look();
     return shown(after, Math.max(0, before - after.problems.length));
   });
+
+/** null: it may be repaired by this host. */
+const refusal = (claiming: Promise<void>): Promise<string | null> =>
+  claiming.then(
+    () => null,
+    (error: unknown) => {
+      if (!(error instanceof Failure) || error.code !== 'NOT_OWNER') throw error;
+      return `it is not repaired: ${error.message}; ${error.hint}`;
+    },
+  );
 
 const lookInto = async (
   settings: RepositorySettings,

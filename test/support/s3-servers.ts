@@ -113,7 +113,7 @@ const programs = (): string => {
 
 const startVersitygw = async (folder: string, [port]: number[]): Promise<ChildProcess> => {
   for (const name of ['data', 'versions']) await mkdir(join(folder, name));
-  const args = ['--quiet', '--health', '/health', '--port', `127.0.0.1:${port}`];
+  const args = ['--quiet', '--keep-alive', '--health', '/health', '--port', `127.0.0.1:${port}`];
   return spawn(
     join(programs(), 'versitygw'),
     [...args, 'posix', '--versioning-dir', join(folder, 'versions'), join(folder, 'data')],

@@ -3,6 +3,7 @@ import { readManifest, repositoriesOf } from '../catalog/catalog.js';
 import type { Config, Deployment, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
+import type { Manifest } from '../domain/manifest.js';
 import { sideDatabaseName } from '../domain/names.js';
 import type { RestorePlan } from '../domain/plans.js';
 import type { RestoreRequest } from '../domain/requests.js';
@@ -92,7 +93,7 @@ const recordOf = async ({
     sideDatabases: plan.kind === 'restore' && plan.mode === 'swap' ? sideDatabases(plan, chosen, host) : [],
     sideFolders: await sideFolders(plan, deployment),
     swap: null,
-    inPlace: plan.mode === 'in-place' ? await inPlace(plan, { config, deployment, repository }) : null,
+    inPlace: plan.mode === 'in-place' ? await inPlace(plan, config, deployment) : null,
     services: null,
     leaveStopped: plan.leaveStopped,
     hooksDone: false,
@@ -102,14 +103,12 @@ const recordOf = async ({
 
 /** What is there before stands in it as soon as its restore begins. */
 const inPlace = async (
-  { backup, safety, databases }: RestorePlan,
-  {
-    config,
-    deployment,
-    repository,
-  }: { config: Config; deployment: Deployment; repository: RepositorySettings },
+  { backup, safety, databases, repository, others = [] }: RestorePlan,
+  config: Config,
+  deployment: Deployment,
 ): Promise<InPlaceRestore> => {
-  const manifest = await readManifest(repository, deployment.name, backup);
+  const candidates = [repository, ...others].flatMap((name) => repositoriesOf(config, deployment, name));
+  const manifest = await readManifestOf(candidates, deployment.name, backup);
   return {
     safety: safety === '' ? null : { backup: safety, repository: primaryOf(config, deployment) },
     databases: manifest.databases
@@ -121,6 +120,19 @@ const inPlace = async (
         undone: false,
       })),
   };
+};
+
+/** Of the planned repository, or of the first other one that was planned with it and answers. */
+const readManifestOf = async (
+  [first, ...others]: readonly RepositorySettings[],
+  deployment: string,
+  backup: string,
+): Promise<Manifest> => {
+  if (first === undefined) throw new Failure('UNKNOWN_BACKUP', `no repository holds ${backup}`);
+  return readManifest(first, deployment, backup).catch((error: unknown) => {
+    if (others.length === 0) throw error;
+    return readManifestOf(others, deployment, backup);
+  });
 };
 
 const sideDatabases = (plan: RestorePlan, deployment: Deployment, host: Host): SideDatabase[] =>

@@ -7,7 +7,7 @@ import type { BackupPage } from '../domain/copies.js';
 import type { CopyRequest } from '../domain/copy-requests.js';
 import { Failure } from '../domain/failure.js';
 import { copyBackup as copy } from '../operations/copy-backup.js';
-import { dropStaleLeases } from '../operations/copy-lease.js';
+import { dropStaleLeases, forgetOldCopies } from '../operations/copy-lease.js';
 import { missingCopies } from '../operations/missing-copies.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { lookingActivity } from './attempt.js';
@@ -39,16 +39,21 @@ export interface MissingCopiesInput {
 const PAGE = 30;
 
 export const listMissingCopies = (dependencies: Dependencies) =>
-  lookingActivity(dependencies, async ({ request, to, before }: MissingCopiesInput): Promise<BackupPage> => {
-    const config = await dependencies.loadConfig();
-    const deployment = deploymentOf(config, request.deployment);
-    const parties = partiesOf(config, deployment, { ...request, to });
-    const all = await missingCopies(deployment.name, parties);
-    return pageOf(
-      all.filter((id) => request.backup === null || id === request.backup),
-      before,
-    );
-  });
+  lookingActivity(
+    dependencies,
+    async ({ request, to, before }: MissingCopiesInput, { host }): Promise<BackupPage> => {
+      const config = await dependencies.loadConfig();
+      const deployment = deploymentOf(config, request.deployment);
+      const parties = partiesOf(config, deployment, { ...request, to });
+      const all = await missingCopies(deployment.name, parties);
+      if (request.from === null)
+        await forgetOldCopies(host.state, { deployment: deployment.name, to, wanted: all }, host);
+      return pageOf(
+        all.filter((id) => request.backup === null || id === request.backup),
+        before,
+      );
+    },
+  );
 
 export const pageOf = (ids: readonly string[], before: string): BackupPage => {
   const left = ids.filter((id) => before === '' || id < before);

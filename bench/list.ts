@@ -1,18 +1,24 @@
 // How fast ten thousand backups are listed: the first time, when every manifest is read, and from the cache. Prints Markdown.
-// Usage: npm run bench:list [-- --backups 10000]
+// Usage: npm run bench:list [-- --backups 10000 --server versitygw]
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listBackups } from '../src/catalog/catalog.js';
 import { manifestBytes } from '../src/catalog/manifest-file.js';
 import { loadConfig } from '../src/config/load.js';
+import { mapLimited } from '../src/files/limited.js';
+import { type ServerKind, startS3Server } from '../test/support/s3-servers.js';
 import { sampleManifest } from '../test/unit/cli/sample-manifest.js';
 
-const { values } = parseArgs({ options: { backups: { type: 'string', default: '10000' } } });
+const { values } = parseArgs({
+  options: { backups: { type: 'string', default: '10000' }, server: { type: 'string' } },
+});
 const count = Number(values.backups);
+const NAMES = ['database.main.dump.zst', 'files.storage.tar.zst', 'globals.sql.zst', 'RESTORE.md'];
 
 const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-list-'));
+const server = values.server === undefined ? null : await startS3Server(values.server as ServerKind);
 try {
   const config = await loadConfig({ file: await createBackups() });
   console.log(`| ${count} backups | seconds | of a processor |\n|---|---|---|`);
@@ -28,25 +34,41 @@ try {
     return `${((performance.now() - begin) / 1000).toFixed(2)} | ${((user + system) / 1e6).toFixed(2)}`;
   }
 } finally {
+  await server?.stop();
   await rm(folder, { recursive: true });
 }
 
+/** In a folder, or in a bucket of a server of the tests. */
 async function createBackups(): Promise<string> {
   const start = Date.parse('2016-01-01T02:00:00Z');
-  for (let night = 0; night < count; night++) {
+  const settings = server?.settings();
+  await mapLimited([...Array(count).keys()], 16, async (night) => {
     const at = new Date(start + night * 3_600_000).toISOString().replace(/[-:]/g, '').slice(0, 15);
     const id = `${at}Z-full-0001`;
-    const place = join(folder, 'backups', 'edms', id);
-    await mkdir(place, { recursive: true });
-    for (const name of ['database.main.dump.zst', 'files.storage.tar.zst', 'globals.sql.zst', 'RESTORE.md'])
-      await writeFile(join(place, name), '');
-    await writeFile(join(place, 'manifest.json'), manifestBytes({ ...sampleManifest, id }));
-  }
+    const manifest = manifestBytes({ ...sampleManifest, id });
+    for (const name of NAMES) await put(`edms/${id}/${name}`, Buffer.alloc(0));
+    await put(`edms/${id}/manifest.json`, manifest);
+  });
+  const { bucket, prefix, endpoint, accessKeyId, secretAccessKey } = settings ?? {};
+  const repository =
+    settings === undefined
+      ? { local: join(folder, 'backups') }
+      : { s3: { bucket, prefix, endpoint, accessKeyId, secretAccessKey } };
   const file = join(folder, 'holdfast.yaml');
   const text = `state: ${folder}/state
-repositories: { local: { local: ${folder}/backups } }
+repositories: { offsite: ${JSON.stringify(repository)} }
 deployments: { edms: { files: { storage: ${folder}/storage } } }
 `;
   await writeFile(file, text, { mode: 0o600 });
   return file;
+
+  async function put(key: string, bytes: Buffer): Promise<void> {
+    if (settings !== undefined) {
+      await server?.s3.putObject({ Bucket: settings.bucket, Key: `${settings.prefix}/${key}`, Body: bytes });
+      return;
+    }
+    const path = join(folder, 'backups', key);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes);
+  }
 }

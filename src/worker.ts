@@ -12,6 +12,7 @@ import { guardAgain } from './operations/guard.js';
 import { instanceId } from './operations/instance.js';
 import { createLogPusher } from './operations/log-push.js';
 import { endOrphans } from './operations/processes.js';
+import { reclaimRepositories } from './operations/reclaim.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createSlots } from './operations/slots.js';
 import { createStateFolder } from './operations/state-folder.js';
@@ -63,6 +64,11 @@ const main = async (): Promise<void> => {
     // Nothing waits for Docker: where it does not answer, it is asked again a minute later.
     void sweepSidecars(host, config).catch(() => undefined);
     return settleAll(host, { runState, say, now: () => new Date() });
+  });
+  // Nothing waits for it, and what it has freed stays freed when the agent ends.
+  void settleOften(stop, async () => {
+    const present = await dependencies.loadConfig();
+    await reclaimRepositories(host, { config: present, say, now: () => new Date() });
   });
   const running = workers.run(stop);
   process.stdout.write('ready\n');

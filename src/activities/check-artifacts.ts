@@ -22,6 +22,6 @@ export const checkParts = async ({ plan, parts }: StoredParts, attempt: Operatio
   const repository = openRepository(attempt.record.settings.repository);
   const folder = backupFolder(plan.deployment, plan.backup);
   if (repository.confirm === undefined) await checkArtifacts(repository, folder, { artifacts, attempt });
-  else for (const artifact of artifacts) await repository.confirm(`${folder}/${artifact.name}`, artifact);
+  else await Promise.all(artifacts.map((one) => repository.confirm?.(`${folder}/${one.name}`, one)));
   return { bytes: totalBytes(artifacts), artifacts: artifacts.length };
 };

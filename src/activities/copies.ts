@@ -11,7 +11,7 @@ import type { CopyRequest } from '../domain/copy-requests.js';
 import { Failure } from '../domain/failure.js';
 import type { Host } from '../operations/context.js';
 import { copyBackup as copy } from '../operations/copy-backup.js';
-import { dropStaleLeases } from '../operations/copy-lease.js';
+import { dropStaleLeases, forgetOldCopies } from '../operations/copy-lease.js';
 import { copyLog } from '../operations/copy-log.js';
 import { noteEvent } from '../operations/log.js';
 import { missingCopies } from '../operations/missing-copies.js';
@@ -53,6 +53,8 @@ export const listMissingCopies = (dependencies: Dependencies) =>
       const parties = partiesOf(config, deployment, { ...request, to });
       const all = await missingCopies(deployment.name, parties);
       if (before === '') await copyLog(deployment.name, parties, host.effect);
+      if (request.from === null)
+        await forgetOldCopies(host.state, { deployment: deployment.name, to, wanted: all }, host);
       return pageOf(
         all.filter((id) => request.backup === null || id === request.backup),
         before,

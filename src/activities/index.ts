@@ -12,6 +12,7 @@ import { dumpDatabases } from './dump-databases.js';
 import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
 import { fetchArtifacts } from './fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './health.js';
+import { inspectRepository } from './inspect-repository.js';
 import { noteVerified } from './note-verified.js';
 import { planBackup } from './plan-backup.js';
 import { planDrill } from './plan-drill.js';
@@ -72,6 +73,7 @@ export const transferActivities = (dependencies: Dependencies) => ({
   checksumArtifacts: checksumArtifacts(dependencies),
   copyBackup: copyBackup(dependencies),
   verifyBackup: verifyBackup(dependencies),
+  inspectRepository: inspectRepository(dependencies),
   fetchArtifacts: fetchArtifacts(dependencies),
   stageDatabases: stageDatabases(dependencies),
   makeSafetyBackup: makeSafetyBackup(dependencies),

@@ -20,11 +20,13 @@ export const planFromBackup = async ({
   config,
   deployment,
   applicationName,
+  instance,
 }: {
   request: RestoreRequest;
   config: Config;
   deployment: Deployment;
   applicationName: string;
+  instance: string;
 }): Promise<RestoreSource> => {
   const found = await chosenBackup(config, deployment, request);
   const { manifest, unsigned } = found;
@@ -40,7 +42,7 @@ export const planFromBackup = async ({
   await checkKey(config, { manifest, settings }, needed);
   const way =
     request.mode === 'in-place'
-      ? await planInPlace({ request, config, deployment, selection, applicationName })
+      ? await planInPlace({ request, config, deployment, selection, applicationName, instance })
       : await planSwap({ deployment, selection, manifest, applicationName, chosen: { ...chosen, aside } });
   return {
     kind: 'restore',

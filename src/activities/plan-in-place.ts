@@ -1,5 +1,6 @@
 // What a restore into the live databases needs, and what it does to them. Changes nothing.
 import { randomBytes } from 'node:crypto';
+import { requireNoOtherOwner } from '../catalog/owner.js';
 import type { Config, Deployment } from '../config/config.js';
 import { encrypts } from '../config/encrypts.js';
 import type { DatabaseTarget } from '../config/targets.js';
@@ -27,10 +28,12 @@ export interface InPlaceInput {
   deployment: Deployment;
   selection: Selection;
   applicationName: string;
+  /** Whose safety backup it will be. */
+  instance: string;
 }
 
 export const planInPlace = async (input: InPlaceInput): Promise<Way> => {
-  const { request, config, deployment, selection, applicationName } = input;
+  const { request, config, deployment, selection, applicationName, instance } = input;
   requireDatabasesOnly(request, selection);
   const safety = request.withoutSafetyBackup
     ? ''
@@ -41,7 +44,7 @@ export const planInPlace = async (input: InPlaceInput): Promise<Way> => {
     notInBackup.push(await checkInPlace(target, facts, { applicationName }));
   for (const { target } of targets.slice(0, 1))
     await checkDatabaseRoom(target, selection.databases, applicationName);
-  if (safety !== '') await checkSafetyBackup(config, deployment, { targets, applicationName });
+  if (safety !== '') await checkSafetyBackup(config, deployment, { targets, applicationName, instance });
   await requirePrograms(safety === '' ? ['pg_restore'] : ['pg_restore', 'pg_dump', 'pg_dumpall'], {
     target: targets[0]?.target,
     applicationName,
@@ -84,12 +87,18 @@ const targetsOf = async ({ deployment, selection }: InPlaceInput): Promise<Repla
 const checkSafetyBackup = async (
   config: Config,
   deployment: Deployment,
-  { targets, applicationName }: { targets: readonly Replaced[]; applicationName: string },
+  {
+    targets,
+    applicationName,
+    instance,
+  }: Pick<InPlaceInput, 'applicationName' | 'instance'> & { targets: readonly Replaced[] },
 ): Promise<void> => {
   try {
     for (const { target } of targets) await checkServer(target, { applicationName });
     await checkWayBack(config, deployment);
-    await openRepository(primaryOf(config, deployment)).check();
+    const repository = openRepository(primaryOf(config, deployment));
+    await repository.check();
+    await requireNoOtherOwner(repository, { deployment: deployment.name, instance });
     await checkRoom(config, deployment);
   } catch (error) {
     throw withoutSafetyHint(error);

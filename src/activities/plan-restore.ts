@@ -58,7 +58,10 @@ export const makeRestorePlan = async (
   const { basis, ...source } =
     request.backup === 'previous'
       ? await planFromKept(dependencies, { request, deployment })
-      : await planFromBackup({ request, config, deployment, applicationName });
+      : await planFromBackup({
+          ...{ request, config, deployment, applicationName },
+          instance: dependencies.instance,
+        });
   // Where files are put beside and nothing is replaced, the application is left alone.
   const around = replacesNothing(source) ? { ...deployment, ...NOTHING_AROUND } : deployment;
   const services = await unitsOf(around.services);

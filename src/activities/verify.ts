@@ -3,12 +3,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoriesOf } from '../catalog/catalog.js';
 import { backupFolder } from '../catalog/manifest-file.js';
+import { claimOwnership } from '../catalog/owner.js';
 import { trustOf } from '../catalog/signing-key.js';
 import type { Config, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { BackupPage, VerifiedCopy } from '../domain/copies.js';
 import type { VerifyRequest } from '../domain/copy-requests.js';
-import { asFailure } from '../domain/failure.js';
+import { asFailure, Failure } from '../domain/failure.js';
 import { fitting } from '../domain/findings.js';
 import type { Trust } from '../domain/signature.js';
 import { decodeCopy } from '../operations/decode-copy.js';
@@ -20,6 +21,7 @@ import type { StoredBackup } from '../operations/stored-artifacts.js';
 import { requireKey, type Trying } from '../operations/try-key.js';
 import { type CopyFound, verifyCopy } from '../operations/verify-copy.js';
 import { openRepository } from '../repositories/open-repository.js';
+import { openUnhurried } from '../repositories/open-unhurried.js';
 import { type Attempt, lookingActivity } from './attempt.js';
 import { pageOf } from './copies.js';
 import type { Dependencies } from './dependencies.js';
@@ -71,6 +73,9 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const found = await look();
     const before = found.problems.length;
     if (before === 0 || !request.repair) return shown(found, 0);
+    const claim = { deployment: deployment.name, instance: dependencies.instance };
+    const words = await refusal(claimOwnership(openRepository(to), claim, attempt.host.effect));
+    if (words !== null) return shown({ ...found, problems: [...found.problems, { name: '', words }] }, 0);
     const what = {
       deployment: deployment.name,
       backup,
@@ -84,6 +89,16 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const after = await look();
     return shown(after, Math.max(0, before - after.problems.length));
   });
+
+/** null: it may be repaired by this host. */
+const refusal = (claiming: Promise<void>): Promise<string | null> =>
+  claiming.then(
+    () => null,
+    (error: unknown) => {
+      if (!(error instanceof Failure) || error.code !== 'NOT_OWNER') throw error;
+      return `it is not repaired: ${error.message}; ${error.hint}`;
+    },
+  );
 
 const lookInto = async (
   settings: RepositorySettings,
@@ -103,7 +118,7 @@ const lookInto = async (
   try {
     const stored = {
       manifest,
-      repository: openRepository(settings),
+      repository: openUnhurried(settings, bytesPerSecond),
       folder: backupFolder(deployment, backup),
     };
     const { signal, host } = attempt;

@@ -4,9 +4,9 @@ import { asFailure } from '../domain/failure.js';
 import { isBackupId } from '../domain/names.js';
 import { mapLimited } from '../files/limited.js';
 import { openRepository } from '../repositories/open-repository.js';
-import type { ObjectInfo } from '../repositories/repository.js';
+import type { ObjectInfo, Repository } from '../repositories/repository.js';
 import { type CachedManifest, isCached, type ManifestCache, readCache, writeCache } from './cache.js';
-import { MANIFEST_NAME, readManifest } from './manifest-file.js';
+import { MANIFEST_NAME, manifestIn } from './manifest-file.js';
 import { type BackupSummary, summaryOf } from './summary.js';
 
 export interface HeldBackup {
@@ -25,10 +25,8 @@ export const backupsIn = async (
   state: string,
 ): Promise<HeldBackup[]> => {
   const place = { state, repository, deployment };
-  const [objects, cache] = await Promise.all([
-    openRepository(repository).list(deployment, MANIFEST_NAME),
-    readCache(place),
-  ]);
+  const opened = openRepository(repository);
+  const [objects, cache] = await Promise.all([opened.list(deployment, MANIFEST_NAME), readCache(place)]);
   const manifests = objects.flatMap((object) => {
     const [, id, name, ...deeper] = object.key.split('/');
     return name === MANIFEST_NAME && deeper.length === 0 && isBackupId(id) ? [{ id, object }] : [];
@@ -36,7 +34,7 @@ export const backupsIn = async (
   const known = manifests.flatMap(({ id, object }) => remembered(id, object, cache.get(id)));
   const others = manifests.filter(({ id, object }) => !isCached(cache.get(id), object));
   const read = await mapLimited(others, READ_AT_ONCE, ({ id, object }) =>
-    readHeld({ repository, deployment, id }, object),
+    readHeld({ repository: opened, deployment, id }, object),
   );
   const held = [...known, ...read.filter((one) => one !== null)];
   if (held.length > known.length || known.length < cache.size) await writeCache(place, cacheOf(held));
@@ -47,7 +45,7 @@ export const backupsIn = async (
 const READ_AT_ONCE = 16;
 
 interface Wanted {
-  repository: RepositorySettings;
+  repository: Repository;
   deployment: string;
   id: string;
 }
@@ -58,7 +56,7 @@ const readHeld = async (
   object: ObjectInfo,
 ): Promise<HeldBackup | null> => {
   try {
-    const manifest = await readManifest(repository, deployment, id);
+    const manifest = await manifestIn(repository, deployment, id);
     return { id, object, summary: summaryOf(manifest), problem: '' };
   } catch (error) {
     const { code, message } = asFailure(error);

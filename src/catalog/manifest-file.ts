@@ -3,6 +3,7 @@ import type { RepositorySettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
 import { openRepository } from '../repositories/open-repository.js';
+import type { Repository } from '../repositories/repository.js';
 
 export const MANIFEST_NAME = 'manifest.json';
 
@@ -15,12 +16,19 @@ export const manifestBytes = (manifest: Manifest): Buffer =>
   Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
 
 /** The manifest, or the reason why it cannot be read as a Failure. */
-export const readManifest = async (
+export const readManifest = (
   settings: RepositorySettings,
   deployment: string,
   backup: string,
+): Promise<Manifest> => manifestIn(openRepository(settings), deployment, backup);
+
+/** The same, for many: a repository that is opened once connects once. */
+export const manifestIn = async (
+  repository: Pick<Repository, 'get'>,
+  deployment: string,
+  backup: string,
 ): Promise<Manifest> => {
-  const bytes = await openRepository(settings).get(manifestKey(deployment, backup));
+  const bytes = await repository.get(manifestKey(deployment, backup));
   if (bytes === null) throw new Failure('UNKNOWN_BACKUP', `there is no backup ${backup} of ${deployment}`);
   return parseManifest(bytes, deployment, backup);
 };

@@ -1,8 +1,9 @@
 // A repository in a bucket, as configured: names and references, no secret.
+import type { Bandwidth } from './bandwidth.js';
 import { parseDuration } from './duration.js';
 import type { S3Shape } from './schema-s3.js';
 
-export interface S3Settings {
+export interface S3Settings extends Bandwidth {
   kind: 's3';
   name: string;
   bucket: string;

@@ -1,5 +1,6 @@
 // The shape of what stands under `repositories`: each is of exactly one kind.
 import { z } from 'zod';
+import { bandwidthSchema } from './bandwidth.js';
 import { resticKeys, resticProblem } from './schema-restic.js';
 import { s3Schema } from './schema-s3.js';
 import { absolutePath } from './schema-values.js';
@@ -21,6 +22,7 @@ export const repositorySchema = section({
   rclone: remote.optional(),
   s3: s3Schema.optional().meta({ description: 'a bucket' }),
   ...resticKeys,
+  bandwidth: bandwidthSchema.optional(),
 })
   .refine((given) => KINDS.filter((kind) => given[kind] !== undefined).length === 1, {
     error: `must have one of ${KINDS.join(', ')}`,

@@ -1,10 +1,11 @@
 // What a restic repository needs: `{ restic: REPOSITORY, password: REFERENCE, environment: { NAME: REFERENCE } }`.
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import type { Bandwidth } from './bandwidth.js';
 import { folderPath } from './folder-path.js';
 import { referenceProblem } from './secret-reference.js';
 
-export interface ResticSettings {
+export interface ResticSettings extends Bandwidth {
   kind: 'restic';
   name: string;
   /** As restic takes it: an absolute path, or `s3:https://host/bucket`. No secret is in it. */

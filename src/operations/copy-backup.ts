@@ -89,12 +89,14 @@ const receiveFromAny = async (
   const copy = { deployment: what.deployment, backup: what.backup, to: what.to.name };
   const journal = journalOf(host.state, copy, artifact.name);
   const [last, ...others] = found.repositories.toReversed();
-  const receive = (source: Repository | undefined) => {
+  const receive = async (source: Repository | undefined): Promise<void> => {
     if (source === undefined) throw new Failure('UNKNOWN_BACKUP', `no repository has ${key}`);
     const { bytes, sha256 } = artifact;
     const open = (offset: number) => source.open(key, offset);
     const context = { signal, effect: host.effect, stallTimeoutMs, onProgress, journal };
-    return target.receive(key, { bytes, sha256, open }, context);
+    const from = what.from.find(({ name }) => name === source.name);
+    if (from !== undefined && (await target.receiveFrom?.(key, { bytes, sha256, from }, context))) return;
+    await target.receive(key, { bytes, sha256, open }, context);
   };
   for (const source of others.toReversed()) {
     try {

@@ -1,6 +1,6 @@
 // What copies read and write now, in the state folder: as long as a lease names a backup, nothing may remove it, in any
 // repository. A killed agent leaves it behind, and the next copy of the same backup takes it over.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Effect } from '../domain/effect.js';
@@ -66,3 +66,33 @@ export const dropStaleLeases = async (
   for (const lease of await readLeases(state, deployment))
     if (!repositories.includes(lease.to)) await forgetCopy(state, lease, effect);
 };
+
+/** For so long somebody may bring a disk or a backup back. Milliseconds. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+
+/** What copies of long ago must not remember any more. @param wanted backups that the repository still lacks */
+export const forgetOldCopies = async (
+  state: string,
+  { deployment, to, wanted }: { deployment: string; to: string; wanted: readonly string[] },
+  { effect, now = new Date() }: { effect: Effect; now?: Date },
+): Promise<void> => {
+  const folder = join(copiesFolder(state, deployment), to);
+  for (const backup of await readdir(folder).catch(() => [])) {
+    if (wanted.includes(backup) || (await lastTouched(join(folder, backup))) > now.getTime() - KEPT_MS)
+      continue;
+    await forgetCopy(state, { deployment, to, backup }, effect);
+  }
+};
+
+const lastTouched = async (folder: string): Promise<number> => {
+  const names = await readdir(folder).catch(() => []);
+  const times = await Promise.all([folder, ...names.map((name) => join(folder, name))].map(changedAt));
+  return Math.max(...times);
+};
+
+/** What is gone by now is left alone. */
+const changedAt = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  );

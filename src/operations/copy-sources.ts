@@ -5,7 +5,7 @@ import type { RepositorySettings } from '../config/config.js';
 import { asFailure, type Failure } from '../domain/failure.js';
 import type { Manifest, StoredArtifact } from '../domain/manifest.js';
 import type { Trust } from '../domain/signature.js';
-import { openRepository } from '../repositories/open-repository.js';
+import { openUnhurried } from '../repositories/open-unhurried.js';
 import type { Repository } from '../repositories/repository.js';
 
 export interface CopySources {
@@ -25,7 +25,7 @@ export const copySources = async (
   const found: { signed: SignedManifest; repository: Repository; whole: boolean }[] = [];
   for (const settings of from) {
     try {
-      const repository = openRepository(settings);
+      const repository = openUnhurried(settings);
       const signed = await readSignedManifest(settings, wanted, wanted);
       const whole = (await missingOf(repository, signed.manifest)).length === 0;
       found.push({ signed, repository, whole });

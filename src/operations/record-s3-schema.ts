@@ -12,6 +12,7 @@ export const s3RecordSchema = z.looseObject({
   forcePathStyle: z.boolean(),
   accessKeyId: z.string().nullable(),
   secretAccessKey: z.string().nullable(),
+  bandwidth: z.number().positive().exactOptional(),
   partBytes: z.number().int().positive(),
   maxParts: z.number().int().positive(),
   storageClass: z.string().nullable(),

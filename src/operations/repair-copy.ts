@@ -5,6 +5,7 @@ import { asFailure } from '../domain/failure.js';
 import type { Manifest } from '../domain/manifest.js';
 import { digestOf } from '../repositories/hash.js';
 import { openRepository } from '../repositories/open-repository.js';
+import { openUnhurried } from '../repositories/open-unhurried.js';
 import { type BackupCopying, type Copying, copyBackup } from './copy-backup.js';
 import { type CopyFound, problemOf } from './verify-copy.js';
 
@@ -43,7 +44,7 @@ const isGoodElsewhere = async (
   if (artifact === undefined) return false;
   for (const settings of from) {
     const read = async () =>
-      digestOf(await openRepository(settings).open(`${backupFolder(deployment, backup)}/${name}`));
+      digestOf(await openUnhurried(settings).open(`${backupFolder(deployment, backup)}/${name}`));
     const problem = await problemOf(artifact, read).catch((error: unknown) => asFailure(error).message);
     if (problem === null) return true;
   }

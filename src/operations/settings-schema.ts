@@ -7,6 +7,9 @@ import { s3RecordSchema } from './record-s3-schema.js';
 const name = z.string().regex(NAME_PATTERN);
 const absolutePath = z.string().startsWith('/');
 
+/** Bytes a second. */
+const bandwidth = z.number().positive().exactOptional();
+
 const databaseSettings = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('url'),
@@ -30,14 +33,15 @@ const databaseSettings = z.discriminatedUnion('kind', [
 ]);
 
 export const repositorySchema = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('local'), name, path: absolutePath }),
-  z.looseObject({ kind: z.literal('rclone'), name, remote: z.string() }),
+  z.looseObject({ kind: z.literal('local'), name, path: absolutePath, bandwidth }),
+  z.looseObject({ kind: z.literal('rclone'), name, remote: z.string(), bandwidth }),
   z.looseObject({
     kind: z.literal('restic'),
     name,
     repository: z.string(),
     password: z.string(),
     environment: z.record(z.string(), z.string()),
+    bandwidth,
   }),
   s3RecordSchema,
 ]);

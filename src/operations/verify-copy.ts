@@ -7,9 +7,8 @@ import type { FailureCode } from '../domain/failure-codes.js';
 import type { Manifest } from '../domain/manifest.js';
 import type { Trust } from '../domain/signature.js';
 import { type Digest, digestOf } from '../repositories/hash.js';
-import { openRepository } from '../repositories/open-repository.js';
+import { openUnhurried } from '../repositories/open-unhurried.js';
 import { steadily } from '../repositories/steadily.js';
-import { unhurried } from '../repositories/unhurried.js';
 import { type Reading, totalBytes } from './stored-artifacts.js';
 
 export interface CopyFound {
@@ -41,9 +40,8 @@ export const verifyCopy = async (
   const read = await manifestOf(settings, wanted);
   if (read.manifest === null) return { ...read, bytes: 0 };
   const objects: readonly VerifiedObject[] = [...read.manifest.artifacts, ...read.manifest.documents];
-  const repository = openRepository(settings);
+  const repository = openUnhurried(settings, bytesPerSecond);
   const expected = totalBytes(objects);
-  const pace = unhurried(bytesPerSecond, attempt.signal);
   const problems: CopyFound['problems'] = [];
   let before = 0;
   for (const artifact of objects) {
@@ -53,7 +51,6 @@ export const verifyCopy = async (
       digestOf(chunks(), (_chunk, bytes) => {
         attempt.signal.throwIfAborted();
         attempt.report({ source: `${backup} in ${settings.name}`, bytes: before + bytes, expected });
-        return pace(before + bytes);
       });
     const words = await problemOf(artifact, read);
     if (words !== null) problems.push({ name: artifact.name, words });

@@ -10,15 +10,17 @@ import { clearUnfinished, named, temporaryName } from './local-publish.js';
 import { requireAnnounced, requireNoOther } from './received.js';
 import type { ReceiveContext, StoredBytes } from './repository.js';
 import { steadily } from './steadily.js';
+import { atPace, unhurried } from './unhurried.js';
 import { writebackOf } from './writeback.js';
 
 /** @param final absolute path; its folder exists */
 export const localReceive = async (
-  final: string,
-  stored: StoredBytes,
+  { final, bandwidth }: { final: string; bandwidth?: number },
+  given: StoredBytes,
   context: ReceiveContext,
 ): Promise<void> => {
   const name = basename(final);
+  const stored = bandwidth === undefined ? given : slowly(given, bandwidth);
   if (!(await isThere(final, stored))) {
     const temporary = join(dirname(final), temporaryName(name, stored.sha256.slice(0, 12)));
     await context.effect(`receive ${name}`, () => fill(temporary, stored, context));
@@ -29,6 +31,11 @@ export const localReceive = async (
     });
   }
   await clearUnfinished(dirname(final), name, context.effect);
+};
+
+const slowly = (stored: StoredBytes, bandwidth: number): StoredBytes => {
+  const pace = unhurried(bandwidth);
+  return { ...stored, open: async (offset) => atPace(await stored.open(offset), pace) };
 };
 
 /** Failure CORRUPT_ARTIFACT when another one is. */

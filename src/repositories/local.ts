@@ -30,7 +30,7 @@ export const localRepository = (settings: LocalSettings): Repository => {
     receive: (key, stored, context) =>
       within(async () => {
         await createFolder(settings, dirname(at(key)), context.effect);
-        await localReceive(at(key), stored, context);
+        await localReceive({ ...settings, final: at(key) }, stored, context);
       }),
     open: (key, offset = 0) =>
       within(async () => {

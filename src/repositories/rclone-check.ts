@@ -14,7 +14,7 @@ export const checkRclone = async (settings: RcloneSettings): Promise<void> => {
   const probe = temporaryName(PROBE);
   const bytes = Buffer.from('holdfast\n');
   try {
-    await rcloneAnswer(settings, rcloneRcat(targetOf(settings, probe), bytes.length), {
+    await rcloneAnswer(settings, rcloneRcat(targetOf(settings, probe), { bytes: bytes.length }), {
       input: inputOf(bytes),
     });
   } finally {

@@ -124,7 +124,7 @@ const put = async (settings: RcloneSettings, key: string, bytes: Buffer): Promis
   if (there === null) {
     const temporary = temporaryName(key);
     try {
-      await rcloneAnswer(settings, rcloneRcat(targetOf(settings, temporary), bytes.length), {
+      await rcloneAnswer(settings, rcloneRcat(targetOf(settings, temporary), { bytes: bytes.length }), {
         input: inputOf(bytes),
       });
       await moveObject(settings, temporary, { to: key, replacing: false });

@@ -67,13 +67,16 @@ const send = async (
     }
     requireAnnounced(what, stored, digest.taken());
   }
-  await runPipeline([onRemote(settings, rcloneRcat(targetOf(settings, temporary), stored.bytes))], {
-    signal: context.signal,
-    processes: NOT_REGISTERED,
-    stallTimeoutMs: context.stallTimeoutMs,
-    input: Readable.from(asAnnounced(), { objectMode: false }),
-    consume: async () => undefined,
-  });
+  await runPipeline(
+    [onRemote(settings, rcloneRcat(targetOf(settings, temporary), { ...settings, bytes: stored.bytes }))],
+    {
+      signal: context.signal,
+      processes: NOT_REGISTERED,
+      stallTimeoutMs: context.stallTimeoutMs,
+      input: Readable.from(asAnnounced(), { objectMode: false }),
+      consume: async () => undefined,
+    },
+  );
   requireAnnounced(what, stored, {
     bytes: (await sizeOf(settings, temporary)) ?? 0,
     sha256: await sha256Of(settings, temporary),

@@ -1,10 +1,9 @@
 // What was copied, compared with what was announced: the same words for every kind of repository.
 import { Failure } from '../domain/failure.js';
 import type { Digest } from './hash.js';
-import type { StoredBytes } from './repository.js';
 
 /** @param what the object, for people */
-export const requireAnnounced = (what: string, { bytes, sha256 }: StoredBytes, got: Digest): void => {
+export const requireAnnounced = (what: string, { bytes, sha256 }: Digest, got: Digest): void => {
   if (got.bytes === bytes && got.sha256 === sha256) return;
   throw new Failure('CORRUPT_ARTIFACT', `${what} came with ${differenceOf({ bytes, sha256 }, got)}`, {
     hint: 'the copy that was read is damaged: holdfast verify finds out which ones are not',
@@ -12,7 +11,7 @@ export const requireAnnounced = (what: string, { bytes, sha256 }: StoredBytes, g
 };
 
 /** What has the object's name must be the object. */
-export const requireNoOther = (what: string, { bytes, sha256 }: StoredBytes, found: Digest): void => {
+export const requireNoOther = (what: string, { bytes, sha256 }: Digest, found: Digest): void => {
   if (found.bytes === bytes && found.sha256 === sha256) return;
   throw new Failure(
     'CORRUPT_ARTIFACT',

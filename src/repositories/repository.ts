@@ -88,6 +88,15 @@ export interface Repository {
    * CORRUPT_ARTIFACT, and it stays: whoever wants to replace it removes it first.
    */
   receive(key: string, stored: StoredBytes, context: ReceiveContext): Promise<void>;
+  /**
+   * As `receive`, and with its promises, where both can settle it among themselves and no byte need pass through here.
+   * false: these two cannot, and nothing was done.
+   */
+  receiveFrom?(
+    key: string,
+    stored: Pick<StoredBytes, 'bytes' | 'sha256'> & { from: RepositorySettings },
+    context: ReceiveContext,
+  ): Promise<boolean>;
   /** The stored bytes from `offset`, none beyond the end. Failure CORRUPT_ARTIFACT when the object is missing. */
   open(key: string, offset?: number): Promise<Readable>;
   /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */
@@ -110,8 +119,18 @@ export interface Repository {
    * again. Failure CORRUPT_ARTIFACT. Where there is none, whoever wants to know reads the object.
    */
   confirm?(key: string, stored: Pick<StoredBytes, 'bytes' | 'sha256'>): Promise<void>;
-  /** Frees what removed objects took, where removing does not. May take long, and nobody else can use it meanwhile. */
-  reclaim?(effect: Effect): Promise<void>;
+  /**
+   * Frees what removed objects took, where removing does not. May take long, and nobody else can use it meanwhile. false:
+   * somebody of this process uses it, and nothing was done.
+   */
+  reclaim?(effect: Effect): Promise<boolean>;
+  /** Whether this process removed something since it was last asked: there where `reclaim` is. */
+  takeRemoved?(): boolean;
+  /**
+   * The kind’s own check of how it keeps objects, without their contents: what is wrong, in plain words. null: somebody uses
+   * it. Only where an object is more than a file.
+   */
+  inspect?(signal: AbortSignal): Promise<string[] | null>;
   /** Failure REPOSITORY_UNREACHABLE when it cannot be read and written. Leaves nothing behind. */
   check(): Promise<void>;
   /** Whether, of two that put at the very same moment, one is refused. Left out where that is so, or known not to be. */

@@ -27,7 +27,7 @@ export interface HeldObject {
 export interface Held {
   objects: Map<string, HeldObject>;
   /** Everything with our labels, parts and what is unfinished included. */
-  snapshots: { id: string; key: string }[];
+  snapshots: { id: string; original: string; key: string }[];
 }
 
 export const labelsOf = (key: string, more: readonly string[]): ResticLabels => {
@@ -63,7 +63,7 @@ const understood = (snapshots: readonly ResticSnapshot[]): Held => {
   }
   return {
     objects,
-    snapshots: snapshots.map(({ id, tags }) => ({ id, key: tagged(tags, 'key') })),
+    snapshots: snapshots.map(({ id, original, tags }) => ({ id, original, key: tagged(tags, 'key') })),
   };
 };
 

@@ -2,7 +2,7 @@
 // begins anew.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { StoredBytes } from './repository.js';
+import type { Digest } from './hash.js';
 import type { Part } from './restic-held.js';
 
 const journalSchema = z.strictObject({
@@ -14,7 +14,7 @@ const journalSchema = z.strictObject({
 /** @param there ids of what is in the repository: a part that is not among them was swept */
 export const readJournal = async (
   file: string,
-  { bytes, sha256 }: StoredBytes,
+  { bytes, sha256 }: Digest,
   there: readonly string[],
 ): Promise<Part[]> => {
   const text = await readFile(file, 'utf8').catch(() => '');
@@ -26,7 +26,7 @@ export const readJournal = async (
 
 export const writeJournal = async (
   file: string,
-  { bytes, sha256 }: StoredBytes,
+  { bytes, sha256 }: Digest,
   parts: readonly Part[],
 ): Promise<void> => {
   await writeFile(`${file}.new`, JSON.stringify({ bytes, sha256, parts }), { mode: 0o600 });

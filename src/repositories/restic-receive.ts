@@ -108,8 +108,13 @@ const storePart = async (
 ): Promise<{ id: string } | null> => {
   const labels = { key, tags: ['data', `part=${number}`] };
   const run = { signal, processes: NOT_REGISTERED };
+  const { bandwidth } = session.settings;
+  const slow =
+    bandwidth === undefined
+      ? session
+      : { ...session, place: async () => ({ ...(await session.place()), bandwidth }) };
   try {
-    return await shared(session.settings.repository, () => storeStream(session, labels, { bytes, run }));
+    return await shared(session.settings.repository, () => storeStream(slow, labels, { bytes, run }));
   } catch (error) {
     await unlock(session).catch(() => undefined);
     throw error;

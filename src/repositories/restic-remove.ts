@@ -3,14 +3,19 @@ import { basename } from 'node:path';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import type { Command } from '../tools/command.js';
-import { type ResticPlace, resticForget, resticPrune } from '../tools/restic.js';
+import { type ResticPlace, resticForget } from '../tools/restic.js';
 import { saysLocked } from '../tools/restic-failures.js';
 import { heldIn, idsOf } from './restic-held.js';
 import { exclusively } from './restic-locks.js';
-import { ask, isThere, type ResticSession, unlock } from './restic-session.js';
+import { ask, type ResticSession, unlock } from './restic-session.js';
 
 /** How long whoever else uses the repository may take. */
 const WAIT_MS = 60_000;
+
+/** Repositories in which this process removed something since it was asked. */
+const removedIn = new Set<string>();
+
+export const takeRemoved = ({ settings }: ResticSession): boolean => removedIn.delete(settings.repository);
 
 /** Arguments have their limit. */
 const AT_ONCE = 500;
@@ -34,6 +39,7 @@ export const forgetIfFree = async (session: ResticSession, ids: readonly string[
 };
 
 const forgetNow = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
+  removedIn.add(session.settings.repository);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE);
     await alone(session, (place) => resticForget(place, some));
@@ -41,24 +47,20 @@ const forgetNow = async (session: ResticSession, ids: readonly string[]): Promis
 };
 
 /** A lock may be a dead program’s. */
-const alone = async (session: ResticSession, command: (place: ResticPlace) => Command): Promise<void> => {
+export const alone = async (
+  session: ResticSession,
+  command: (place: ResticPlace) => Command,
+  withinMs?: number,
+): Promise<void> => {
+  const once = () =>
+    ask(session, command, withinMs === undefined ? undefined : AbortSignal.timeout(withinMs));
   try {
-    await ask(session, command);
+    await once();
   } catch (error) {
     if (!saysLocked(error)) throw error;
     await unlock(session);
-    await ask(session, command);
+    await once();
   }
-};
-
-/** What no snapshot needs any more is removed. */
-export const reclaim = async (session: ResticSession, effect: Effect): Promise<void> => {
-  if (!(await isThere(session))) return;
-  const { repository } = session.settings;
-  await effect('prune the restic repository', async () => {
-    const act = () => alone(session, resticPrune);
-    if (!(await exclusively(repository, { waitMs: WAIT_MS, act }))) throw inUse(session);
-  });
 };
 
 const inUse = ({ settings }: ResticSession): Failure =>

@@ -43,18 +43,19 @@ const resolvePlace = async ({ name, repository, password, environment }: ResticS
   return { repository, env, local: isAbsolute(repository) };
 };
 
-/** A listing of a hundred thousand snapshots over a slow line; a prune is given its own time. */
+/** A listing of a hundred thousand snapshots over a slow line. */
 const ANSWER_WITHIN_MS = 30 * 60_000;
 
 /** What one restic command prints. */
 export const ask = (
   { settings, place }: ResticSession,
   command: (place: ResticPlace) => Command,
+  signal = AbortSignal.timeout(ANSWER_WITHIN_MS),
 ): Promise<string> =>
   inRestic(settings, async () => {
     let answer = '';
     await runPipeline([command(await place())], {
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal,
       processes: NOT_REGISTERED,
       stallTimeoutMs: 0,
       consume: async (stdout) => {

@@ -7,12 +7,15 @@ import { freeBytesAt } from './local-check.js';
 import type { Repository } from './repository.js';
 import { checkRestic } from './restic-check.js';
 import { confirmObject } from './restic-confirm.js';
+import { resticReceiveFrom } from './restic-copy.js';
 import { resticLocation } from './restic-failure.js';
 import { heldIn } from './restic-held.js';
+import { inspectRestic } from './restic-inspect.js';
 import { resticPut } from './restic-put.js';
 import { readObject, readWhole } from './restic-read.js';
 import { resticReceive } from './restic-receive.js';
-import { reclaim, removeFolder, removeObject } from './restic-remove.js';
+import { reclaim } from './restic-reclaim.js';
+import { removeFolder, removeObject, takeRemoved } from './restic-remove.js';
 import { resticSession } from './restic-session.js';
 import { resticStore } from './restic-store.js';
 
@@ -26,6 +29,9 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     store: (folder, source, context) =>
       resticStore(session, { key: `${folder}/${source.name}`, source }, context),
     receive: (key, stored, context) => resticReceive(session, { key, stored }, context),
+    receiveFrom: async (key, { from, ...stored }, context) =>
+      from.kind === 'restic' &&
+      resticReceiveFrom(session, { key, stored, source: resticSession(from) }, context),
     open: async (key, offset = 0) => {
       const object = await objectAt(key);
       if (object !== null) return readObject(session, object, offset);
@@ -47,6 +53,8 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
     confirm: (key, stored) => confirmObject(session, key, stored),
     reclaim: (effect) => reclaim(session, effect),
+    takeRemoved: () => takeRemoved(session),
+    inspect: (signal) => inspectRestic(session, signal),
     check: () => checkRestic(session),
   };
 };

@@ -1,10 +1,12 @@
 // The way to a bucket: the client, made when it is first needed, with timeouts and retries; and what names an object.
+import { Readable } from 'node:stream';
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../config/config.js';
 import { silenceVersionWarning } from '../config/quiet-sdk.js';
 import { resolveSecret } from '../config/secrets.js';
 import { runForSecret } from '../tools/run-for-secret.js';
 import { s3Failure } from './s3-failure.js';
+import { atPace, type Pace, unhurried } from './unhurried.js';
 
 /** How long a server may take. Milliseconds. */
 export interface Patience {
@@ -29,7 +31,8 @@ export interface Bucket {
   ): Promise<T>;
 }
 
-export const bucketOf = (settings: S3Settings, patience: Patience = PATIENCE): Bucket => {
+/** @param bandwidth bytes that all its requests together may send in a second */
+export const bucketOf = (settings: S3Settings, patience: Patience = PATIENCE, bandwidth?: number): Bucket => {
   let client: Promise<S3> | undefined;
   const start = settings.prefix === '' ? '' : `${settings.prefix}/`;
   return {
@@ -38,7 +41,7 @@ export const bucketOf = (settings: S3Settings, patience: Patience = PATIENCE): B
     keyOf: (full) => (full?.startsWith(start) ? full.slice(start.length) : null),
     ask: async (request, signal) => {
       signal?.throwIfAborted();
-      client ??= connect(settings, patience);
+      client ??= connect(settings, patience, bandwidth);
       try {
         return await request(await client, signal === undefined ? {} : { abortSignal: signal });
       } catch (error) {
@@ -62,7 +65,11 @@ export const forCleaningUp = (bucket: Bucket): Bucket => during(bucket, AbortSig
 const CLEAN_UP_MS = 10_000;
 
 /** Loaded here only: commands that need no bucket start faster without it. */
-const connect = async (settings: S3Settings, patience: Patience): Promise<S3> => {
+const connect = async (
+  settings: S3Settings,
+  patience: Patience,
+  bandwidth: number | undefined,
+): Promise<S3> => {
   silenceVersionWarning();
   const { S3 } = await import('@aws-sdk/client-s3');
   const client = new S3({
@@ -76,6 +83,8 @@ const connect = async (settings: S3Settings, patience: Patience): Promise<S3> =>
     logger: SILENT,
   });
   client.middlewareStack.add(signWithKnownHash, { step: 'build', name: 'signWithKnownHash' });
+  if (bandwidth !== undefined)
+    client.middlewareStack.add(sendSlowly(unhurried(bandwidth)), { step: 'deserialize', name: 'sendSlowly' });
   return client;
 };
 
@@ -101,6 +110,18 @@ const signWithKnownHash =
     if (headers !== undefined && known !== undefined)
       headers['x-amz-content-sha256'] = Buffer.from(known, 'base64').toString('hex');
     return next(args);
+  };
+
+/** Each attempt's body, once it is signed. What the SDK writes itself is text, and short. */
+const sendSlowly =
+  (pace: Pace) =>
+  <Input, Output>(next: (args: Input) => Promise<Output>) =>
+  (args: Input): Promise<Output> => {
+    const { request } = args as { request: { body?: unknown } };
+    if (!Buffer.isBuffer(request.body)) return next(args);
+    const body = atPace(Readable.from([request.body], { objectMode: false }), pace);
+    const slow = Object.assign(Object.create(Object.getPrototypeOf(request)), request, { body });
+    return next({ ...args, request: slow });
   };
 
 const headersOf = (args: unknown): Record<string, string> | undefined =>

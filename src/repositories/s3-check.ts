@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Failure } from '../domain/failure.js';
 import type { Bucket } from './s3-bucket.js';
 import { called, isAnswer } from './s3-failure.js';
-import { PROBES } from './s3-folder.js';
+import { listPage, PROBES } from './s3-folder.js';
 import { getSmall, putOnlyNew, putSmall, removeProbe } from './s3-object.js';
 
 export const checkBucket = async (bucket: Bucket): Promise<void> => {
@@ -63,9 +63,7 @@ const removeOldProbes = async (bucket: Bucket): Promise<void> => {
 
 const probesIn = async (bucket: Bucket): Promise<string[]> => {
   const { Bucket: name, Key: prefix } = bucket.place(PROBES);
-  const { Contents } = await bucket.ask((s3, options) =>
-    s3.listObjectsV2({ Bucket: name, Prefix: prefix }, options),
-  );
+  const { Contents } = await listPage(bucket, { Bucket: name, Prefix: prefix });
   return (Contents ?? []).flatMap(({ Key }) => bucket.keyOf(Key) ?? []);
 };
 

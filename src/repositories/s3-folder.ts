@@ -1,4 +1,5 @@
 // What lies under a folder of a bucket: its objects, page by page, and uploads that nobody completed.
+import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { Effect } from '../domain/effect.js';
 import type { ObjectInfo } from './repository.js';
 import type { Bucket } from './s3-bucket.js';
@@ -11,12 +12,10 @@ export const listObjects = async (bucket: Bucket, folder: string): Promise<Objec
   const { Bucket: name, Key: prefix } = bucket.place(folder === '' ? '' : `${folder}/`);
   let next: string | undefined;
   do {
-    const page = await bucket.ask((s3, options) =>
-      s3.listObjectsV2(
-        { Bucket: name, Prefix: prefix, ...(next === undefined ? {} : { ContinuationToken: next }) },
-        options,
-      ),
-    );
+    const page = await listPage(bucket, {
+      ...{ Bucket: name, Prefix: prefix },
+      ...(next === undefined ? {} : { ContinuationToken: next }),
+    });
     for (const { Key, Size, LastModified } of page.Contents ?? []) {
       const key = bucket.keyOf(Key);
       if (key === null || key.endsWith('/') || key.startsWith(PROBES)) continue;
@@ -26,6 +25,20 @@ export const listObjects = async (bucket: Bucket, folder: string): Promise<Objec
   } while (next !== undefined);
   return found;
 };
+
+/**
+ * One page of a listing. Whatever answers in the server's stead (a proxy, a wireless network's front page) holds nothing in
+ * the eyes of the SDK: that a bucket is empty is believed only of an answer that is a listing.
+ */
+export const listPage = (
+  bucket: Bucket,
+  what: ListObjectsV2CommandInput,
+): Promise<ListObjectsV2CommandOutput> =>
+  bucket.ask(async (s3, options) => {
+    const page = await s3.listObjectsV2(what, options);
+    if ((page.Name ?? page.KeyCount ?? page.IsTruncated) !== undefined) return page;
+    throw Object.assign(new Error('no listing'), { $metadata: page.$metadata });
+  });
 
 /** What `check` writes begins with this. */
 export const PROBES = '.probe-';

@@ -22,9 +22,14 @@ export const meaningOf = (answer: Answer, settings: S3Settings): Meaning => {
   if (status === 404) return noBucket(settings);
   if (status === 301 || status === 307) return otherRegion(settings);
   if (status === null) return unreachable(`no sound answer (${name})`);
+  if (status === 405) return forbidden(settings);
+  if (status < 300)
+    return unreachable(
+      /^(Error|Unknown)$/.test(name) ? 'what answers there is no S3 server' : `it answered ${status} ${name}`,
+    );
   return {
-    ...unreachable(`it answered ${status} ${name}`),
-    retryable: status >= 500 || status === 429 || status < 300,
+    ...unreachable(`it answered ${status} ${name === 'Unknown' ? '' : name}`.trimEnd()),
+    retryable: status >= 500 || status === 429,
   };
 };
 

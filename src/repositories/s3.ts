@@ -15,13 +15,16 @@ import { s3Store } from './s3-store.js';
 
 export const s3Repository = (settings: S3Settings, patience?: Patience): Repository => {
   const bucket = bucketOf(settings, patience);
+  /** What copies send goes over connections of its own where it may not go fast. */
+  const sending =
+    settings.bandwidth === undefined ? bucket : bucketOf(settings, patience, settings.bandwidth);
   const hashes: HashesSoFar = new Map();
   return {
     name: settings.name,
     kind: 's3',
     location: locationOf(settings),
     store: (folder, source, context) => s3Store(bucket, { folder, source }, context),
-    receive: (key, stored, context) => s3Receive(bucket, { key, stored, hashes }, context),
+    receive: (key, stored, context) => s3Receive(sending, { key, stored, hashes }, context),
     open: async (key, offset = 0) => {
       try {
         return await readObject(bucket, key, offset);

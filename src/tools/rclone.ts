@@ -8,9 +8,18 @@ const RCLONE_MISSING: readonly number[] = [3, 4];
 /**
  * Stores its stdin. It opens the object at once, so that a remote that refuses says so before hours of a dump.
  * @param bytes how many come, where that is known: parts are then large enough for any size
+ * @param bandwidth how many it may send in a second
  */
-export const rcloneRcat = (target: string, bytes?: number): Command =>
-  rclone(['rcat', bytes === undefined ? '--streaming-upload-cutoff=0' : `--size=${bytes}`, target]);
+export const rcloneRcat = (
+  target: string,
+  { bytes, bandwidth }: { bytes?: number; bandwidth?: number } = {},
+): Command =>
+  rclone([
+    'rcat',
+    bytes === undefined ? '--streaming-upload-cutoff=0' : `--size=${bytes}`,
+    ...(bandwidth === undefined ? [] : [`--bwlimit=${bandwidth}B`]),
+    target,
+  ]);
 
 export const rcloneCat = (target: string, offset = 0): Command =>
   rclone(['cat', ...(offset === 0 ? [] : [`--offset=${offset}`]), target], RCLONE_MISSING);

@@ -29,11 +29,14 @@ export const resticSummary = (stdout: string): ResticSummary => {
 const snapshotSchema = z.looseObject({
   id: z.string(),
   time: z.string(),
+  original: z.string().optional(),
   tags: z.array(z.string()).default([]),
 });
 
 export interface ResticSnapshot {
   id: string;
+  /** Its id where it was first made; a copy has one of its own. */
+  original: string;
   time: Date;
   tags: string[];
 }
@@ -42,7 +45,11 @@ export interface ResticSnapshot {
 export const resticSnapshots = (stdout: string): ResticSnapshot[] => {
   const found = z.array(snapshotSchema).nullable().safeParse(parsed(stdout));
   if (!found.success) throw notUnderstood(stdout);
-  return (found.data ?? []).map(({ id, time, tags }) => ({ id, time: new Date(time), tags }));
+  return (found.data ?? []).map(({ id, time, original, tags }) => ({
+    ...{ id, tags },
+    original: original ?? id,
+    time: new Date(time),
+  }));
 };
 
 const nodeSchema = z.looseObject({ type: z.literal('file'), size: z.number().default(0) });

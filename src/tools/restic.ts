@@ -8,6 +8,8 @@ export interface ResticPlace {
   env: Readonly<Record<string, string>>;
   /** It lies on this host: a cache of it would be a second copy of its index. */
   local: boolean;
+  /** Bytes that it may send in a second. */
+  bandwidth?: number;
 }
 
 /** What a snapshot is known by. None of them holds a comma. */
@@ -16,9 +18,13 @@ export interface ResticLabels {
   tags: readonly string[];
 }
 
-const restic = ({ repository, env, local }: ResticPlace, args: readonly string[]): Command => ({
+const restic = ({ repository, env, local, bandwidth }: ResticPlace, args: readonly string[]): Command => ({
   program: 'restic',
-  args: [...(local ? ['--no-cache'] : []), ...args],
+  args: [
+    ...(local ? ['--no-cache'] : []),
+    ...(bandwidth === undefined ? [] : [`--limit-upload=${Math.floor(bandwidth / 1024)}`]),
+    ...args,
+  ],
   env: { ...env, RESTIC_REPOSITORY: repository, RESTIC_PROGRESS_FPS: '0.1' },
 });
 
@@ -65,8 +71,27 @@ export const resticDump = (place: ResticPlace, snapshot: string, path: string): 
 export const resticForget = (place: ResticPlace, snapshots: readonly string[]): Command =>
   restic(place, ['forget', ...snapshots]);
 
-/** Removes what no snapshot needs. Nobody else can use the repository meanwhile. */
-export const resticPrune = (place: ResticPlace): Command => restic(place, ['prune', '--max-unused=10%']);
+/** Removes what no snapshot needs, and moves at most so much for it. Nobody else can use the repository meanwhile. */
+export const resticPrune = (place: ResticPlace): Command =>
+  restic(place, ['prune', '--max-unused=10%', '--max-repack-size=4G']);
+
+/** Of everything but the contents. Nobody else can use the repository meanwhile. Ends with 1 when something is wrong. */
+export const resticCheck = (place: ResticPlace): Command => restic(place, ['check']);
+
+/** Snapshots of `from`, with their labels, to `place`; what is there already is not sent. Says how many packs of how many. */
+export const resticCopy = (place: ResticPlace, from: ResticPlace, snapshots: readonly string[]): Command => {
+  const { RESTIC_PASSWORD: password = '', ...environment } = from.env;
+  const env = {
+    ...{ ...environment, ...place.env },
+    RESTIC_FROM_REPOSITORY: from.repository,
+    RESTIC_FROM_PASSWORD: password,
+  };
+  const slow = from.bandwidth === undefined ? [] : [`--limit-download=${Math.floor(from.bandwidth / 1024)}`];
+  return restic({ ...place, env, local: place.local && from.local }, ['copy', ...slow, ...snapshots]);
+};
+
+/** What a killed copy sent is found again. Nobody else can use the repository meanwhile. Newer ones call it repair index. */
+export const resticAdopt = (place: ResticPlace): Command => restic(place, ['rebuild-index']);
 
 /** Only the locks of programs that are dead, or of other hosts that said nothing for half an hour. */
 export const resticUnlock = (place: ResticPlace): Command => restic(place, ['unlock']);

@@ -1,15 +1,15 @@
 // Reads backups again, copy by copy, and says which are not what was stored. What is found is the result: a run that found
 // problems has not failed. A repository that cannot be read is a problem of its own, and the others are read all the same.
 import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { VerifiedCopy, VerifyResult } from '../domain/copies.js';
+import type { VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest, type VerifyRequest } from '../domain/copy-requests.js';
-import { fitting } from '../domain/findings.js';
 import { quick, transfer, WATCHED } from './activities.js';
 import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { readPart } from './verified-part.js';
+import { add, type Found, resultOf } from './verify-found.js';
 
 /** @param sofar what an earlier part of a run that is too long for one history has found, and where it was */
 export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResult> {
@@ -24,21 +24,14 @@ export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResu
     );
     for (const [index, part] of parts.slice(Math.max(0, begun)).entries()) {
       const after = index === 0 && begun !== -1 ? (sofar?.after ?? '') : '';
+      const at = Math.max(0, begun) + index;
+      if (after === '' && isFirstOf(parts, at)) await inspect(part, { found, progress });
       const stopped = await readAll({ ...request, ...part }, { after, found, progress });
       if (stopped !== null) await continueAsNew<typeof verify>(input, { ...part, after: stopped, found });
     }
     progress.show({ phase: 'done' });
     return resultOf(found);
   });
-}
-
-interface Found {
-  copies: number;
-  bytes: number;
-  problems: number;
-  repaired: number;
-  /** As many of them as a payload holds. */
-  lines: string[];
 }
 
 /** All copies of one deployment in one repository. */
@@ -65,6 +58,32 @@ const partsOf = async (request: VerifyRequest, progress: ShownProgress): Promise
   }
   return parts;
 };
+
+/** Two deployments may share a repository: once a run is enough. */
+const isFirstOf = (parts: readonly Part[], index: number): boolean =>
+  parts.findIndex(({ repository }) => repository === parts[index]?.repository) === index;
+
+/** The kind’s own check of a repository. One that cannot be asked cannot be read either, and that says it. */
+const inspect = async (
+  part: Part,
+  { found, progress }: { found: Found; progress: ShownProgress },
+): Promise<void> => {
+  const { repository } = part;
+  const set = progress.addStep(`check of ${repository}`);
+  try {
+    const { state, problems } = await transfer(`check ${repository}`, WATCHED).inspectRepository(part);
+    add(found, { bytes: 0, problems, repaired: 0 }, repository);
+    found.copies -= 1;
+    progress.show({ plan: found.lines });
+    if (problems.length > 0) set('failed', `${problems.length} found`);
+    else set('done', state === 'looked' ? 'nothing found' : INSTEAD[state]);
+  } catch (error) {
+    if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+    set('failed', reason(error));
+  }
+};
+
+const INSTEAD = { none: 'it has none of its own', 'in use': 'not now: it is in use' };
 
 const deploymentsOf = async ({ deployment }: VerifyRequest, { step }: ShownProgress): Promise<string[]> =>
   deployment === null
@@ -119,20 +138,3 @@ const readAll = async (
   else set('failed', `${problems} ${problems === 1 ? 'problem' : 'problems'}, ${read()}`);
   return null;
 };
-
-const add = (found: Found, { bytes, problems, repaired }: VerifiedCopy, where: string): void => {
-  found.copies += 1;
-  found.bytes += bytes;
-  found.repaired += repaired;
-  found.problems += problems.length;
-  const lines = [...found.lines, ...problems.map((words) => `${where}: ${words}`)];
-  found.lines = fitting(lines, MOST_BYTES).kept;
-};
-
-/** A payload stays under 4 kB. */
-const MOST_BYTES = 3_300;
-
-const resultOf = ({ copies, bytes, problems, repaired, lines }: Found): VerifyResult => ({
-  ...{ ok: problems === 0, copies, bytes, problems, repaired, lines },
-  omitted: problems - lines.length,
-});

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { RepositorySettings } from '../../src/config/config.js';
 import type { Repository } from '../../src/repositories/repository.js';
+import { bandwidthPromises } from './repository-bandwidth.js';
 import { checkingPromises } from './repository-check.js';
 import { encryptedPromises } from './repository-encrypted.js';
 import { readingPromises } from './repository-reading.js';
@@ -55,4 +56,5 @@ const PROMISES: Record<string, (given: Given) => void> = {
   'small objects': smallObjectPromises,
   removing: removingPromises,
   checking: checkingPromises,
+  bandwidth: bandwidthPromises,
 };

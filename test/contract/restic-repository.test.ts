@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import { resticSnapshots } from '../../src/tools/restic-output.js';
+import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
 import { repositorySuite } from './repository-suite.js';
 
-const PASSWORD = 'a password';
+const PASSWORD = TEMPLATE_PASSWORD;
 
 const restic = (repository: string, ...args: string[]): string =>
   execFileSync('restic', ['--no-cache', '--repo', repository, ...args], {
@@ -47,7 +48,7 @@ const everythingIn = async (repository: string): Promise<string[]> => {
 let template = '';
 beforeAll(async () => {
   template = await mkdtemp(join(tmpdir(), 'holdfast-restic-template-'));
-  restic(join(template, 'r'), 'init');
+  await makeResticTemplate(join(template, 'r'));
 });
 afterAll(() => rm(template, { recursive: true, force: true }));
 

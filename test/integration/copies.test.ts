@@ -1,11 +1,17 @@
 // Copies between two folders: whole or not there, and nothing that has arrived is sent again.
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 import { type Copying, copyBackup } from '../../src/operations/copy-backup.js';
-import { dropStaleLeases, readLeases } from '../../src/operations/copy-lease.js';
+import {
+  dropStaleLeases,
+  forgetOldCopies,
+  journalOf,
+  readLeases,
+  takeLease,
+} from '../../src/operations/copy-lease.js';
 import { missingCopies } from '../../src/operations/missing-copies.js';
 import { repairCopy } from '../../src/operations/repair-copy.js';
 import { verifyCopy } from '../../src/operations/verify-copy.js';
@@ -209,4 +215,27 @@ it('a lease for a repository that is no longer the deployment’s is dropped', a
   expect(await readLeases(state, 'edms')).toHaveLength(1);
   await dropStaleLeases(state, { deployment: 'edms', repositories: ['local'] }, runEffect);
   expect(await readLeases(state, 'edms')).toEqual([]);
+});
+
+it('what is remembered of copies that nobody makes any more is forgotten after a week', async () => {
+  const { state } = await places();
+  const [old, wanted, young] = [ID, '20260110T224748Z-full-0001', '20260109T224748Z-full-0002'];
+  const now = new Date();
+  for (const backup of [old, wanted, young]) {
+    const copy = { deployment: 'edms', backup, to: 'offsite' };
+    await takeLease(state, { version: 1, ...copy, from: ['local'], since: now.toISOString() }, runEffect);
+    const journal = journalOf(state, copy, 'files.tree0.tar.zst');
+    await writeFile(journal, '');
+    const at = new Date(now.getTime() - 8 * 86_400_000);
+    const folder = join(state, 'copies', 'edms', 'offsite', backup);
+    const files =
+      backup === young ? [join(folder, 'lease.json')] : [journal, join(folder, 'lease.json'), folder];
+    for (const path of files) await utimes(path, at, at);
+  }
+  await forgetOldCopies(
+    state,
+    { deployment: 'edms', to: 'offsite', wanted: [wanted] },
+    { effect: runEffect, now },
+  );
+  expect((await readdir(join(state, 'copies', 'edms', 'offsite'))).sort()).toEqual([young, wanted]);
 });

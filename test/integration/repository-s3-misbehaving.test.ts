@@ -15,7 +15,7 @@ import { bytesOf, shellSource, storeContext } from '../support/repository.js';
 import { everythingIn, type S3Server, startS3Server } from '../support/s3-servers.js';
 
 const KEY = 'edms/b1/files.storage.tar.zst';
-const PATIENCE = { connectMs: 2000, idleMs: 700, attempts: 2 };
+const PATIENCE = { connectMs: 2000, idleMs: 1000, attempts: 3 };
 const SOURCE = shellSource('files.storage.tar', 'head -c 12000000 /dev/urandom');
 
 let server: S3Server;
@@ -84,6 +84,7 @@ const answers: Record<string, [status: number, code: string, Record<string, unkn
   'has no quota left': [403, 'QuotaExceeded', { code: 'DISK_FULL', retryable: false }],
   'is read-only': [403, 'AccessDenied', { code: 'REPOSITORY_RIGHTS', retryable: false }],
   'takes the token for expired': [400, 'ExpiredToken', { code: 'REPOSITORY_CREDENTIALS', retryable: false }],
+  'takes nothing': [405, 'MethodNotAllowed', { code: 'REPOSITORY_RIGHTS', retryable: false }],
   'has another clock': [403, 'RequestTimeTooSkewed', { ...unreachable(/clock/), retryable: false }],
   'has the bucket elsewhere': [
     301,
@@ -91,6 +92,14 @@ const answers: Record<string, [status: number, code: string, Record<string, unkn
     { ...unreachable(/region us-east-1/), retryable: false },
   ],
 };
+
+it('what answers in a server’s stead is not taken for an empty bucket', async () => {
+  const body = '<html><body>Welcome to the wireless network</body></html>';
+  front.misbehave({ on: /./, how: { kind: 'answer', status: 200, body } });
+  const failure = { ...unreachable(/what answers there is no S3 server/), retryable: true };
+  await expect(repository.list('edms')).rejects.toMatchObject(failure);
+  await expect(repository.check()).rejects.toMatchObject(failure);
+});
 
 it.each(Object.entries(answers))('a server that %s is called what it is', async (_title, answer) => {
   const [status, code, failure] = answer;

@@ -1,4 +1,6 @@
 // Restores into the live database, by a role that may not create any, from outside.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
@@ -70,6 +72,24 @@ it('a role that may not create databases restores in place, and comes back by th
   expect(await live('edms')).toMatchObject({ documents: 100, title: 'later', later: true });
   // The newest one that somebody wanted, not the one that a restore made for itself.
   expect(await restore(scenario, 'latest', 'edms', '--in-place')).toMatchObject({ backup });
+});
+
+it('another host’s repository takes no safety backup; without one a restore in place goes on', async () => {
+  await application('cloned');
+  const backup = await backUp(scenario, 'cloned');
+  await asPlain('cloned', WORK);
+  const owner = join(scenario.repository, 'cloned', 'owner.json');
+  const other = { ...JSON.parse(await readFile(owner, 'utf8')), instance: 'f'.repeat(16), host: 'twin' };
+  await writeFile(owner, JSON.stringify(other));
+  const refused = await holdfast(scenario, [
+    ...['restore', 'cloned', backup, '--confirm', 'cloned', '--in-place'],
+  ]);
+  expect(refused.exit).toBe(4);
+  expect(refused.stderr).toContain('the safety backup cannot be made: owner.json in repository local says');
+  expect(refused.stderr).toContain('host twin');
+  expect(await live('cloned')).toEqual(WORKED);
+  await restore(scenario, backup, 'cloned', '--in-place', '--without-safety-backup');
+  expect(await live('cloned')).toEqual({ ...OLD, later: true });
 });
 
 it('what fails in the middle has changed nothing, and the safety backup stays', async () => {

@@ -113,6 +113,7 @@ export const fakeActivities: Activities = {
   planVerify: async () => ['local', 'offsite'],
   listBackupsToVerify: async () => ({ backups: [BACKUP], more: false }),
   noteVerified: async () => undefined,
+  inspectRepository: async () => ({ state: 'looked', problems: [] }),
   verifyBackup: async () => ({ bytes: 5_000_000, problems: [], repaired: 0 }),
   listDeployments: async () => ['edms'],
   checkDeployment: async ({ area }) => ({

@@ -55,6 +55,21 @@ test('a repository that cannot be read is a problem, and the others are read all
   });
 });
 
+test('what the check of a repository finds is a problem of it, found once a run', async () => {
+  const inspectRepository = async ({ repository }: { repository: string }) =>
+    repository === 'local'
+      ? { state: 'looked' as const, problems: ['a pack is missing'] }
+      : { state: 'in use' as const, problems: [] };
+  runs.deploy('', { listDeployments: async () => ['shared', 'beside'] });
+  const [one, other] = ['shared', 'beside'].map((name) => runs.deploy(name, { inspectRepository }));
+  const run = await one?.startWith('verify', []);
+  expect(await run?.handle.result()).toMatchObject({
+    ...{ ok: false, copies: 4, problems: 1, lines: ['local: a pack is missing'] },
+  });
+  const asked = [one, other].flatMap((deployment) => deployment?.inputs('inspectRepository') ?? []);
+  expect(asked.map(({ repository }) => repository)).toEqual(['local', 'offsite']);
+});
+
 test('without a deployment all are read', async () => {
   runs.deploy('', { listDeployments: async () => ['one', 'other'] });
   const one = runs.deploy('one');

@@ -1,9 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { quickActivities } from '../../../src/activities/index.js';
+import { quickActivities, transferActivities } from '../../../src/activities/index.js';
 import { asActivity } from '../../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../../support/files-deployment.js';
+import { ID, storeBackup } from '../../support/stored-backup.js';
 
 let one: FilesDeployment;
 let other: FilesDeployment;
@@ -59,4 +60,38 @@ it('a backup that takes over does not need the repositories that only copies go 
   await begin(one);
   await begin(other, true);
   expect(await ownerIn('local')).toBe(other.dependencies.instance);
+});
+
+it('verify on another host finds what is wrong and repairs nothing', async () => {
+  await begin(one, true);
+  const [local, second] = ['local', 'second'].map((name) => ({
+    kind: 'local' as const,
+    name,
+    path: join(one.folder, name),
+  }));
+  if (local === undefined || second === undefined) throw new Error('there are two');
+  await storeBackup(local, [1000]);
+  const verify = async ({ dependencies }: FilesDeployment) => {
+    const { verifyBackup } = transferActivities(dependencies);
+    const request = {
+      deployment: 'edms',
+      backup: ID,
+      repository: null,
+      decode: false,
+      repair: true,
+      rate: null,
+    };
+    return asActivity(verifyBackup, { request, backup: ID, repository: 'second' });
+  };
+  expect(await verify(other)).toMatchObject({
+    repaired: 0,
+    problems: [
+      'the backup is missing',
+      expect.stringContaining(
+        'it is not repaired: owner.json in repository second says that edms belongs to',
+      ),
+    ],
+  });
+  expect(await readdir(join(second.path, 'edms'))).toEqual(['owner.json']);
+  expect(await verify(one)).toMatchObject({ repaired: 1, problems: [] });
 });

@@ -61,7 +61,8 @@ it('rclone tries once, and never asks', () => {
 });
 
 it('rclone is told the size of what comes where it is known', () => {
-  expect(rcloneRcat('far:x', 12).args).toContain('--size=12');
+  expect(rcloneRcat('far:x', { bytes: 12 }).args).toContain('--size=12');
+  expect(rcloneRcat('far:x', { bandwidth: 500_000 }).args).toContain('--bwlimit=500000B');
   expect(rcloneRcat('far:x').args.join(' ')).not.toContain('--size');
 });
 

@@ -1,0 +1,131 @@
+// Nights with 1 % change in a repository that deduplicates, beside the same nights in a plain folder: what each takes and what
+// it adds. By the activities, without Temporal. Asserts nothing; prints Markdown.
+// Usage: npm run bench:nights [-- --database 60MB --files 60MB --nights 30]
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { inSandbox, type Sandbox } from '../demo/sandbox.js';
+import { backUp, dependenciesOf } from '../test/support/backup-by-hand.js';
+import { type Cluster, startCluster } from '../test/support/postgres-cluster.js';
+import { changeDatabase, changeFiles } from './change.js';
+import { createDatabases, DATABASE } from './database.js';
+import { createFiles } from './files.js';
+import { parseSize } from './sizes.js';
+import { median } from './statistics.js';
+
+const { values } = parseArgs({
+  options: {
+    database: { type: 'string', default: '60MB' },
+    files: { type: 'string', default: '60MB' },
+    nights: { type: 'string', default: '30' },
+    folder: { type: 'string' },
+  },
+});
+
+const DEPLOYMENT = 'bench';
+
+interface Night {
+  plain: Measured;
+  restic: Measured;
+}
+
+interface Measured {
+  seconds: number;
+  /** Bytes that the repository grew by. */
+  added: number;
+}
+
+await inSandbox(values.folder, bench).catch((error: unknown) => {
+  console.error(`\nthe benchmark failed: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+});
+
+async function bench(sandbox: Sandbox): Promise<void> {
+  const cluster = await startCluster({ folder: join(sandbox.folder, 'postgresql') });
+  sandbox.atEnd(() => cluster.stop());
+  const storage = join(sandbox.folder, 'storage');
+  await createDatabases(cluster, parseSize(values.database));
+  await createFiles(storage, parseSize(values.files));
+  const nights: Night[] = [];
+  for (let night = 0; night < Number(values.nights); night++) {
+    if (night > 0) {
+      await changeDatabase(cluster, night);
+      await changeFiles(storage, night);
+    }
+    nights.push({
+      plain: await measure(sandbox, cluster, 'plain'),
+      restic: await measure(sandbox, cluster, 'restic'),
+    });
+    console.error(lineOf(night, nights.at(-1)));
+  }
+  console.log(report(nights));
+}
+
+async function measure(sandbox: Sandbox, cluster: Cluster, kind: keyof Night): Promise<Measured> {
+  const folder = join(sandbox.folder, kind);
+  const file = await configure(sandbox, cluster, { kind, folder });
+  const before = await bytesIn(folder);
+  const begin = performance.now();
+  await backUp(await dependenciesOf(file), DEPLOYMENT);
+  const seconds = (performance.now() - begin) / 1000;
+  const added = (await bytesIn(folder)) - before;
+  if (kind === 'plain') await rm(folder, { recursive: true });
+  return { seconds, added };
+}
+
+async function configure(
+  { folder: sandbox }: Sandbox,
+  cluster: Cluster,
+  { kind, folder }: { kind: keyof Night; folder: string },
+): Promise<string> {
+  await mkdir(join(sandbox, `${kind}-state`), { recursive: true, mode: 0o700 });
+  const password = join(sandbox, 'password');
+  await writeFile(password, cluster.password, { mode: 0o600 });
+  const { host, port, user } = cluster;
+  const config = {
+    state: join(sandbox, `${kind}-state`),
+    repositories: {
+      [kind]: kind === 'plain' ? { local: folder } : { restic: folder, password: `file:${password}` },
+    },
+    deployments: {
+      [DEPLOYMENT]: {
+        database: { host, port, user, name: DATABASE, password: `file:${password}` },
+        files: { storage: join(sandbox, 'storage') },
+      },
+    },
+  };
+  if (kind === 'plain') await mkdir(folder, { recursive: true });
+  const file = join(sandbox, `${kind}.yaml`);
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  return file;
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(names.map(async (name) => stat(join(folder, name))));
+  return sizes.reduce((sum, one) => sum + (one.isFile() ? one.size : 0), 0);
+}
+
+function lineOf(night: number, measured: Night | undefined): string {
+  const cell = ({ seconds, added }: Measured) => `${seconds.toFixed(2)} | ${(added / 1e6).toFixed(1)}`;
+  return measured === undefined
+    ? ''
+    : `| ${night + 1} | ${cell(measured.plain)} | ${cell(measured.restic)} |`;
+}
+
+function report(nights: readonly Night[]): string {
+  const total = (kind: keyof Night) => nights.reduce((sum, night) => sum + night[kind].added, 0);
+  const later = nights.slice(1);
+  const seconds = (kind: keyof Night) => median(later.map((night) => night[kind].seconds));
+  const first = nights[0]?.restic.added ?? 0;
+  return [
+    `\nDatabase ${values.database}, files ${values.files}, ${cpus().length} processors.\n`,
+    '| night | plain, s | MB | restic, s | MB |\n|---|---|---|---|---|',
+    ...nights.map((night, index) => lineOf(index, night)),
+    '',
+    `All nights: plain ${(total('plain') / 1e6).toFixed(1)} MB, restic ${(total('restic') / 1e6).toFixed(1)} MB, which is`,
+    `${(total('restic') / first).toFixed(2)} × its first night. The later nights' median: plain ${seconds('plain').toFixed(2)} s,`,
+    `restic ${seconds('restic').toFixed(2)} s, ${(seconds('restic') / seconds('plain')).toFixed(2)} ×.`,
+  ].join('\n');
+}

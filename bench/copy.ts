@@ -9,11 +9,13 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { manifestBytes } from '../src/catalog/manifest-file.js';
+import { signatureKey } from '../src/catalog/signed-manifest.js';
 import type { LocalSettings } from '../src/config/config.js';
 import { runEffect } from '../src/domain/effect.js';
 import { copyBackup } from '../src/operations/copy-backup.js';
 import { openRepository } from '../src/repositories/open-repository.js';
 import { type S3Server, type ServerKind, startS3Server } from '../test/support/s3-servers.js';
+import { signatureOf, TRUST } from '../test/support/stored-backup.js';
 import { sampleManifest } from '../test/unit/cli/sample-manifest.js';
 import { parseSize } from './sizes.js';
 import { median, ratio } from './statistics.js';
@@ -78,7 +80,7 @@ async function timeCopy(server: S3Server, { folder, local }: Subject): Promise<n
   spawnSync('sync');
   const begin = performance.now();
   await copyBackup(
-    { deployment: 'edms', backup: ID, from: [local], to },
+    { deployment: 'edms', backup: ID, from: [local], to, trust: TRUST },
     {
       host: { state: join(folder, 'state'), effect: runEffect },
       signal: new AbortController().signal,
@@ -132,7 +134,9 @@ async function createBackup(bytes: number): Promise<Subject> {
     databases: [],
     trees: [],
   };
-  await openRepository(local).put(`edms/${ID}/manifest.json`, manifestBytes(manifest), runEffect);
+  const repository = openRepository(local);
+  await repository.put(signatureKey('edms', ID), signatureOf(manifest), runEffect);
+  await repository.put(`edms/${ID}/manifest.json`, manifestBytes(manifest), runEffect);
   return { folder, local, file, bytes: (await stat(file)).size };
 }
 

@@ -65,7 +65,7 @@ const { privateKey } = generateKeyPairSync('ed25519');
 const SIGNING_KEY = { privateKey, publicKey: publicKeyText(privateKey) };
 export const TRUST: Trust = { own: SIGNING_KEY.publicKey, keys: [] };
 
-const signatureOf = (manifest: Manifest): Buffer =>
+export const signatureOf = (manifest: Manifest): Buffer =>
   signatureBytes(signed(SIGNING_KEY, manifestBytes(manifest)));
 
 const digestOf = (bytes: Buffer) => ({

@@ -1,7 +1,8 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
+
+import type { DrillSettings } from './drill-settings.js';
 import type { RepositorySettings } from './repository-settings.js';
 import type { EncryptionSettings } from './schema-encryption.js';
-import type { DrillSettings } from './drill-settings.js';
 import type { ContainerSettings, HealthSettings, HookSettings, ServiceSettings } from './service-settings.js';
 
 export type { LocalSettings, RcloneSettings, RepositorySettings } from './repository-settings.js';

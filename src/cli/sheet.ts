@@ -33,7 +33,10 @@ export const recoverySheet = (given: SheetFacts): Sheet => ({
     encryption(given),
     ...Object.values(given.config.repositories).map((settings) => ({
       title: `Repository ${settings.name}`,
-      blocks: [facts(...repositoryRows(settings)), blank('Where its credentials are kept')],
+      blocks: [
+        facts(...repositoryRows(settings)),
+        ...(settings.kind === 'local' ? [] : [blank('Where its credentials are kept')]),
+      ],
     })),
     ...Object.values(given.config.deployments).map(deploymentSection),
     recovery(given),
@@ -134,7 +137,9 @@ const recovery = ({ config, signing }: SheetFacts): SheetSection => ({
     ),
     commands('holdfast --version', 'node "$(npm root --global)/holdfast/scripts/temporal-cli.mjs"'),
     words(
-      '2. Put the secret key into holdfast-key.txt (chmod 600). Then, for one repository and one deployment:',
+      config.encryption === null
+        ? '2. For each deployment:'
+        : '2. Put the secret key into holdfast-key.txt (chmod 600). Then, for each deployment:',
     ),
     ...Object.values(config.deployments).map(({ name, repositories: [first = ''] }) => {
       const settings = config.repositories[first];

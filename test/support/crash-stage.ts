@@ -57,8 +57,11 @@ export const openCrashStage = async () => {
   };
   const agentsOf = (world: CrashWorld, deaths: readonly Death[] = []) =>
     createAgents({ client, world, deaths });
-  const run = async (world: CrashWorld, type: 'backup' | 'restore' | 'drill' | 'settle', input: object = {}) =>
-    (await start(type, input, await agentsOf(world))).result();
+  const run = async (
+    world: CrashWorld,
+    type: 'backup' | 'restore' | 'drill' | 'settle',
+    input: object = {},
+  ) => (await start(type, input, await agentsOf(world))).result();
 
   const first = await createWorld(cluster, null);
   await run(first, 'backup');

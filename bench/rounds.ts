@@ -1,6 +1,6 @@
 // The measurements of a round, one after the other, and the rounds one after the other: what slows the machine for a
 // while slows all of them.
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -19,6 +19,7 @@ export const MEASUREMENTS = [
   'archiveStep',
   'byHand',
   'wholeBackup',
+  'encryptedBackup',
   'today',
   'emptyBackup',
   'help',
@@ -60,9 +61,23 @@ const measure = async (place: Place, subject: Subject, name: Measurement): Promi
   if (name === 'dumpStep') return timeStep(place, 'database', 'dumpDatabases');
   if (name === 'archiveStep') return timeStep(place, 'files', 'archiveFiles');
   if (name === 'wholeBackup') return timeBackup(place, DEPLOYMENT, 'full');
+  if (name === 'encryptedBackup') return encrypted(place, () => timeBackup(place, DEPLOYMENT, 'full'));
   if (name === 'emptyBackup') return timeBackup(place, EMPTY_DEPLOYMENT, 'full');
   if (name === 'help') return (await execa(process.execPath, [BINARY, '--help'])).durationMs / 1000;
   return timeScript(subject, name satisfies Script);
+};
+
+/** For somebody's key: nobody opens what is measured. The agent reads its configuration anew each time. */
+const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
+
+const encrypted = async <T>({ config }: Place, act: () => Promise<T>): Promise<T> => {
+  const plain = await readFile(config, 'utf8');
+  await writeFile(config, `${plain}encryption: { recipients: [${RECIPIENT}] }\n`);
+  try {
+    return await act();
+  } finally {
+    await writeFile(config, plain);
+  }
 };
 
 /** One step of a backup that has no other long one. */

@@ -8,12 +8,13 @@ import type { Host } from '../operations/context.js';
 import { locateTrees } from '../operations/locate.js';
 import { noteEvent } from '../operations/log.js';
 import { readRecord, takeOperation } from '../operations/record.js';
+import { replacesNothing } from './aside.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requireOwnRun } from './own-run.js';
 import { makeRestorePlan } from './plan-restore.js';
 import { restoreRecord } from './restore-record.js';
-import { withoutApplication } from './without-application.js';
+import { NOTHING_AROUND, withoutApplication } from './without-application.js';
 
 export interface BeginRestoreInput {
   plan: RestorePlan;
@@ -30,7 +31,8 @@ export const beginRestore = (dependencies: Dependencies) =>
     await requireSamePlan(dependencies, plan, request);
     const config = await dependencies.loadConfig();
     const configured = await locateTrees(deploymentOf(config, plan.deployment));
-    const deployment = request.recovery ? await withoutApplication(configured) : configured;
+    const present = request.recovery ? await withoutApplication(configured) : configured;
+    const deployment = replacesNothing(plan) ? { ...present, ...NOTHING_AROUND } : present;
     const record = await restoreRecord({ plan, config, deployment, host, dependencies });
     const { only } = request;
     await takeOperation(

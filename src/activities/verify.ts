@@ -1,29 +1,22 @@
 // Looks into copies of backups: which there are, and one of them read from end to end.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { repositoriesOf } from '../catalog/catalog.js';
-import { backupFolder } from '../catalog/manifest-file.js';
 import { claimOwnership } from '../catalog/owner.js';
 import { trustOf } from '../catalog/signing-key.js';
 import type { Config, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import type { BackupPage, VerifiedCopy } from '../domain/copies.js';
 import type { VerifyRequest } from '../domain/copy-requests.js';
-import { asFailure, Failure } from '../domain/failure.js';
+import { Failure } from '../domain/failure.js';
 import { fitting } from '../domain/findings.js';
 import type { Trust } from '../domain/signature.js';
-import { decodeCopy } from '../operations/decode-copy.js';
-import { withIdentity } from '../operations/identity.js';
 import { knownBackups } from '../operations/missing-copies.js';
-import { processRegister } from '../operations/processes.js';
 import { repairCopy } from '../operations/repair-copy.js';
-import type { StoredBackup } from '../operations/stored-artifacts.js';
-import { requireKey, type Trying } from '../operations/try-key.js';
 import { type CopyFound, verifyCopy } from '../operations/verify-copy.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { openUnhurried } from '../repositories/open-unhurried.js';
 import { type Attempt, lookingActivity } from './attempt.js';
 import { pageOf } from './copies.js';
+import { decodeStored } from './decode-stored.js';
 import type { Dependencies } from './dependencies.js';
 
 interface OfDeployment {
@@ -72,7 +65,7 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const look = () => lookInto(to, { ...input, trust, encryption }, { attempt, stallTimeoutMs });
     const found = await look();
     const before = found.problems.length;
-    if (before === 0 || !request.repair) return shown(found, 0);
+    if (before === 0 || found.closed || !request.repair) return shown(found, 0);
     const claim = { deployment: deployment.name, instance: dependencies.instance };
     const words = await refusal(claimOwnership(openRepository(to), claim, attempt.host.effect));
     if (words !== null) return shown({ ...found, problems: [...found.problems, { name: '', words }] }, 0);
@@ -99,12 +92,13 @@ const refusal = (claiming: Promise<void>): Promise<string | null> =>
       return `it is not repaired: ${error.message}; ${error.hint}`;
     },
   );
+type LookedInto = CopyFound & Pick<VerifiedCopy, 'closed'>;
 
 const lookInto = async (
   settings: RepositorySettings,
   { request, backup, trust, encryption }: VerifyCopyInput & Pick<Config, 'encryption'> & { trust: Trust },
   { attempt, stallTimeoutMs }: { attempt: Attempt; stallTimeoutMs: number },
-): Promise<CopyFound> => {
+): Promise<LookedInto> => {
   const { deployment, rate, decode } = request;
   const bytesPerSecond = rate === null ? null : rate * 1e6;
   const found = await verifyCopy(
@@ -112,51 +106,16 @@ const lookInto = async (
     { deployment, backup, trust },
     { attempt, bytesPerSecond, stallTimeoutMs },
   );
-  const { manifest } = found;
-  if (!decode || manifest === null || found.problems.length > 0) return found;
-  const folder = await scratch(attempt.host.state);
-  try {
-    const stored = {
-      manifest,
-      repository: openUnhurried(settings, bytesPerSecond),
-      folder: backupFolder(deployment, backup),
-    };
-    const { signal, host } = attempt;
-    const closed = await problemOfKey(stored, { encryption, folder, signal });
-    if (closed !== null) return { ...found, problems: [closed] };
-    const run = { signal, processes: processRegister(host.state), stallTimeoutMs, folder };
-    const { artifacts } = manifest;
-    const problems = await withIdentity({ encryption, artifacts, folder }, (identity) =>
-      decodeCopy({ ...stored, identity }, run),
-    );
-    return { ...found, problems };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  if (!decode || found.manifest === null || found.problems.length > 0) return found;
+  const from = openUnhurried(settings, bytesPerSecond);
+  return {
+    ...found,
+    ...(await decodeStored(from, found.manifest, { encryption, attempt, stallTimeoutMs })),
+  };
 };
 
-/** Says nothing against the copy: without its key nobody can tell. */
-const problemOfKey = async (
-  stored: StoredBackup,
-  trying: Trying,
-): Promise<CopyFound['problems'][number] | null> => {
-  try {
-    await requireKey(stored, stored.manifest.artifacts, trying);
-    return null;
-  } catch (error) {
-    const { code, message } = asFailure(error);
-    if (code !== 'KEY_MISSING' && code !== 'WRONG_KEY') throw error;
-    return { name: '', words: `is stored as the manifest says, but cannot be decoded here: ${message}` };
-  }
-};
-
-const scratch = async (state: string): Promise<string> => {
-  const runs = join(state, 'runs');
-  await mkdir(runs, { recursive: true, mode: 0o700 });
-  return mkdtemp(join(runs, 'verify-'));
-};
-
-const shown = ({ bytes, problems }: CopyFound, repaired: number): VerifiedCopy => ({
+const shown = ({ bytes, problems, closed }: LookedInto, repaired: number): VerifiedCopy => ({
+  ...(closed === undefined ? {} : { closed }),
   bytes,
   problems: fitting(
     problems.map(({ words }) => words),

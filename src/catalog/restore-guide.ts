@@ -63,10 +63,14 @@ const fetchSection = (manifest: Manifest, settings: ResticSettings): string[] =>
 const keySection = ({ artifacts, recipients }: Manifest): string[] => {
   const encrypted = artifacts.filter(isEncrypted);
   if (encrypted.length === 0) return [];
+  const what =
+    encrypted.length === artifacts.length
+      ? 'They are'
+      : `Of them, ${encrypted.map(({ name }) => name).join(', ')}:`;
   return section(
     'Does the key open them?',
     [
-      'They are encrypted with age, to the public keys below. Set IDENTITY to a file with the secret half of one of them: what' +
+      `${what} encrypted with age, to the public keys below. Set IDENTITY to a file with the secret half of one of them: what` +
         ' age-keygen made, or an SSH key. Keep that file to yourself (chmod 600), and do not leave it on this machine.',
       recipients.map((recipient) => `    ${onOneLine(recipient)}`).join('\n'),
     ],

@@ -3,6 +3,7 @@ import type { CatalogEntry } from '../catalog/catalog.js';
 import type { Proof } from '../catalog/proof.js';
 import { signerInWords } from '../catalog/signed-manifest.js';
 import type { DatabaseFacts, Manifest, StoredArtifact, TreeFacts } from '../domain/manifest.js';
+import { shortRecipients } from '../domain/recipients.js';
 import type { Signer } from '../domain/signature.js';
 import { durationOf, rowsOf } from './backup-facts.js';
 import { countOf, formatBytes, formatDuration, formatTime } from './format.js';
@@ -49,6 +50,7 @@ const overview = (manifest: Manifest, { repositories, damaged, unknown, signer, 
   ['repositories', repositories.join(', ')],
   ['damaged in', damaged.map(({ repository, problem }) => `${repository}: ${problem}`).join('; ')],
   ['no answer from', unknown.join(', ')],
+  ['encrypted to', shortRecipients(manifest.recipients)],
   ['signed', signerInWords(signer).replace(/^signed /, '')],
   ['proved', provedWords(proved)],
   ['made by', `holdfast ${manifest.holdfastVersion}, instance ${manifest.instance}`],

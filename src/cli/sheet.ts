@@ -1,29 +1,8 @@
 // What a recovery needs and where it is, on one sheet: written from holdfast.yaml alone, with no secret on it unless asked.
-import type { Config, Deployment } from '../config/config.js';
-import { fingerprint } from './fingerprint.js';
-import {
-  blank,
-  commands,
-  facts,
-  type Sheet,
-  type SheetBlock,
-  type SheetSection,
-  warning,
-  words,
-} from './sheet-parts.js';
+import type { Deployment } from '../config/config.js';
+import { encryption, type SheetFacts, signatures } from './sheet-keys.js';
+import { blank, commands, facts, type Sheet, type SheetSection, warning, words } from './sheet-parts.js';
 import { credentialCommands, fromArgument, repositoryRows } from './sheet-repository.js';
-
-export interface SheetFacts {
-  config: Config;
-  host: string;
-  /** ISO 8601. */
-  at: string;
-  version: string;
-  /** This host's public signing key. */
-  signing: string;
-  /** The secret key itself, where it was asked for. */
-  identity: string | null;
-}
 
 export const recoverySheet = (given: SheetFacts): Sheet => ({
   title: `Recovery sheet of ${given.host}`,
@@ -33,7 +12,10 @@ export const recoverySheet = (given: SheetFacts): Sheet => ({
     encryption(given),
     ...Object.values(given.config.repositories).map((settings) => ({
       title: `Repository ${settings.name}`,
-      blocks: [facts(...repositoryRows(settings)), blank('Where its credentials are kept')],
+      blocks: [
+        facts(...repositoryRows(settings)),
+        ...(settings.kind === 'local' ? [] : [blank('Where its credentials are kept')]),
+      ],
     })),
     ...Object.values(given.config.deployments).map(deploymentSection),
     recovery(given),
@@ -57,42 +39,6 @@ const introduction = ({ at, version, config, identity }: SheetFacts): SheetSecti
     ),
   ],
 });
-
-const signatures = ({ signing, config }: SheetFacts): SheetSection => ({
-  title: 'Who signed the backups',
-  blocks: [
-    words('A backup that another key signed is not this host’s. Compare before anything is restored.'),
-    facts(
-      ['signing key', signing],
-      ['fingerprint', fingerprint(signing)],
-      ...config.trust.map((key): readonly [string, string] => ['also trusted', key]),
-    ),
-  ],
-});
-
-const encryption = ({ config: { encryption: settings }, identity }: SheetFacts): SheetSection => ({
-  title: 'What opens the backups',
-  blocks:
-    settings === null
-      ? [warning('The backups are not encrypted: whoever has the repository can read them.')]
-      : [
-          facts(...settings.recipients.map((key): readonly [string, string] => ['encrypted to', key]), [
-            'secret key',
-            settings.identity ?? 'not on this host',
-          ]),
-          ...(identity === null
-            ? [
-                words('Without the secret key nobody opens them, not even with this sheet.'),
-                blank('Where a copy of the secret key is kept'),
-              ]
-            : secretKey(identity)),
-        ],
-});
-
-const secretKey = (identity: string): SheetBlock[] => [
-  warning('SECRET'),
-  commands(...identity.split('\n').filter((line) => line.trim() !== '')),
-];
 
 const deploymentSection = ({
   name,
@@ -134,7 +80,9 @@ const recovery = ({ config, signing }: SheetFacts): SheetSection => ({
     ),
     commands('holdfast --version', 'node "$(npm root --global)/holdfast/scripts/temporal-cli.mjs"'),
     words(
-      '2. Put the secret key into holdfast-key.txt (chmod 600). Then, for one repository and one deployment:',
+      config.encryption === null
+        ? '2. For each deployment:'
+        : '2. Put the secret key into holdfast-key.txt (chmod 600). Then, for each deployment:',
     ),
     ...Object.values(config.deployments).map(({ name, repositories: [first = ''] }) => {
       const settings = config.repositories[first];

@@ -22,7 +22,7 @@ export const resolveIdentity = async (reference: string, options: ResolveOptions
 const isSecret = (line: string): boolean => !/^(#|-----|$)/.test(line.trim());
 
 /** Says it about where it came from; null: age will take it. */
-export const identityProblem = (text: string): string | null => {
+const identityProblem = (text: string): string | null => {
   if (/^age-encryption\.org\/|-----BEGIN AGE ENCRYPTED FILE-----/.test(text)) return PROTECTED;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return isProtectedSsh(text) ? PROTECTED : null;
   const keys = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));

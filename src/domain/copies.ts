@@ -40,6 +40,8 @@ export interface VerifiedCopy {
   problems: string[];
   /** They were found and put right. */
   repaired: number;
+  /** Its bytes are those that were stored, and no key is here that opens them: it was to be decoded, and was not. */
+  closed?: true;
 }
 
 /** What was read of one deployment in one repository, for the log. */

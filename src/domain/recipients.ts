@@ -1,7 +1,7 @@
 // Public keys as people are shown them: enough to know one's own by.
 
 /** `age1ql3z…n8nz9p`, `ssh-ed25519 …c0Vq4b (me@laptop)`. */
-export const shortRecipient = (recipient: string): string => {
+const shortRecipient = (recipient: string): string => {
   const [algorithm = '', key = '', ...comment] = recipient.split(' ');
   if (key === '') return `${algorithm.slice(0, 10)}…${algorithm.slice(-6)}`;
   return `${algorithm} …${key.slice(-8)}${comment.length === 0 ? '' : ` (${comment.join(' ')})`}`;

@@ -26,12 +26,14 @@ export const compareDumps = (): DumpComparison => {
   const sides = { backup: openSide(), restored: openSide() };
   let objects = 0;
   const take = (side: Side, piece: DumpPiece): void => {
-    const key = nextKey(sides[side].seen, `${piece.type} ${nameOf(piece)}`);
-    const others = sides[side === 'backup' ? 'restored' : 'backup'].open;
-    const other = others.get(key);
+    const name = `${piece.type} ${nameOf(piece)}`;
+    const other = sides[side === 'backup' ? 'restored' : 'backup'].open;
+    const others = other.get(name) ?? [];
+    const match = others.findIndex((one) => alike(piece, one));
     if (side === 'backup') objects += 1;
-    if (other !== undefined && alike(piece, other)) others.delete(key);
-    else sides[side].open.set(key, piece);
+    if (match !== -1) others.splice(match, 1);
+    if (match !== -1 && others.length === 0) other.delete(name);
+    if (match === -1) sides[side].open.set(name, [...(sides[side].open.get(name) ?? []), piece]);
   };
   return {
     read: async (side, stdout) => {
@@ -47,8 +49,7 @@ export const compareDumps = (): DumpComparison => {
       const known = new Set(tables.map(({ schema, name }) => JSON.stringify([schema, oneLine(name)])));
       const lines: string[] = [];
       const ofExtensions: string[] = [];
-      for (const key of new Set([...backup.open.keys(), ...restored.open.keys()])) {
-        const [wanted, found] = [backup.open.get(key), restored.open.get(key)];
+      for (const [wanted, found] of pairs(backup.open, restored.open)) {
         const piece = wanted ?? found;
         if (piece === undefined || (dataOnly && !DATA.has(piece.type))) continue;
         const owned = piece.type === 'TABLE DATA' && !known.has(JSON.stringify([piece.schema, piece.name]));
@@ -59,25 +60,24 @@ export const compareDumps = (): DumpComparison => {
   };
 };
 
+type Open = Map<string, DumpPiece[]>;
+
 interface OpenSide {
-  /** What the other side has not shown yet, or has shown otherwise. */
-  open: Map<string, DumpPiece>;
-  /** How often a name came up. */
-  seen: Map<string, number>;
+  /** What the other side has not shown yet, or has shown otherwise. Several may have one name: rights of several roles. */
+  open: Open;
   versions: { server: number | null; program: number | null };
 }
 
-const openSide = (): OpenSide => ({
-  open: new Map(),
-  seen: new Map(),
-  versions: { server: null, program: null },
-});
+const openSide = (): OpenSide => ({ open: new Map(), versions: { server: null, program: null } });
 
-const nextKey = (seen: Map<string, number>, name: string): string => {
-  const times = (seen.get(name) ?? 0) + 1;
-  seen.set(name, times);
-  return `${name} ${times}`;
-};
+type Pair = [wanted: DumpPiece | undefined, found: DumpPiece | undefined];
+
+const pairs = (wanted: Open, found: Open): Pair[] =>
+  [...new Set([...wanted.keys(), ...found.keys()])].flatMap((name) => {
+    const [before = [], after = []] = [wanted.get(name), found.get(name)];
+    const count = Math.max(before.length, after.length);
+    return Array.from({ length: count }, (_, index): Pair => [before[index], after[index]]);
+  });
 
 const DATA: ReadonlySet<string> = new Set(['TABLE DATA', 'SEQUENCE SET', 'BLOBS', 'BLOB']);
 

@@ -18,7 +18,7 @@ export type LogHead = z.output<typeof headSchema>;
 export const EMPTY_HEAD: LogHead = { version: 1, last: null, configuration: '', key: '', recent: [] };
 
 /** As many as may be under way at once, and many more. */
-const REMEMBERED = 100;
+export const REMEMBERED = 100;
 
 /** null: there is none, or none that can be read; the repositories know the last entry too. */
 export const readHead = async (state: string, deployment: string): Promise<LogHead | null> => {

@@ -24,32 +24,49 @@ export const createLogPusher = ({ state, instance, loadConfig }: LogHost): PushL
   const turns = createTurns();
   const inTurn = <T>(key: string, act: () => Promise<T>): Promise<T> =>
     turns.take(key, new AbortController().signal, act);
-  /** What this process has brought to a repository already, while another one still lacks it. */
-  const delivered = new Map<string, Set<string>>();
+  const knownIn = deliveredNames();
   return async (deployment, effect) => {
     const config = await loadConfig();
-    const { digest, name } = deploymentOf(config, deployment);
-    const repositories = repositoriesOf(config, deploymentOf(config, deployment));
+    const configured = deploymentOf(config, deployment);
+    const repositories = repositoriesOf(config, configured);
     const host = { state, instance, effect };
-    const names = await inTurn(name, () => chainNoted({ host, deployment, repositories, digest }));
-    if (names.length === 0) return;
-    const done = repositories.map((settings) => {
-      const known = delivered.get(`${name} ${settings.name}`) ?? new Set<string>();
-      delivered.set(`${name} ${settings.name}`, known);
-      return { settings, known };
+    const chaining = { host, deployment, repositories, digest: configured.digest };
+    const names = await inTurn(deployment, () => chainNoted(chaining));
+    const deliveries = repositories.map((settings) => {
+      const place = `${deployment} ${settings.name}`;
+      return { place, settings, names, known: knownIn(place) };
     });
     await Promise.all(
-      done.map(({ settings, known }) =>
-        inTurn(`${name} ${settings.name}`, () => deliver({ settings, known, names }, deployment, host)),
+      deliveries.map((delivery) => inTurn(delivery.place, () => deliver(delivery, deployment, host))),
+    );
+    await clear(names, deliveries, (entry) =>
+      effect('clear the log entry from the outbox', () =>
+        rm(join(outboxFolder(state, deployment), entry), { force: true }),
       ),
     );
-    for (const entry of names.filter((one) => done.every(({ known }) => known.has(one)))) {
-      await effect('clear the log entry from the outbox', () =>
-        rm(join(outboxFolder(state, deployment), entry), { force: true }),
-      );
-      for (const { known } of done) known.delete(entry);
-    }
   };
+};
+
+/** What this process has brought to a repository already, while another one still lacks it. */
+const deliveredNames = (): ((place: string) => Set<string>) => {
+  const places = new Map<string, Set<string>>();
+  return (place) => {
+    const known = places.get(place) ?? new Set<string>();
+    places.set(place, known);
+    return known;
+  };
+};
+
+/** Those that every repository has. */
+const clear = async (
+  names: readonly string[],
+  deliveries: readonly Delivery[],
+  remove: (name: string) => Promise<void>,
+): Promise<void> => {
+  for (const name of names.filter((one) => deliveries.every(({ known }) => known.has(one)))) {
+    await remove(name);
+    for (const { known } of deliveries) known.delete(name);
+  }
 };
 
 interface Delivery {

@@ -1,12 +1,12 @@
 // A state folder that is new, or lost its head: the newest entry in the repositories, or on its way to them, is the last one.
-import { isLogName, logFolderIn, parseLogObject, type StoredEntry } from '../catalog/log-object.js';
+import { eventOf, isLogName, logFolderIn, parseLogObject, type StoredEntry } from '../catalog/log-object.js';
 import { listOutbox, readOutbox } from '../catalog/log-place.js';
 import type { RepositorySettings } from '../config/config.js';
 import { asFailure, type Failure } from '../domain/failure.js';
 import type { LogKind } from '../domain/log-entry.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { Repository } from '../repositories/repository.js';
-import { EMPTY_HEAD, headAfter, type LogHead } from './log-head.js';
+import { EMPTY_HEAD, headAfter, type LogHead, REMEMBERED } from './log-head.js';
 
 interface Held {
   name: string;
@@ -35,7 +35,8 @@ export const recoverHead = async (
     ...(await firstGood(of('key'))),
     ...(await firstGood(held)),
   ];
-  return found.reduce(headAfter, EMPTY_HEAD);
+  const recent = [...new Set(held.map(({ name }) => eventOf(name)))].slice(-REMEMBERED);
+  return { ...found.reduce(headAfter, EMPTY_HEAD), recent };
 };
 
 const inOutbox = async (state: string, deployment: string): Promise<Held[]> =>

@@ -9,6 +9,7 @@ import { applicationName, type Host, recordedTargets } from './context.js';
 import { noteDrill } from './drill-outcome.js';
 import { inPlaceBack } from './in-place.js';
 import { concludeInPlace } from './in-place-outcome.js';
+import { serverToClear } from './left-on-server.js';
 import { noteBackup, noteRestore } from './note-operation.js';
 import { endPredecessors } from './predecessors.js';
 import { type OperationRecord, releaseOperation, writeRecord } from './record.js';
@@ -24,7 +25,7 @@ export const rollBack = async (
 ): Promise<string> => {
   if (found.kind === 'backup') return discardBackup(found, host);
   const record = await turnBack(found, host);
-  const [server] = await recordedTargets(record);
+  const server = await serverToClear(record, host);
   await endPredecessors(record, server, host);
   if (record.swap !== null) await swapBack(record, record.swap, { server, host });
   const acting = { record, host, signal, report: () => undefined };

@@ -67,5 +67,7 @@ const goesForward = async (record: OperationRecord, host: Host): Promise<boolean
     return true;
   }
   const trees = await Promise.all(swap.trees.map(treeSwapState));
-  return trees.length > 0 && trees.every((state) => state === 'new');
+  // Where nothing is replaced, what was staged is only put beside.
+  const beside = swap.databases.length === 0 && (record.aside ?? []).length > 0;
+  return (trees.length > 0 || beside) && trees.every((state) => state === 'new');
 };

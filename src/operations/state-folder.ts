@@ -10,7 +10,7 @@ export const operationFile = (state: string, deployment: string): string =>
   join(operationsFolder(state), `${deployment}.json`);
 /** Part files and credentials of one operation; removed with it. */
 export const scratchFolder = (state: string, operation: string): string => join(state, 'runs', operation);
-/** Where drills unpack file trees. */
+/** Where drills unpack file trees, and what they left on a second server. */
 export const drillFolder = (state: string): string => join(state, 'drill');
 /** What runs for one operation, a file a process. */
 export const processesFolder = (state: string): string => join(state, 'processes');
@@ -88,7 +88,7 @@ export const removeFile = async (path: string): Promise<void> => {
 
 /** Removes what a killed agent was writing. Only under the agent's lock. */
 export const removeTemporaries = async (state: string): Promise<void> => {
-  for (const folder of ['operations', 'kept', 'runs', 'cache', 'keys', 'log']) {
+  for (const folder of ['operations', 'drill', 'kept', 'runs', 'cache', 'keys', 'log']) {
     const names = await readdir(join(state, folder), { recursive: true }).catch(() => []);
     for (const name of names.filter(isTemporary)) await rm(join(state, folder, name), { force: true });
   }

@@ -34,6 +34,8 @@ export const openBeginning = async (
   requireReference(backup.manifest, artifact, trying.encryption);
   return withIdentity({ ...trying, artifacts: [artifact] }, async (identity) => {
     const programs = decoders(artifact, identity);
+    // What a deduplicating repository stores is as it was given.
+    if (programs.length === 0) return artifact.name;
     for (const { program } of programs) await findProgram(program);
     const key = `${backup.folder}/${artifact.name}`;
     try {
@@ -98,7 +100,6 @@ const readBeginning = async (
   programs: readonly Command[],
   { input, atLeast, signal }: { input: Readable; atLeast: number; signal: AbortSignal },
 ): Promise<void> => {
-  if (programs.length === 0) return input.destroy() && undefined;
   const consume = async (stdout: Readable): Promise<void> => {
     let bytes = 0;
     for await (const chunk of stdout as AsyncIterable<Buffer>) {

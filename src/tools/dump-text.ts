@@ -41,9 +41,19 @@ export const readDumpText = (onPiece: (piece: DumpPiece) => void): DumpReader =>
     }
   };
 
+  /** Rows are not copied only because a few bytes before them wait for their end: those are rows as well. */
+  const joined = (chunk: Buffer): Buffer => {
+    if (rest.length === 0) return chunk;
+    const seam = chunk.subarray(0, ROWS_END.length - 1);
+    if (!copying || Buffer.concat([rest, seam]).includes(ROWS_END)) return Buffer.concat([rest, chunk]);
+    if (seam.length < ROWS_END.length - 1) return Buffer.concat([rest, chunk]);
+    current?.hash.update(rest);
+    return chunk;
+  };
+
   return {
     take: (chunk) => {
-      const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const buffer = joined(chunk);
       let at = 0;
       for (;;) {
         const end = copying ? buffer.indexOf(ROWS_END, at) : buffer.indexOf(NEWLINE, at);

@@ -18,11 +18,13 @@ export const readPart = (
 ): ReadPart => {
   const ids: string[] = [];
   const damaged: string[] = [];
+  let someClosed = false;
   const sums = { bytes: 0, repaired: 0 };
   return {
-    add: (backup, { bytes, problems, repaired }) => {
+    add: (backup, { bytes, problems, repaired, closed }) => {
       ids.push(backup);
-      if (problems.length > 0) damaged.push(backup);
+      if (closed) someClosed = true;
+      else if (problems.length > 0) damaged.push(backup);
       sums.bytes += bytes;
       sums.repaired += repaired;
     },
@@ -32,7 +34,8 @@ export const readPart = (
       if (newest === '' && problem === '') return;
       const { kept, omitted } = fitting(damaged, MOST_BYTES);
       const part: VerifiedPart = {
-        ...{ deployment, repository, backup: backup ?? '', decode, copies: ids.length, ...sums },
+        ...{ deployment, repository, backup: backup ?? '', copies: ids.length, ...sums },
+        decode: decode && !someClosed,
         ...{ newest, oldest: ids.at(-1) ?? '', damaged: kept, omitted, problem: problem.slice(0, 500) },
       };
       await quick(`note what was found in ${repository}`, WATCHED).noteVerified(part);

@@ -10,6 +10,8 @@ import { type DatabaseFacts, manifestSchema } from '../../src/domain/manifest.js
 import { sideDatabaseName } from '../../src/domain/names.js';
 import type { DrillPlan } from '../../src/domain/plans.js';
 import { readRecord } from '../../src/operations/record.js';
+import { settleAll } from '../../src/operations/settle-all.js';
+import { ageKey } from '../support/age-keys.js';
 import { backUp, dependenciesOf } from '../support/backup-by-hand.js';
 import { drillByHand, planDrillByHand } from '../support/drill-by-hand.js';
 import { isRoot } from '../support/mounts.js';
@@ -26,12 +28,16 @@ const password = (name: string) => join(folder, `password-${name}`);
 const place = ({ host, port, user }: Cluster) => ({ host, port, user });
 
 /** A holdfast.yaml with that `drill:`, from the next activity on. */
-const configure = async (drill: Record<string, unknown> = {}): Promise<void> => {
+const configure = async (
+  drill: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+): Promise<void> => {
   const database = { ...place(cluster), name: 'edms', password: `file:${password('live')}` };
   const config = {
     state: join(folder, 'state'),
     repositories: { local: { local: join(folder, 'backups') } },
     deployments: { edms: { database, files: { storage: join(folder, 'storage') }, drill } },
+    ...more,
   };
   await writeFile(join(folder, 'holdfast.yaml'), JSON.stringify(config), { mode: 0o600 });
 };
@@ -218,6 +224,36 @@ describe('an assertion', () => {
   });
 });
 
+it('a second server that goes away in the middle keeps nothing waiting: it is cleared once it is back', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'holdfast-pg-'));
+  const before = await startCluster({ folder: place });
+  await before.query('postgres', 'create role tenant');
+  const { host, port, user } = before;
+  await writeFile(password('third'), before.password, { mode: 0o600 });
+  await configure({ server: { host, port, user, password: `file:${password('third')}` } });
+  const failed = drillByHand(dependencies, 'edms', () => before.stop());
+  await expect(failed).rejects.toMatchObject({ type: 'DATABASE_UNREACHABLE' });
+  expect(await readRecord(join(folder, 'state'), 'edms')).toBeNull();
+  const said: string[] = [];
+  const options = { runState: async () => 'closed' as const, say: (line: string) => said.push(line) };
+  const settle = () => settleAll(dependencies, { ...options, now: () => new Date() });
+  await settle();
+  expect(said).toEqual([
+    expect.stringMatching(/^drill: not settled, tried again in a minute: no connection to /),
+  ]);
+  const third = await startCluster({ folder: place, port });
+  try {
+    expect(await sideDatabases(third)).toHaveLength(1);
+    await settle();
+    expect(await sideDatabases(third)).toEqual([]);
+    expect(said.at(-1)).toBe('drill: what a drill of edms had left on its server is dropped');
+  } finally {
+    await third.stop();
+    await rm(place, { recursive: true, force: true });
+  }
+  await expectNothingLeft();
+});
+
 it('a file that is not what was stored ends it before anything is restored', async () => {
   await configure();
   const [backup = ''] = (await readdir(join(folder, 'backups', 'edms'))).filter((name) => /^2/.test(name));
@@ -288,4 +324,15 @@ describe('a server that cannot take it is told beforehand', () => {
     expect(await looked({ roles: ['reader', 'driller'] })).toEqual(['reader']);
     await expect(looked({ roles: ['reader'] }, false)).rejects.toMatchObject({ code: 'DATABASE_NOT_READY' });
   });
+});
+
+it('an encrypted backup is drilled with its key, and without it this is said beforehand', async () => {
+  const { file, recipient } = ageKey(folder, 'key.txt');
+  await configure({}, { encryption: { recipients: [recipient], identity: `file:${file}` } });
+  await backUp(dependencies, 'edms');
+  expect((await planDrillByHand(dependencies, 'edms')).opened).toMatch(/^age1\w+…\w+$/);
+  expect((await drillByHand(dependencies, 'edms')).notes).toEqual([]);
+  await configure({}, { encryption: { recipients: [recipient] } });
+  await expect(planDrillByHand(dependencies, 'edms')).rejects.toMatchObject({ type: 'KEY_MISSING' });
+  await expectNothingLeft();
 });

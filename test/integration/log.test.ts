@@ -123,6 +123,21 @@ it('without any repository that answers nothing begins, and nothing is lost', as
   expect(folder).not.toBe('');
 });
 
+it('a head that is lost or damaged is found again, and what was noted before stays one entry', async () => {
+  const { agent, names } = await loggedDeployment();
+  const { note, state } = await agent();
+  await note(event('1'));
+  await note(event('2'));
+  const head = join(state, 'log', 'edms', 'head.json');
+  for (const damage of [() => rm(head), () => writeFile(head, '{')]) {
+    await damage();
+    const next = await agent();
+    await next.note(event('1', { at: '2026-02-01T11:00:00.000Z' }));
+    await next.note(event('3'));
+  }
+  expect(verifies(await names())).toEqual(['verify-0000000001', 'verify-0000000002', 'verify-0000000003']);
+});
+
 it('a new state folder goes on behind the newest entry in the repositories, with a key of its own', async () => {
   const { agent, configure, names, stored } = await loggedDeployment();
   await (await agent()).note(event('1'));

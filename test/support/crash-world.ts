@@ -3,6 +3,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readLog } from '../../src/catalog/log.js';
 import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { listKept } from '../../src/operations/kept.js';
@@ -157,6 +158,7 @@ const leftovers = async (look: Look): Promise<string[]> => {
     ...(await sideFolders(look)),
     ...(await stateLeftovers(look)),
     ...(await repositoryLeftovers(look)),
+    ...(await logDamage(look)),
     ...(await sessions(look)),
     ...(await changedServices(look.folder)),
     ...(await guardsOf(look.folder)),
@@ -199,6 +201,12 @@ const repositoryLeftovers = async ({ folder }: Look): Promise<string[]> => {
     found.push(...names.filter((name) => name.startsWith('.')).map((name) => `backups/${id}/${name}`));
   }
   return found;
+};
+
+/** Whatever was killed, the log is one chain in which nothing is missing. */
+const logDamage = async ({ config }: Look): Promise<string[]> => {
+  const { gaps, problems } = await readLog(config, DEPLOYMENT);
+  return [...gaps, ...problems];
 };
 
 const sessions = async ({ cluster, config }: Look): Promise<string[]> => {

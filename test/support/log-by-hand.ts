@@ -46,7 +46,11 @@ export const loggedDeployment = async () => {
       const host = (effect: Effect) => ({ state, instance, effect, pushLog });
       return {
         state,
-        note: (noted: LogEvent, effect: Effect = runEffect) => noteEvent(host(effect), noted),
+        /** A busy machine may take longer than a step waits for. */
+        note: async (noted: LogEvent, effect: Effect = runEffect) => {
+          await noteEvent(host(effect), noted);
+          if (effect === runEffect) await pushLog('edms', runEffect).catch(() => undefined);
+        },
         push: () => pushLog('edms', runEffect),
         outbox: async () => (await readdir(join(state, 'log', 'edms', 'outbox')).catch(() => [])).sort(),
       };

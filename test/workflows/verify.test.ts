@@ -38,6 +38,21 @@ test('a run that finds problems has not failed: they are its result', async () =
   });
 });
 
+test('a copy that no key here opens is a problem; the log calls it neither damaged nor decoded', async () => {
+  const deployment = runs.deploy('closed', {
+    verifyBackup: async ({ repository }) =>
+      repository === 'local'
+        ? { bytes: 1, problems: ['cannot be decoded here'], repaired: 0, closed: true as const }
+        : { bytes: 1, problems: [], repaired: 0 },
+  });
+  const run = await deployment.start('verify', { decode: true });
+  expect(await run.handle.result()).toMatchObject({ ok: false, problems: 1 });
+  expect(deployment.inputs('noteVerified')).toMatchObject([
+    { repository: 'local', copies: 1, damaged: [], decode: false },
+    { repository: 'offsite', copies: 1, damaged: [], decode: true },
+  ]);
+});
+
 test('a repository that cannot be read is a problem, and the others are read all the same', async () => {
   const deployment = runs.deploy('down', {
     verifyBackup: async ({ repository }) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseDrillRequest } from '../../../src/domain/drills.js';
 import { Failure } from '../../../src/domain/failure.js';
 import { isBackupId, isName } from '../../../src/domain/names.js';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../../src/domain/requests.js';
 
 const REQUESTS = {
-  backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier', 'takeOver'] },
+  backup: { parse: parseBackupRequest, keys: ['deployment', 'type', 'tier', 'takeOver', 'drill'] },
   restore: {
     parse: parseRestoreRequest,
     keys: [
@@ -25,6 +26,7 @@ const REQUESTS = {
       'confirm',
     ],
   },
+  drill: { parse: parseDrillRequest, keys: ['deployment', 'backup', 'repository', 'allowUnsigned'] },
   settle: { parse: parseSettleRequest, keys: ['deployment'] },
 } as const;
 
@@ -139,6 +141,7 @@ describe('what is accepted', () => {
       type: 'full',
       tier: 'manual',
       takeOver: false,
+      drill: false,
     });
     expect(parseRestoreRequest({ deployment: 'edms', only: null })).toEqual({
       deployment: 'edms',
@@ -150,6 +153,12 @@ describe('what is accepted', () => {
       leaveStopped: false,
       allowUnsigned: false,
       confirm: null,
+    });
+    expect(parseDrillRequest({ deployment: 'edms' })).toEqual({
+      deployment: 'edms',
+      backup: 'latest',
+      repository: null,
+      allowUnsigned: false,
     });
     expect(parseSettleRequest({ deployment: 'edms' })).toEqual({ deployment: 'edms' });
   });
@@ -164,6 +173,7 @@ describe('what is accepted', () => {
     ['restore', 'mode', 'over', 'mode must be one of swap, in-place'],
     ['restore', 'withoutSafetyBackup', 'yes', 'withoutSafetyBackup must be true or false'],
     ['restore', 'withoutSafetyBackup', true, 'makes sense only with "mode": "in-place"'],
+    ['drill', 'backup', 'previous', 'backup must be "latest" or a backup’s id'],
     ['restore', 'confirm', '', 'confirm must be the text DEPLOYMENT@BACKUP-ID'],
   ] as const)('of %s has no %s %j', (workflow, key, value, expected) => {
     const { parse } = REQUESTS[workflow];

@@ -86,6 +86,17 @@ it('in which order rights were given is no difference', async () => {
   expect((await compared(dump([acl(a, b)]), dump([acl(a)]))).lines).toHaveLength(1);
 });
 
+it('objects of one name are told by what they are', async () => {
+  const rights = (role: string) =>
+    `${header('DEFAULT ACL', 'DEFAULT PRIVILEGES FOR TABLES')}ALTER DEFAULT PRIVILEGES FOR ROLE ${role} GRANT SELECT ON TABLES TO a;\n\n\n`;
+  expect((await compared(dump([rights('x'), rights('y')]), dump([rights('y'), rights('x')]))).lines).toEqual(
+    [],
+  );
+  expect((await compared(dump([rights('x'), rights('y')]), dump([rights('y')]))).lines).toEqual([
+    'default acl public.DEFAULT PRIVILEGES FOR TABLES: not there after the restore',
+  ]);
+});
+
 it('of another major version only the data is compared', async () => {
   const restored = dump([table('one', '(a int NOT NULL)'), table('two'), ...SAME.slice(2)], {
     server: '18.4',

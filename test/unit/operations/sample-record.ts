@@ -72,6 +72,13 @@ export const fullRecord = (folder: string): OperationRecord => {
     ...record,
     sideDatabases: [{ database: 'main', name: 'holdfast_0123456789_new', comment: 'c', oid: null }],
     sideFolders: [{ tree: 'storage', path: `${folder}/.holdfast-0123456789-storage-new` }],
+    aside: [
+      {
+        tree: 'project',
+        from: `${folder}/.holdfast-0123456789-project-new`,
+        to: `${folder}/restored-20260111T224748Z-full-3f9a`,
+      },
+    ],
     swap: {
       closedAt: '2026-01-11T22:50:00.000Z',
       databases: [

@@ -7,10 +7,13 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { listBackups } from '../../src/catalog/catalog.js';
+import { runEffect } from '../../src/domain/effect.js';
 import { settleAll } from '../../src/operations/settle-all.js';
+import { openRepository } from '../../src/repositories/open-repository.js';
 import { findTemporalCli } from '../../src/temporal/cli-binary.js';
 import { runStateOf } from '../../src/temporal/run-state.js';
 import { AGENT, type Agents, createAgents, type Death, HOME, startCrashWorkers } from './crash-agent.js';
+import { type CrashRepository, plainBackups } from './crash-repository.js';
 import { type CrashWorld, createSeed, createWorld, DEPLOYMENT } from './crash-world.js';
 import { startCluster } from './postgres-cluster.js';
 
@@ -21,7 +24,8 @@ interface SettleTimes {
 
 export type CrashStage = Awaited<ReturnType<typeof openCrashStage>>;
 
-export const openCrashStage = async () => {
+/** @param backups where every world’s lie */
+export const openCrashStage = async (backups: CrashRepository = plainBackups) => {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
@@ -60,15 +64,19 @@ export const openCrashStage = async () => {
   const run = async (world: CrashWorld, type: 'backup' | 'restore' | 'settle', input: object = {}) =>
     (await start(type, input, await agentsOf(world))).result();
 
-  const first = await createWorld(cluster, null);
+  const first = await createWorld(cluster, null, { backups });
   await run(first, 'backup');
   const [backup] = await listBackups(first.config);
+  // The golden backup is another host's.
+  const [settings] = Object.values(first.config.repositories);
+  if (settings !== undefined) await openRepository(settings).remove(`${DEPLOYMENT}/owner.json`, runEffect);
   await cp(join(first.folder, 'backups'), golden, { recursive: true, preserveTimestamps: true });
   await first.remove();
 
   return {
     cluster,
     client,
+    backups,
     start,
     run,
     agentsOf,

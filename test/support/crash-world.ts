@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { listKept } from '../../src/operations/kept.js';
 import { createStateFolder } from '../../src/operations/state-folder.js';
+import { type CrashRepository, plainBackups } from './crash-repository.js';
 import { changedServices, createServices, guardsOf, serviceSettings } from './crash-services.js';
 import type { Cluster } from './postgres-cluster.js';
 
@@ -42,7 +43,7 @@ let worlds = 0;
 export const createWorld = async (
   cluster: Cluster,
   golden: string | null,
-  { services = false }: { services?: boolean } = {},
+  { services = false, backups = plainBackups }: { services?: boolean; backups?: CrashRepository } = {},
 ): Promise<CrashWorld> => {
   worlds += 1;
   const database = `world_${worlds}`;
@@ -51,17 +52,14 @@ export const createWorld = async (
   await mkdir(join(folder, 'storage', 'inner'), { recursive: true });
   await writeFile(join(folder, 'storage', 'marker'), 'new');
   await writeFile(join(folder, 'storage', 'inner', 'document'), 'a document');
-  await mkdir(join(folder, 'backups'));
-  if (golden !== null) {
+  await backups.create(folder);
+  if (golden !== null)
     await cp(golden, join(folder, 'backups'), { recursive: true, preserveTimestamps: true });
-    // The golden backup was another host's.
-    await rm(join(folder, 'backups', DEPLOYMENT, 'owner.json'), { force: true });
-  }
   if (services) await createServices(folder);
   const more = services ? serviceSettings(folder) : '';
-  const config = await configure(cluster, { folder, database, more });
+  const config = await configure(cluster, { folder, database, more, backups });
   await createStateFolder(config.state);
-  const look = { cluster, folder, database, config };
+  const look = { cluster, folder, database, config, backups };
   return {
     folder,
     database,
@@ -97,18 +95,19 @@ interface Look {
   folder: string;
   database: string;
   config: Config;
+  backups: CrashRepository;
 }
 
 const configure = async (
   cluster: Cluster,
-  { folder, database, more }: { folder: string; database: string; more: string },
+  { folder, database, more, backups }: Omit<Look, 'cluster' | 'config'> & { more: string },
 ): Promise<Config> => {
   await writeFile(join(folder, 'password'), cluster.password, { mode: 0o600 });
   const file = join(folder, 'holdfast.yaml');
   const yaml = `
 agent: crash
 state: ${folder}/state
-repositories: { local: { local: ${folder}/backups } }
+repositories: ${JSON.stringify(backups.settings(folder))}
 deployments:
   ${DEPLOYMENT}:
     database: { host: ${cluster.host}, port: ${cluster.port}, name: ${database}, user: ${cluster.user}, password: "file:${folder}/password" }
@@ -141,7 +140,7 @@ const leftovers = async (look: Look): Promise<string[]> => {
     ...(await sideDatabases(look)),
     ...(await sideFolders(look)),
     ...(await stateLeftovers(look)),
-    ...(await repositoryLeftovers(look)),
+    ...(await look.backups.leftovers(look.folder)),
     ...(await sessions(look)),
     ...(await changedServices(look.folder)),
     ...(await guardsOf(look.folder)),
@@ -168,19 +167,6 @@ const stateLeftovers = async ({ config }: Look): Promise<string[]> => {
   const expected =
     /^(instance\.json|operations|runs|processes|cache.*|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
   return names.filter((name) => !expected.test(name)).map((name) => `state/${name}`);
-};
-
-/** A folder without a manifest is not a backup; no unfinished file stays. */
-const repositoryLeftovers = async ({ folder }: Look): Promise<string[]> => {
-  const backups = join(folder, 'backups', DEPLOYMENT);
-  const ids = (await readdir(backups).catch(() => [])).filter((name) => name !== 'owner.json');
-  const found: string[] = [];
-  for (const id of ids) {
-    const names = await readdir(join(backups, id));
-    if (!names.includes('manifest.json')) found.push(`backups/${id} without a manifest: ${names}`);
-    found.push(...names.filter((name) => name.startsWith('.')).map((name) => `backups/${id}/${name}`));
-  }
-  return found;
 };
 
 const sessions = async ({ cluster, config }: Look): Promise<string[]> => {

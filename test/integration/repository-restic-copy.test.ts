@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
+import { copyBackup } from '../../src/operations/copy-backup.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { Repository, Source } from '../../src/repositories/repository.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { receiveContext } from '../support/received.js';
 import { bytesOf, sha256, shellSource, storeContext } from '../support/repository.js';
 import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
+import { ID, storeBackup } from '../support/stored-backup.js';
 
 let folder: string;
 let near: Repository;
@@ -255,4 +257,21 @@ it('takes nothing of a source that is damaged', async () => {
     message: expect.stringContaining('from repository near to far'),
   });
   expect(await far.list('edms')).toEqual([]);
+});
+
+it('is how a whole backup comes into the other repository', async () => {
+  const manifest = await storeBackup(at('near'), [300_000, 1]);
+  const copying = {
+    ...{ host: { state: join(folder, 'state'), effect: runEffect }, signal: new AbortController().signal },
+    ...{ stallTimeoutMs: 0, report: () => undefined },
+  };
+  const what = { deployment: 'edms', backup: ID, from: [at('near')], to: at('far') };
+  expect(await copyBackup(what, copying)).toBe(300_001);
+  for (const artifact of manifest.artifacts)
+    expect(await digestIn(far, `edms/${ID}/${artifact.name}`)).toMatchObject({ sha256: artifact.sha256 });
+  const copied: { tags: string[]; original?: string }[] = JSON.parse(restic('far', 'snapshots', '--json'));
+  expect(copied.filter(({ tags }) => tags.includes('data')).map(({ original }) => original)).toEqual([
+    expect.any(String),
+    expect.any(String),
+  ]);
 });

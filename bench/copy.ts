@@ -14,7 +14,8 @@ import type { LocalSettings } from '../src/config/config.js';
 import { runEffect } from '../src/domain/effect.js';
 import { copyBackup } from '../src/operations/copy-backup.js';
 import { openRepository } from '../src/repositories/open-repository.js';
-import { type S3Server, type ServerKind, startS3Server } from '../test/support/s3-servers.js';
+import { SERVER_KINDS, type ServerKind } from '../test/support/s3-server-kinds.js';
+import { type S3Server, startS3Server } from '../test/support/s3-servers.js';
 import { signatureOf, TRUST } from '../test/support/stored-backup.js';
 import { sampleManifest } from '../test/unit/cli/sample-manifest.js';
 import { parseSize } from './sizes.js';
@@ -42,7 +43,7 @@ const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-copy-'));
 try {
   const subject = await createBackup(parseSize(values.size));
   const servers: ServerKind[] =
-    values.server === undefined ? ['versitygw', 'seaweedfs'] : [values.server as ServerKind];
+    values.server === undefined ? [...SERVER_KINDS] : [values.server as ServerKind];
   console.log(`\n| ${values.size} to | holdfast | rclone copy | ratio |\n|---|---|---|---|`);
   for (const kind of servers) {
     const server = await startS3Server(kind);

@@ -8,7 +8,8 @@ import { listBackups } from '../src/catalog/catalog.js';
 import { manifestBytes } from '../src/catalog/manifest-file.js';
 import { loadConfig } from '../src/config/load.js';
 import { mapLimited } from '../src/files/limited.js';
-import { type ServerKind, startS3Server } from '../test/support/s3-servers.js';
+import type { ServerKind } from '../test/support/s3-server-kinds.js';
+import { startS3Server } from '../test/support/s3-servers.js';
 import { sampleManifest } from '../test/unit/cli/sample-manifest.js';
 
 const { values } = parseArgs({

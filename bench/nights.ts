@@ -1,7 +1,7 @@
 // Nights with 1 % change in a repository that deduplicates, beside the same nights in a plain folder: what each takes and what
 // it adds. By the activities, without Temporal. Asserts nothing; prints Markdown.
 // Usage: npm run bench:nights [-- --database 60MB --files 60MB --nights 30]
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -32,6 +32,8 @@ interface Night {
 
 interface Measured {
   seconds: number;
+  /** Seconds of processors, of the programs too, but not of the database server. */
+  busy: number;
   /** Bytes that the repository grew by. */
   added: number;
 }
@@ -66,12 +68,19 @@ async function measure(sandbox: Sandbox, cluster: Cluster, kind: keyof Night): P
   const folder = join(sandbox.folder, kind);
   const file = await configure(sandbox, cluster, { kind, folder });
   const before = await bytesIn(folder);
-  const begin = performance.now();
+  const [begin, busyBefore] = [performance.now(), await busySeconds()];
   await backUp(await dependenciesOf(file), DEPLOYMENT);
   const seconds = (performance.now() - begin) / 1000;
+  const busy = (await busySeconds()) - busyBefore;
   const added = (await bytesIn(folder)) - before;
   if (kind === 'plain') await rm(folder, { recursive: true });
-  return { seconds, added };
+  return { seconds, busy, added };
+}
+
+/** Of this process and of those that it waited for, in hundredths of a second (Linux). */
+async function busySeconds(): Promise<number> {
+  const fields = (await readFile('/proc/self/stat', 'utf8')).replace(/^.*\) /, '').split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
 }
 
 async function configure(
@@ -108,7 +117,8 @@ async function bytesIn(folder: string): Promise<number> {
 }
 
 function lineOf(night: number, measured: Night | undefined): string {
-  const cell = ({ seconds, added }: Measured) => `${seconds.toFixed(2)} | ${(added / 1e6).toFixed(1)}`;
+  const cell = ({ seconds, busy, added }: Measured) =>
+    `${seconds.toFixed(2)} | ${busy.toFixed(2)} | ${(added / 1e6).toFixed(1)}`;
   return measured === undefined
     ? ''
     : `| ${night + 1} | ${cell(measured.plain)} | ${cell(measured.restic)} |`;
@@ -117,15 +127,19 @@ function lineOf(night: number, measured: Night | undefined): string {
 function report(nights: readonly Night[]): string {
   const total = (kind: keyof Night) => nights.reduce((sum, night) => sum + night[kind].added, 0);
   const later = nights.slice(1);
-  const seconds = (kind: keyof Night) => median(later.map((night) => night[kind].seconds));
+  const of = (kind: keyof Night, what: 'seconds' | 'busy') => median(later.map((night) => night[kind][what]));
+  const beside = (what: 'seconds' | 'busy') => {
+    const [plain, restic] = [of('plain', what), of('restic', what)];
+    return `plain ${plain.toFixed(2)} s, restic ${restic.toFixed(2)} s, ${(restic / plain).toFixed(2)} ×`;
+  };
   const first = nights[0]?.restic.added ?? 0;
   return [
     `\nDatabase ${values.database}, files ${values.files}, ${cpus().length} processors.\n`,
-    '| night | plain, s | MB | restic, s | MB |\n|---|---|---|---|---|',
+    '| night | plain, s | of processors | MB | restic, s | of processors | MB |\n|---|---|---|---|---|---|---|',
     ...nights.map((night, index) => lineOf(index, night)),
     '',
     `All nights: plain ${(total('plain') / 1e6).toFixed(1)} MB, restic ${(total('restic') / 1e6).toFixed(1)} MB, which is`,
-    `${(total('restic') / first).toFixed(2)} × its first night. The later nights' median: plain ${seconds('plain').toFixed(2)} s,`,
-    `restic ${seconds('restic').toFixed(2)} s, ${(seconds('restic') / seconds('plain')).toFixed(2)} ×.`,
+    `${(total('restic') / first).toFixed(2)} × its first night.`,
+    `The later nights’ median: ${beside('seconds')}; of processors: ${beside('busy')}.`,
   ].join('\n');
 }

@@ -123,7 +123,7 @@ export interface Repository {
    * Frees what removed objects took, where removing does not. May take long, and nobody else can use it meanwhile. false:
    * somebody of this process uses it, and nothing was done.
    */
-  reclaim?(effect: Effect): Promise<boolean>;
+  reclaim?(effect: Effect, now?: () => Date): Promise<boolean>;
   /** Whether this process removed something since it was last asked: there where `reclaim` is. */
   takeRemoved?(): boolean;
   /**

@@ -80,7 +80,6 @@ const counts = (one: HeldObject, other: HeldObject): boolean =>
 
 const objectOf = ({ id, time, tags }: ResticSnapshot): HeldObject[] => {
   if (!tags.includes('object')) return [];
-  const parts = tags.find((tag) => tag.startsWith('parts='));
   return [
     {
       key: tagged(tags, 'key'),
@@ -88,7 +87,7 @@ const objectOf = ({ id, time, tags }: ResticSnapshot): HeldObject[] => {
       bytes: Number(tagged(tags, 'bytes')),
       sha256: tagged(tags, 'sha256'),
       storedAt: time,
-      parts: parts === undefined ? null : partsOf(parts.slice('parts='.length)),
+      parts: tags.some((tag) => tag.startsWith('parts=')) ? partsIn(tags) : null,
     },
   ];
 };
@@ -96,8 +95,9 @@ const objectOf = ({ id, time, tags }: ResticSnapshot): HeldObject[] => {
 const tagged = (tags: readonly string[], name: string): string =>
   tags.find((tag) => tag.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 
-const partsOf = (text: string): Part[] =>
-  text
+/** What an object with these tags consists of. */
+export const partsIn = (tags: readonly string[]): Part[] =>
+  tagged(tags, 'parts')
     .split('.')
     .filter((part) => part !== '')
     .map((part) => {

@@ -6,7 +6,7 @@ import { exclusively } from './restic-locks.js';
 import { ask, isThere, type ResticSession, unlock } from './restic-session.js';
 
 /** How long whoever else uses the repository may take. */
-const WAIT_MS = 60_000;
+const WAIT_MS = 10_000;
 
 /** A large one over a slow line. */
 const WITHIN_MS = 6 * 3_600_000;

@@ -5,12 +5,18 @@ import { resticPrune } from '../tools/restic.js';
 import { exclusively } from './restic-locks.js';
 import { alone } from './restic-remove.js';
 import { isThere, type ResticSession } from './restic-session.js';
+import { sweepUnnamed } from './restic-sweep.js';
 
 /** A large one over a slow line: what it has done until then stays done. */
 const WITHIN_MS = 6 * 3_600_000;
 
-export const reclaim = async (session: ResticSession, effect: Effect): Promise<boolean> => {
+export const reclaim = async (
+  session: ResticSession,
+  effect: Effect,
+  now: () => Date = () => new Date(),
+): Promise<boolean> => {
   if (!(await isThere(session))) return true;
+  await sweepUnnamed(session, effect, now());
   return effect('prune the restic repository', () =>
     exclusively(session.settings.repository, {
       waitMs: 0,

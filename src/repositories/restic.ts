@@ -52,7 +52,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     removeFolder: (folder, effect) => removeFolder(session, folder, effect),
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
     confirm: (key, stored) => confirmObject(session, key, stored),
-    reclaim: (effect) => reclaim(session, effect),
+    reclaim: (effect, now) => reclaim(session, effect, now),
     takeRemoved: () => takeRemoved(session),
     inspect: (signal) => inspectRestic(session, signal),
     check: () => checkRestic(session),

@@ -59,6 +59,10 @@ export const resticStoreFolder = (place: ResticPlace, folder: string, labels: Re
 export const resticList = (place: ResticPlace, labels: ResticLabels): Command =>
   restic(place, ['snapshots', '--json', '--no-lock', ...labelled(labels)]);
 
+/** Of every host. */
+export const resticListAll = (place: ResticPlace): Command =>
+  restic(place, ['snapshots', '--json', '--no-lock', '--tag=holdfast']);
+
 /** As resticList, and leaves a lock for that moment: it fails where nothing can be written. */
 export const resticProbe = (place: ResticPlace): Command =>
   restic(place, ['snapshots', '--json', '--tag=holdfast,probe']);

@@ -1,7 +1,8 @@
 // The repository suite on one of the real S3 servers.
 import { afterAll, beforeAll } from 'vitest';
 import { openRepository } from '../../src/repositories/open-repository.js';
-import { everythingIn, type S3Server, type ServerKind, startS3Server } from '../support/s3-servers.js';
+import type { ServerKind } from '../support/s3-server-kinds.js';
+import { everythingIn, type S3Server, startS3Server } from '../support/s3-servers.js';
 import { repositorySuite } from './repository-suite.js';
 
 export const s3RepositorySuite = (kind: ServerKind): void => {

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
+import { copyBackup } from '../../src/operations/copy-backup.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { Repository, Source } from '../../src/repositories/repository.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { receiveContext } from '../support/received.js';
 import { bytesOf, sha256, shellSource, storeContext } from '../support/repository.js';
 import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
+import { ID, storeBackup, TRUST } from '../support/stored-backup.js';
 
 let folder: string;
 let near: Repository;
@@ -182,7 +184,7 @@ it('sends again less than 60 % when restic is killed at half', async () => {
   const failing = expect(broken).rejects.toThrow();
   try {
     const half = () => expect(sum(packsIn('far'))).toBeGreaterThan(0.5 * whole);
-    await vi.waitFor(half, { timeout: 60_000, interval: 20 });
+    await vi.waitFor(half, { timeout: 120_000, interval: 20 });
     await slow.kill();
     await failing;
   } finally {
@@ -194,7 +196,7 @@ it('sends again less than 60 % when restic is killed at half', async () => {
   expect(await digestIn(far)).toEqual(stored);
   const sent = [...packsIn('far')].filter(([pack]) => !before.has(pack));
   expect(sum(new Map(sent))).toBeLessThan(0.6 * whole);
-});
+}, 200_000);
 
 /** Sizes of the finished ones: what restic is still writing has another name. */
 const packsIn = (name: string): Map<string, number> => {
@@ -255,4 +257,21 @@ it('takes nothing of a source that is damaged', async () => {
     message: expect.stringContaining('from repository near to far'),
   });
   expect(await far.list('edms')).toEqual([]);
+});
+
+it('is how a whole backup comes into the other repository', async () => {
+  const manifest = await storeBackup(at('near'), [300_000, 1]);
+  const copying = {
+    ...{ host: { state: join(folder, 'state'), effect: runEffect }, signal: new AbortController().signal },
+    ...{ stallTimeoutMs: 0, report: () => undefined },
+  };
+  const what = { deployment: 'edms', backup: ID, from: [at('near')], to: at('far'), trust: TRUST };
+  expect(await copyBackup(what, copying)).toBe(300_001);
+  for (const artifact of manifest.artifacts)
+    expect(await digestIn(far, `edms/${ID}/${artifact.name}`)).toMatchObject({ sha256: artifact.sha256 });
+  const copied: { tags: string[]; original?: string }[] = JSON.parse(restic('far', 'snapshots', '--json'));
+  expect(copied.filter(({ tags }) => tags.includes('data')).map(({ original }) => original)).toEqual([
+    expect.any(String),
+    expect.any(String),
+  ]);
 });

@@ -89,6 +89,30 @@ it('leaves a repository alone while an operation is under way, and what does not
   expect((await minute(1.5)).prunes).toBe(1);
 });
 
+it('forgets what no object consists of once it is a week old, and nothing else', async () => {
+  await store('b1');
+  await store('b2');
+  const snapshots = (): { tags: string[] }[] =>
+    JSON.parse(
+      execFileSync('restic', ['--no-cache', '--repo', join(folder, 'vault'), 'snapshots', '--json'], {
+        env: { ...process.env, RESTIC_PASSWORD: TEMPLATE_PASSWORD },
+        encoding: 'utf8',
+      }),
+    );
+  const [object] = snapshots().filter(({ tags }) => tags.includes('object') && tags.includes('backup=b1'));
+  // As if its attempt had died before it was published.
+  execFileSync('restic', ['--no-cache', '--repo', join(folder, 'vault'), 'forget', idOf(object)], {
+    env: { ...process.env, RESTIC_PASSWORD: TEMPLATE_PASSWORD },
+    stdio: 'ignore',
+  });
+  await vault.reclaim?.(runEffect);
+  expect(snapshots()).toHaveLength(3);
+  await vault.reclaim?.(runEffect, () => new Date(Date.now() + 8 * 24 * 3_600_000));
+  expect(snapshots().map(({ tags }) => tags.includes('backup=b2'))).toEqual([true, true]);
+});
+
+const idOf = (snapshot: object | undefined): string => String(Reflect.get(snapshot ?? {}, 'id'));
+
 it('its check finds nothing in a whole repository, and says in words what a damaged one lacks', async () => {
   await store('b1');
   const { signal } = new AbortController();

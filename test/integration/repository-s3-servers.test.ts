@@ -9,13 +9,14 @@ import { s3Repository } from '../../src/repositories/s3.js';
 import { startFixture } from '../support/node-process.js';
 import { journal, randomObject, receiveContext, sent } from '../support/received.js';
 import { bytesOf, shellSource, storeContext } from '../support/repository.js';
+import { SERVER_KINDS } from '../support/s3-server-kinds.js';
 import { everythingIn, type S3Server, startS3Server } from '../support/s3-servers.js';
 
 const KEY = 'edms/b1/files.storage.tar.zst';
 const MEBIBYTE = 1 << 20;
 const PATIENCE = { connectMs: 2000, idleMs: 5000, attempts: 1 };
 
-describe.each(['versitygw', 'seaweedfs'] as const)('%s', (kind) => {
+describe.each(SERVER_KINDS)('%s', (kind) => {
   let server: S3Server;
   beforeAll(async () => {
     server = await startS3Server(kind);

@@ -1,31 +1,13 @@
 // Between any two effects of backup, restore, undo, roll-back and settle the agent is killed × what happens then.
 // The live data is all old or all new, every listed backup restores, and nothing is left behind.
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { listBackups } from '../../src/catalog/catalog.js';
+import { afterAll, describe, expect, it } from 'vitest';
 import { listKept } from '../../src/operations/kept.js';
 import type { CrashPoint, Death } from '../support/crash-agent.js';
 import { inPlaceWorld } from '../support/crash-in-place.js';
-import { guardsOf } from '../support/crash-services.js';
+import { bothSides, effectsOf, type Flow, playCrash, SEQUELS, type Sequel } from '../support/crash-play.js';
 import { type CrashStage, openCrashStage } from '../support/crash-stage.js';
 import { type CrashWorld, createWorld, DEPLOYMENT, makeNothing, makeOld } from '../support/crash-world.js';
-
-interface Flow {
-  name: string;
-  run: 'backup' | 'restore' | 'drill' | 'settle';
-  input: object;
-  /** What may be live in the end, whatever happens. */
-  live: string[];
-  /** What must be live when the run was only interrupted and went on. */
-  retried: string;
-  prepare: (stage: CrashStage) => Promise<CrashWorld>;
-  /** Effects before this one are another flow's. */
-  from?: RegExp;
-  /** Effects after this one are another flow's. */
-  to?: RegExp;
-  /** Deaths that come before the one of the table. */
-  before: (handle: () => WorkflowHandle) => Death[];
-}
 
 const stage = await openCrashStage();
 afterAll(() => stage.close());
@@ -191,42 +173,12 @@ const FLOWS: Flow[] = [
   },
 ];
 
-const SEQUELS = ['retried', 'cancelled', 'terminated', 'Temporal’s database lost'] as const;
-
-/** Effects in the order of a run in which the table's agent does not die. */
-const effectsOf = async (flow: Flow): Promise<CrashPoint[]> => {
-  const world = await flow.prepare(stage);
-  let handle: WorkflowHandle | undefined;
-  const deaths = flow.before(() => started(handle));
-  const agents = await stage.agentsOf(world, deaths);
-  handle = await stage.start(flow.run, flow.input, agents);
-  const before = deaths.length > 0 ? agents.crashed.then(() => agents.seen.length) : Promise.resolve(0);
-  await handle.result().catch(() => undefined);
-  const names = agents.seen.slice(await before);
-  await world.remove();
-  const index = (effect: RegExp): number => names.findLastIndex((name) => effect.test(name));
-  const first = flow.from === undefined ? 0 : index(flow.from);
-  const last = flow.to === undefined ? names.length - 1 : index(flow.to);
-  return bothSides(names).slice(2 * first, 2 * last + 2);
-};
-
-const bothSides = (names: readonly string[]): CrashPoint[] => {
-  const counted = names.map((effect, index) => ({
-    effect,
-    nth: names.slice(0, index + 1).filter((name) => name === effect).length,
-  }));
-  return counted.flatMap((point) => [
-    { ...point, when: 'before' as const },
-    { ...point, when: 'after' as const },
-  ]);
-};
-
 /**
  * Killed after one effect or before the next one, the world is the same: there each sequel is tried once, half of them on
  * either side. HOLDFAST_CRASH_POINTS=all tries every sequel on both sides, which takes twice as long; `half` tries two of the
  * four at each point, in turn.
  */
-const pointsFor = (sequel: (typeof SEQUELS)[number], points: readonly CrashPoint[]): CrashPoint[] =>
+const pointsFor = (sequel: Sequel, points: readonly CrashPoint[]): CrashPoint[] =>
   points.filter(({ when }, index) => {
     const turn = Math.ceil(index / 2) + SEQUELS.indexOf(sequel);
     if (process.env.HOLDFAST_CRASH_POINTS === 'all') return true;
@@ -234,43 +186,13 @@ const pointsFor = (sequel: (typeof SEQUELS)[number], points: readonly CrashPoint
     return when === (turn % 2 === 0 ? 'after' : 'before');
   });
 
-const started = (handle: WorkflowHandle | undefined): WorkflowHandle => {
-  if (handle === undefined) throw new Error('the run has not started');
-  return handle;
-};
-
 for (const flow of FLOWS) {
-  const points = await effectsOf(flow);
+  const points = await effectsOf(stage, flow);
   describe.concurrent(flow.name, () => {
     for (const sequel of SEQUELS) {
       it.for(pointsFor(sequel, points))(
         `holds when the agent is killed $when “$effect” ($nth), then ${sequel}`,
-        async (point) => {
-          const world = await flow.prepare(stage);
-          let handle: WorkflowHandle | undefined;
-          const ends = {
-            retried: async () => undefined,
-            cancelled: () => started(handle).cancel(),
-            terminated: () => started(handle).terminate(),
-            'Temporal’s database lost': () => started(handle).terminate(),
-          };
-          const last = { point, andThen: async () => void (await ends[sequel]().catch(() => undefined)) };
-          const agents = await stage.agentsOf(world, [...flow.before(() => started(handle)), last]);
-          handle = await stage.start(flow.run, flow.input, agents);
-          await agents.crashed;
-          await handle.result().catch(() => undefined);
-          const said = await stage.settle(agents, { forgetful: sequel === 'Temporal’s database lost' });
-          const live = await world.live();
-          await vi.waitFor(async () => expect(await guardsOf(world.folder)).toEqual([]), { timeout: 5_000 });
-          expect({
-            live: flow.live.includes(live) ? 'fine' : live,
-            left: await world.leftovers(),
-            said,
-          }).toMatchObject({ live: 'fine', left: [] });
-          if (sequel === 'retried') expect(live).toBe(flow.retried);
-          await everyBackupRestores(flow, world);
-          await world.remove();
-        },
+        (point) => playCrash(stage, flow, { point, sequel }),
       );
     }
   });
@@ -302,13 +224,3 @@ describe.concurrent('sweep', async () => {
     },
   );
 });
-
-const everyBackupRestores = async (flow: Flow, world: CrashWorld): Promise<void> => {
-  if (flow.run !== 'backup') return;
-  for (const { id, problem } of await listBackups(world.config)) {
-    expect(problem).toBe('');
-    await makeOld(stage.cluster, world);
-    await stage.run(world, 'restore', { backup: id, confirm: `${DEPLOYMENT}@${id}` });
-    expect(await world.live()).toBe('new');
-  }
-};

@@ -1,13 +1,14 @@
 // A bucket as the only place of a backup: made, listed, and restored from there.
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
+import { SERVER_KINDS } from '../support/s3-server-kinds.js';
 import { everythingIn, startS3Server } from '../support/s3-servers.js';
 import { createScenario } from '../support/scenario.js';
 import { createApplications } from '../support/scenario-application.js';
 import { backUp, restore, serve } from '../support/scenario-commands.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
 
-const server = await startS3Server('seaweedfs');
+const server = await startS3Server(SERVER_KINDS.at(-1) ?? 'versitygw');
 const cluster = await startCluster();
 const created = await createScenario(cluster);
 const settings = server.settings();

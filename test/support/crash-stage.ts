@@ -1,5 +1,5 @@
 // Where crash tests play: one PostgreSQL server, one Temporal server, one pair of workers, and a golden backup.
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +7,15 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { listBackups } from '../../src/catalog/catalog.js';
+import { trustOf } from '../../src/catalog/signing-key.js';
+import { runEffect } from '../../src/domain/effect.js';
 import { settleAll } from '../../src/operations/settle-all.js';
+import { openRepository } from '../../src/repositories/open-repository.js';
 import { findTemporalCli } from '../../src/temporal/cli-binary.js';
 import { runStateOf } from '../../src/temporal/run-state.js';
 import { AGENT, type Agents, createAgents, type Death, HOME, startCrashWorkers } from './crash-agent.js';
-import { type CrashWorld, createSeed, createWorld, DEPLOYMENT } from './crash-world.js';
+import { type CrashRepository, plainBackups } from './crash-repository.js';
+import { type CrashWorld, createSeed, createWorld, DEPLOYMENT, signerOf } from './crash-world.js';
 import { startCluster } from './postgres-cluster.js';
 
 interface SettleTimes {
@@ -21,7 +25,8 @@ interface SettleTimes {
 
 export type CrashStage = Awaited<ReturnType<typeof openCrashStage>>;
 
-export const openCrashStage = async () => {
+/** @param backups where every world’s lie */
+export const openCrashStage = async (backups: CrashRepository = plainBackups) => {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
@@ -63,15 +68,20 @@ export const openCrashStage = async () => {
     input: object = {},
   ) => (await start(type, input, await agentsOf(world))).result();
 
-  const first = await createWorld(cluster, null);
+  const first = await createWorld(cluster, null, { backups });
   await run(first, 'backup');
   const [backup] = await listBackups(first.config);
+  // The golden backup is another host's.
+  const [settings] = Object.values(first.config.repositories);
+  if (settings !== undefined) await openRepository(settings).remove(`${DEPLOYMENT}/owner.json`, runEffect);
   await cp(join(first.folder, 'backups'), golden, { recursive: true, preserveTimestamps: true });
+  await writeFile(signerOf(golden), (await trustOf(first.config)).own ?? '');
   await first.remove();
 
   return {
     cluster,
     client,
+    backups,
     start,
     run,
     agentsOf,
@@ -96,6 +106,7 @@ export const openCrashStage = async () => {
       await server.teardown();
       await cluster.stop();
       await rm(golden, { recursive: true, force: true });
+      await rm(signerOf(golden), { force: true });
     },
   };
 };

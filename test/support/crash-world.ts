@@ -8,6 +8,7 @@ import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { listKept } from '../../src/operations/kept.js';
 import { createStateFolder } from '../../src/operations/state-folder.js';
+import { type CrashRepository, plainBackups } from './crash-repository.js';
 import { changedServices, createServices, guardsOf, serviceSettings } from './crash-services.js';
 import type { Cluster } from './postgres-cluster.js';
 
@@ -43,7 +44,7 @@ let worlds = 0;
 export const createWorld = async (
   cluster: Cluster,
   golden: string | null,
-  { services = false }: { services?: boolean } = {},
+  { services = false, backups = plainBackups }: { services?: boolean; backups?: CrashRepository } = {},
 ): Promise<CrashWorld> => {
   worlds += 1;
   const database = `world_${worlds}`;
@@ -52,17 +53,15 @@ export const createWorld = async (
   await mkdir(join(folder, 'storage', 'inner'), { recursive: true });
   await writeFile(join(folder, 'storage', 'marker'), 'new');
   await writeFile(join(folder, 'storage', 'inner', 'document'), 'a document');
-  await mkdir(join(folder, 'backups'));
-  if (golden !== null) {
+  await backups.create(folder);
+  if (golden !== null)
     await cp(golden, join(folder, 'backups'), { recursive: true, preserveTimestamps: true });
-    // The golden backup was another host's.
-    await rm(join(folder, 'backups', DEPLOYMENT, 'owner.json'), { force: true });
-  }
   if (services) await createServices(folder);
   const more = services ? serviceSettings(folder) : '';
-  const config = await configure(cluster, { folder, database, trust: await signersIn(golden), more });
+  const trust = await signersOf(golden);
+  const config = await configure(cluster, { folder, database, trust, more, backups });
   await createStateFolder(config.state);
-  const look = { cluster, folder, database, config };
+  const look = { cluster, folder, database, config, backups };
   return {
     folder,
     database,
@@ -73,14 +72,11 @@ export const createWorld = async (
   };
 };
 
-/** The golden backup was made on another host, by whose key it is signed. */
-const signersIn = async (golden: string | null): Promise<string[]> => {
-  const names = golden === null ? [] : await readdir(golden, { recursive: true });
-  const signatures = names.filter((name) => name.endsWith('manifest.sig'));
-  return Promise.all(
-    signatures.map(async (name) => JSON.parse(await readFile(join(golden ?? '', name), 'utf8')).key),
-  );
-};
+/** The golden backup was made on another host: its public key lies beside it. */
+const signersOf = async (golden: string | null): Promise<string[]> =>
+  golden === null ? [] : [await readFile(signerOf(golden), 'utf8')];
+
+export const signerOf = (golden: string): string => `${golden}.signer`;
 
 /** Its databases too: hundreds of worlds would fill the disk. */
 const remove = async (look: Look): Promise<void> => {
@@ -107,6 +103,7 @@ interface Look {
   folder: string;
   database: string;
   config: Config;
+  backups: CrashRepository;
 }
 
 const configure = async (
@@ -116,7 +113,8 @@ const configure = async (
     database,
     trust,
     more,
-  }: { folder: string; database: string; trust: readonly string[]; more: string },
+    backups,
+  }: Omit<Look, 'cluster' | 'config'> & { trust: readonly string[]; more: string },
 ): Promise<Config> => {
   await writeFile(join(folder, 'password'), cluster.password, { mode: 0o600 });
   const file = join(folder, 'holdfast.yaml');
@@ -124,7 +122,7 @@ const configure = async (
 agent: crash
 state: ${folder}/state
 trust: ${JSON.stringify(trust)}
-repositories: { local: { local: ${folder}/backups } }
+repositories: ${JSON.stringify(backups.settings(folder))}
 deployments:
   ${DEPLOYMENT}:
     database: { host: ${cluster.host}, port: ${cluster.port}, name: ${database}, user: ${cluster.user}, password: "file:${folder}/password" }
@@ -157,7 +155,7 @@ const leftovers = async (look: Look): Promise<string[]> => {
     ...(await sideDatabases(look)),
     ...(await sideFolders(look)),
     ...(await stateLeftovers(look)),
-    ...(await repositoryLeftovers(look)),
+    ...(await look.backups.leftovers(look.folder)),
     ...(await logDamage(look)),
     ...(await sessions(look)),
     ...(await changedServices(look.folder)),
@@ -185,22 +183,6 @@ const stateLeftovers = async ({ config }: Look): Promise<string[]> => {
   const expected =
     /^(instance\.json|keys(\/signing\.pem)?|log(\/edms(\/(head\.json|noted|outbox))?)?|operations|runs|drill|processes|cache.*|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
   return names.filter((name) => !expected.test(name)).map((name) => `state/${name}`);
-};
-
-/** A folder without a manifest is not a backup; no unfinished file stays. */
-const repositoryLeftovers = async ({ folder }: Look): Promise<string[]> => {
-  const backups = join(folder, 'backups', DEPLOYMENT);
-  const ids = (await readdir(backups).catch(() => [])).filter(
-    (name) => !['owner.json', 'log'].includes(name),
-  );
-  const log = await readdir(join(backups, 'log')).catch(() => []);
-  const found = log.filter((name) => name.startsWith('.')).map((name) => `backups/log/${name}`);
-  for (const id of ids) {
-    const names = await readdir(join(backups, id));
-    if (!names.includes('manifest.json')) found.push(`backups/${id} without a manifest: ${names}`);
-    found.push(...names.filter((name) => name.startsWith('.')).map((name) => `backups/${id}/${name}`));
-  }
-  return found;
 };
 
 /** Whatever was killed, the log is one chain in which nothing is missing. */

@@ -11,8 +11,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../../src/config/config.js';
 import { silenceVersionWarning } from '../../src/config/quiet-sdk.js';
 import { freePorts } from './free-ports.js';
-
-export type ServerKind = 'versitygw' | 'seaweedfs';
+import type { ServerKind } from './s3-server-kinds.js';
 
 export interface S3Server {
   endpoint: string;

@@ -73,7 +73,10 @@ const recordBackups = async (stage: Stage): Promise<string> => {
     await unblock();
     await save(stage, handle, 'backup-archived-again');
   });
-  return ((await run(stage, 'backup', {}, 'backup')) as BackupResult).backup;
+  await run(stage, 'backup', { drill: true }, 'backup-drilled');
+  const { backup } = (await run(stage, 'backup', {}, 'backup')) as BackupResult;
+  await run(stage, 'drill', {}, 'drill');
+  return backup;
 };
 
 const END_SESSIONS = `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'holdfast:%'`;
@@ -89,6 +92,7 @@ const recordRestores = async (stage: Stage, backup: string): Promise<void> => {
   await run(stage, 'restore', { backup, only: ['database'], mode: 'in-place', confirm }, 'restore-in-place');
   await damage(join(stage.sandbox.folder, 'backups', 'edms', backup));
   await run(stage, 'restore', { backup, confirm }, 'restore-rolled-back');
+  await run(stage, 'drill', { backup }, 'drill-failed');
   await run(stage, 'settle', {}, 'settle');
 };
 

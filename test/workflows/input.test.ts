@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => runs.stop());
 
-const BACKUP_KEYS = 'known keys: deployment, type, tier';
+const BACKUP_KEYS = 'known keys: deployment, type, tier, takeOver, drill';
 const RESTORE_KEYS =
-  'known keys: deployment, backup, repository, only, mode, withoutSafetyBackup, leaveStopped, confirm';
+  'known keys: deployment, backup, repository, only, mode, withoutSafetyBackup, leaveStopped, allowUnsigned, confirm, recovery';
 
 const WRONG: [kind: RunKind, args: unknown[], says: string, keys: string][] = [
   ['backup', [], 'no input was given', BACKUP_KEYS],

@@ -38,6 +38,17 @@ const copied = (backup: string) =>
     interval: 100,
   });
 
+/** The run that copies has ended and the log has arrived: nobody writes into the second place any more. */
+const quiet = () =>
+  vi.waitFor(
+    async () => {
+      const log = await readdir(join(scenario.path('offsite'), 'edms', 'log'));
+      expect(log.filter((name) => name.includes('-copy-'))).not.toEqual([]);
+      expect(await readdir(join(scenario.state, 'log', 'edms', 'outbox'))).toEqual([]);
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+
 /** Same length, other contents. */
 const damage = async (repository: string, backup: string, name: string): Promise<void> => {
   const path = join(folder(repository, backup), name);
@@ -58,6 +69,7 @@ it('a backup is copied by itself, and says that its copy is on the way', async (
 });
 
 it('a repository that is down keeps no backup from being made; the next run fills what is missing', async () => {
+  await quiet();
   await rename(scenario.path('offsite'), scenario.path('away'));
   await writeFile(scenario.path('offsite'), 'no folder');
   const backup = await backUp(scenario);

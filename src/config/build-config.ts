@@ -9,6 +9,7 @@ import { healthOf } from './health-of.js';
 import { hooksOf } from './hooks-of.js';
 import { pathText } from './problem.js';
 import { repositorySettings } from './repository-settings.js';
+import { routineOf } from './routines.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
 import { encryptionSettings } from './schema-encryption.js';
 import { servicesOf } from './services-of.js';
@@ -27,6 +28,7 @@ export const buildConfig = (place: { file: string; state: string }, shape: Confi
     repositories,
     encryption,
     trust: shape.trust ?? [],
+    routines: mapValues(shape.deployments, () => routineOf()),
     deployments: mapValues(shape.deployments, (deployment, name) =>
       buildDeployment(name, deployment, { repositories, encryption }),
     ),

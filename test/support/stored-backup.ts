@@ -79,6 +79,8 @@ const manifestOf = (artifacts: StoredArtifact[], id: string): Manifest => ({
   deployment: 'edms',
   type: 'full',
   tiers: ['manual'],
+  scheduledFor: null,
+  pinned: false,
   instance: '0123456789abcdef',
   holdfastVersion: '0.1.0',
   startedAt: '2026-01-11T22:47:48.000Z',

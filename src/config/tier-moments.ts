@@ -1,7 +1,6 @@
 // The moments of tiers in a time zone, for what asks for many of them: a schedule is asked once for each that is met.
 import { Cron } from 'croner';
 import type { MomentOf } from '../domain/retention-slots.js';
-import type { TierSettings } from '../domain/tiers.js';
 
 export const tierMoments = (timezone: string): MomentOf => {
   const known = new Map<string, (at: number) => number | null>();
@@ -29,8 +28,8 @@ const momentsOf = (schedule: string, timezone: string): ((at: number) => number 
   return (at) => {
     const met = intervals.find(({ from, until }) => from <= at && at < until);
     if (met !== undefined) return met.from;
-    // Moments are whole minutes, and one that is now counts.
-    const [last] = cron.previousRuns(1, new Date(at + 1000));
+    // Moments are whole minutes; the one that is now counts, too.
+    const [last] = cron.previousRuns(1, new Date((Math.floor(at / 1000) + 1) * 1000));
     if (last === undefined) return null;
     const until = cron.nextRun(last)?.getTime() ?? Number.POSITIVE_INFINITY;
     intervals.unshift({ from: last.getTime(), until });

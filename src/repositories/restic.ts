@@ -12,7 +12,7 @@ import { heldIn } from './restic-held.js';
 import { resticPut } from './restic-put.js';
 import { readObject, readWhole } from './restic-read.js';
 import { resticReceive } from './restic-receive.js';
-import { reclaim, removeFolder, removeObject } from './restic-remove.js';
+import { reclaim, removeFolder, removeObject, unfinishedParts } from './restic-remove.js';
 import { resticSession } from './restic-session.js';
 import { resticStore } from './restic-store.js';
 
@@ -44,6 +44,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     },
     remove: (key, effect) => removeObject(session, key, effect),
     removeFolder: (folder, effect) => removeFolder(session, folder, effect),
+    unfinished: (folder) => unfinishedParts(session, folder),
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
     confirm: (key, stored) => confirmObject(session, key, stored),
     reclaim: (effect) => reclaim(session, effect),

@@ -14,6 +14,7 @@ import { copyBackup as copy } from '../operations/copy-backup.js';
 import { dropStaleLeases } from '../operations/copy-lease.js';
 import { noteEvent } from '../operations/log.js';
 import { missingCopies } from '../operations/missing-copies.js';
+import { wantedIn } from '../operations/plan-prune.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
@@ -49,11 +50,16 @@ export const listMissingCopies = (dependencies: Dependencies) =>
     const deployment = deploymentOf(config, request.deployment);
     const parties = partiesOf(config, deployment, { ...request, to });
     const all = await missingCopies(deployment.name, parties);
-    return pageOf(
-      all.filter((id) => request.backup === null || id === request.backup),
-      before,
-    );
+    // What is asked for by its id is copied, whatever that repository keeps.
+    const isAsked =
+      request.backup === null ? await wantedIn(config, deployment.name, to) : isOne(request.backup);
+    return pageOf(all.filter(isAsked), before);
   });
+
+const isOne =
+  (wanted: string) =>
+  (id: string): boolean =>
+    id === wanted;
 
 export const pageOf = (ids: readonly string[], before: string): BackupPage => {
   const left = ids.filter((id) => before === '' || id < before);

@@ -14,6 +14,7 @@ import type { Trust } from '../domain/signature.js';
 import { decodeCopy } from '../operations/decode-copy.js';
 import { withIdentity } from '../operations/identity.js';
 import { knownBackups } from '../operations/missing-copies.js';
+import { wantedIn } from '../operations/plan-prune.js';
 import { processRegister } from '../operations/processes.js';
 import { repairCopy } from '../operations/repair-copy.js';
 import type { StoredBackup } from '../operations/stored-artifacts.js';
@@ -36,15 +37,27 @@ export const planVerify = (dependencies: Dependencies) =>
     return repositoriesOf(config, deployment, request.repository ?? undefined).map(({ name }) => name);
   });
 
-/** Those that any repository of the deployment holds: a copy that is missing is a problem too. */
+interface ListToVerify extends OfDeployment {
+  repository: string;
+  before: string;
+}
+
+/** Those that the repository holds, and those that it is to hold and another one has: a copy that is missing is a problem too. */
 export const listBackupsToVerify = (dependencies: Dependencies) =>
   lookingActivity(
     dependencies,
-    async ({ request, before }: OfDeployment & { before: string }): Promise<BackupPage> => {
+    async ({ request, repository, before }: ListToVerify): Promise<BackupPage> => {
       if (request.backup !== null) return { backups: [request.backup], more: false };
       const config = await dependencies.loadConfig();
       const deployment = deploymentOf(config, request.deployment);
-      return pageOf(await knownBackups(deployment.name, repositoriesOf(config, deployment)), before);
+      const known = await knownBackups(deployment.name, repositoriesOf(config, deployment));
+      const [settings] = repositoriesOf(config, deployment, repository);
+      const there = new Set(settings === undefined ? [] : await knownBackups(deployment.name, [settings]));
+      const wanted = await wantedIn(config, deployment.name, repository);
+      return pageOf(
+        known.filter((id) => there.has(id) || wanted(id)),
+        before,
+      );
     },
   );
 

@@ -17,14 +17,18 @@ export const noteEvent = async (
   event: LogEvent,
 ): Promise<void> => {
   try {
-    await keep(host, event);
+    await noteForSure(host, event);
     await atMost(PUSH_WITHIN_MS, host.pushLog?.(event.deployment, host.effect));
   } catch (error) {
     if (!isMisfortune(error)) throw error;
   }
 };
 
-const keep = async ({ state, effect }: Pick<Host, 'state' | 'effect'>, event: LogEvent): Promise<void> => {
+/** For what is nothing without its entry: fails where it cannot be kept. An agent signs and delivers it within a minute. */
+export const noteForSure = async (
+  { state, effect }: Pick<Host, 'state' | 'effect'>,
+  event: LogEvent,
+): Promise<void> => {
   const { deployment, kind, id } = event;
   const head = await readHead(state, deployment);
   if (head?.recent.includes(`${kind}-${id}`)) return;

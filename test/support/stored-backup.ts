@@ -35,6 +35,7 @@ export const storeBackup = async (
   settings: RepositorySettings,
   sizes: readonly number[],
   id = ID,
+  given: Partial<Manifest> = {},
 ): Promise<Manifest> => {
   const repository = openRepository(settings);
   const folder = backupFolder('edms', id);
@@ -51,7 +52,7 @@ export const storeBackup = async (
   }
   const small = { 'RESTORE.md': Buffer.from('how'), 'holdfast.yaml': Buffer.from('{}') };
   const documents = Object.entries(small).map(([name, bytes]) => ({ name, ...digestOf(bytes) }));
-  const manifest = { ...manifestOf(artifacts, id), documents };
+  const manifest = { ...manifestOf(artifacts, id), documents, ...given };
   for (const [name, bytes] of Object.entries(small))
     await repository.put(`${folder}/${name}`, bytes, runEffect);
   await repository.put(signatureKey('edms', id), signatureOf(manifest), runEffect);

@@ -10,6 +10,7 @@ import { copyBackup, listMissingCopies, planCopies } from './copies.js';
 import type { Dependencies } from './dependencies.js';
 import { dumpDatabases } from './dump-databases.js';
 import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
+import { expectRun } from './expect-run.js';
 import { fetchArtifacts } from './fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './health.js';
 import { noteVerified } from './note-verified.js';
@@ -17,6 +18,7 @@ import { planBackup } from './plan-backup.js';
 import { planDrill } from './plan-drill.js';
 import { planRestore } from './plan-restore.js';
 import { proveDrill } from './prove-drill.js';
+import { listRepositoriesToPrune, pruneRepository, reclaimRepository, sweepRepository } from './prune.js';
 import { restoreInPlace } from './restore-in-place.js';
 import { makeSafetyBackup } from './safety-backup.js';
 import {
@@ -35,6 +37,7 @@ import { listBackupsToVerify, planVerify, verifyBackup } from './verify.js';
 
 /** Short ones: on the agent's own queue. */
 export const quickActivities = (dependencies: Dependencies) => ({
+  expectRun: expectRun(dependencies),
   planBackup: planBackup(dependencies),
   beginBackup: beginBackup(dependencies),
   commitBackup: commitBackup(dependencies),
@@ -61,6 +64,7 @@ export const quickActivities = (dependencies: Dependencies) => ({
   planVerify: planVerify(dependencies),
   listBackupsToVerify: listBackupsToVerify(dependencies),
   noteVerified: noteVerified(dependencies),
+  listRepositoriesToPrune: listRepositoriesToPrune(dependencies),
   listDeployments: listDeployments(dependencies),
   checkDeployment: checkDeployment(dependencies),
 });
@@ -78,6 +82,9 @@ export const transferActivities = (dependencies: Dependencies) => ({
   restoreInPlace: restoreInPlace(dependencies),
   stageTrees: stageTrees(dependencies),
   proveDrill: proveDrill(dependencies),
+  pruneRepository: pruneRepository(dependencies),
+  sweepRepository: sweepRepository(dependencies),
+  reclaimRepository: reclaimRepository(dependencies),
 });
 
 export type QuickActivities = ReturnType<typeof quickActivities>;

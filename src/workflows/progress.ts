@@ -10,7 +10,14 @@ export interface ShownProgress {
   addStep: (name: string) => (state: StepProgress['state'], detail?: string) => void;
   /** Runs one step under its name; `detail` says in one line what came out of it. */
   step: <T>(name: string, act: (name: string) => Promise<T>, detail?: (result: T) => string) => Promise<T>;
+  /** A step that may be run several times, and is shown once: as it went the last time. */
+  repeated: (name: string) => RepeatedStep;
 }
+
+export type RepeatedStep = <T>(
+  act: (name: string) => Promise<T>,
+  detail?: (result: T) => string,
+) => Promise<T>;
 
 export const showProgress = (kind: RunKind, deployment: string): ShownProgress => {
   let progress: Progress = {
@@ -40,16 +47,23 @@ export const showProgress = (kind: RunKind, deployment: string): ShownProgress =
   return {
     show,
     addStep,
-    step: async (name, act, detail = () => '') => {
-      const set = addStep(name);
-      try {
-        const result = await act(name);
-        set('done', detail(result));
-        return result;
-      } catch (error) {
-        set('failed', reason(error));
-        throw error;
-      }
-    },
+    step: (name, act, detail) => repeatedStep(name, addStep)(act, detail),
+    repeated: (name) => repeatedStep(name, addStep),
+  };
+};
+
+const repeatedStep = (name: string, addStep: ShownProgress['addStep']): RepeatedStep => {
+  let set: ReturnType<ShownProgress['addStep']> | null = null;
+  return async (act, detail = () => '') => {
+    set ??= addStep(name);
+    set('running');
+    try {
+      const result = await act(name);
+      set('done', detail(result));
+      return result;
+    } catch (error) {
+      set('failed', reason(error));
+      throw error;
+    }
   };
 };

@@ -150,7 +150,7 @@ test('a tier that is gone takes its schedule with it', async () => {
 
 test('a server that only serves commands starts nothing; what it missed is made once by the next one that may', async () => {
   await apply(configOf(routine([DAILY])));
-  const often = { calendars: [{ second: { start: 0, end: 50, step: 10 }, minute: '*', hour: '*' }] } as const;
+  const often = { calendars: [{ second: { start: 0, end: 50, step: 10 }, minute: '*' as const, hour: '*' as const }] };
   await handle('daily').update((previous) => ({ ...previous, spec: often }));
   const started = async (): Promise<string[]> => {
     const ids: string[] = [];

@@ -2,7 +2,7 @@
 import type { BackupCopy } from './copies.js';
 import type { BackupDrill } from './drills.js';
 
-export type RunKind = 'backup' | 'copy' | 'restore' | 'drill' | 'settle' | 'doctor' | 'verify';
+export type RunKind = 'backup' | 'copy' | 'restore' | 'drill' | 'settle' | 'doctor' | 'verify' | 'prune';
 
 export interface StepProgress {
   /** `dump databases`, `swap`: also the summary of the activity in the Temporal UI. */

@@ -11,6 +11,7 @@ import { drill } from './define-drill.js';
 import { keys } from './define-keys.js';
 import { pin, prune, unpin } from './define-prune.js';
 import { restore, undo } from './define-restore.js';
+import { schedules } from './define-schedules.js';
 import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
@@ -129,6 +130,7 @@ const COMMANDS: readonly Define[] = [
   prune,
   pin,
   unpin,
+  schedules,
   restore,
   undo,
   watch,

@@ -20,7 +20,7 @@ export const listSchedules = async (options: CommonOptions, output: Output): Pro
     output.say('nothing runs by itself: no deployment has tiers in holdfast.yaml');
   else output.answer(scheduleLines(schedules).join('\n'));
   if (schedules.length > 0) output.say(`times are those of ${config.timezone}`);
-  for (const [id, words] of odd) output.say(`${output.paint('yellow', 'warning:')} ${id}: ${words}`);
+  for (const words of odd.values()) output.say(`${output.paint('yellow', 'warning:')} ${words}`);
   if (served === null && schedules.length > 0)
     output.say(`${output.paint('yellow', 'warning:')} nothing runs by itself now: start holdfast up`);
   if (schedules.some(({ state }) => PUT_RIGHT.includes(state)))

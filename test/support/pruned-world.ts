@@ -15,7 +15,7 @@ import { places, SIGNING_KEY, storeBackup } from './stored-backup.js';
 export const night = (day: number): string => `202603${String(day).padStart(2, '0')}T010000Z-full-0001`;
 const moment = (day: number): string => `2026-03-${String(day).padStart(2, '0')}T01:00:00.000Z`;
 
-export const NOW = new Date('2026-03-20T12:00:00Z');
+const NOW = new Date('2026-03-20T12:00:00Z');
 const DAILY = 'daily: { keep: { local: 3, offsite: 4 } }';
 
 /** @param tiers in holdfast.yaml's words */

@@ -139,7 +139,9 @@ describe('what is accepted', () => {
       type: 'full',
       tier: 'manual',
       takeOver: false,
+      drill: false,
     });
+    expect(parseBackupRequest({ deployment: 'edms', pin: true })).toMatchObject({ pin: true });
     expect(parseRestoreRequest({ deployment: 'edms', only: null })).toEqual({
       deployment: 'edms',
       backup: 'latest',

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import type { Config } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
-import { compareSchedules, type FoundSchedule } from '../temporal/apply-schedules.js';
+import { compareSchedules, type FoundSchedule, setPaused } from '../temporal/apply-schedules.js';
 import { type CommonOptions, configOf } from './input.js';
 import type { Output } from './output.js';
 import { withSchedules } from './schedule-session.js';
@@ -11,6 +11,9 @@ import { withSchedules } from './schedule-session.js';
 export interface PauseOptions extends CommonOptions {
   reason?: string;
 }
+
+/** Without a note the server would take neither for said. */
+const by = (what: string): string => `${userInfo().username}, holdfast schedules ${what}`;
 
 interface Named {
   deployment: string | undefined;
@@ -22,12 +25,12 @@ export const pause = async (
   { reason, ...options }: PauseOptions,
   output: Output,
 ): Promise<number> => {
-  const note = reason ?? `paused by ${userInfo().username} with holdfast schedules pause`;
+  const note = reason || by('pause');
   return change(named, options, output, { paused: true, note });
 };
 
 export const resume = (named: Named, options: CommonOptions, output: Output): Promise<number> =>
-  change(named, options, output, { paused: false, note: '' });
+  change(named, options, output, { paused: false, note: by('resume') });
 
 const change = async (
   named: Named,
@@ -41,8 +44,7 @@ const change = async (
     const meant = chosen(await compareSchedules(client, config), named, config);
     for (const { id, existing } of meant) {
       if (existing === null || existing.paused === to.paused) continue;
-      const handle = client.schedule.getHandle(id);
-      await (to.paused ? handle.pause(to.note) : handle.unpause(to.note));
+      await setPaused(client, id, to);
     }
     return meant.map(({ id, existing }) => ({ id, before: existing?.paused === true, paused: to.paused }));
   });

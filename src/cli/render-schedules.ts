@@ -38,7 +38,7 @@ const stateCell = ({ state, paused, reason, differences }: ListedSchedule): stri
 const countCell = (count: number): string => (count === 0 ? '' : String(count));
 
 /** `2026-11-22 02:00`, as clocks there show it. */
-export const localTime = (time: string, timezone: string): string => {
+const localTime = (time: string, timezone: string): string => {
   const format = new Intl.DateTimeFormat('sv-SE', {
     ...{ timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' },
     ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },

@@ -76,6 +76,5 @@ export const drillTiming = {
 };
 
 export type TierShape = z.output<typeof tier>;
-export type KeepShape = z.output<typeof keep>;
-export type KeepForShape = z.output<typeof keepFor>;
+
 export type TimedShape = { schedule?: string | undefined } & Pick<TierShape, 'catchUp' | 'jitter'>;

@@ -1,6 +1,8 @@
 // The server's schedules, brought in line with the configuration.
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type ScheduleDescription, ScheduleNotFoundError } from '@temporalio/client';
 import type { Config } from '../config/config.js';
+import { digestOf } from '../config/digest.js';
 import { type ExistingSchedule, type Reconciled, reconcile } from './reconcile.js';
 import { factsOf } from './schedule-facts.js';
 import { scheduleOptions } from './schedule-options.js';
@@ -44,9 +46,34 @@ export const applySchedules = async (
 };
 
 /** Whoever paused it finds it paused. */
-const update = (client: Client, wanted: WantedSchedule): Promise<void> => {
+const update = async (client: Client, wanted: WantedSchedule): Promise<void> => {
   const { memo: _, ...options } = scheduleOptions(wanted);
-  return client.schedule.getHandle(wanted.id).update(({ state }) => ({ ...options, state }));
+  await client.schedule.getHandle(wanted.id).update(({ state }) => ({ ...options, state }));
+  await untilSeen(client, wanted.id, (now) => digestOf(factsOf(now)) === wanted.fingerprint);
+};
+
+export const setPaused = async (
+  client: Client,
+  id: string,
+  { paused, note }: { paused: boolean; note: string },
+): Promise<void> => {
+  const handle = client.schedule.getHandle(id);
+  await (paused ? handle.pause(note) : handle.unpause(note));
+  await untilSeen(client, id, ({ state }) => state.paused === paused);
+};
+
+const SEEN_WITHIN_MS = 10_000;
+
+/** The server answers before it has done what it was told: whoever looks right after should see it done. */
+const untilSeen = async (
+  client: Client,
+  id: string,
+  holds: (description: ScheduleDescription) => boolean,
+): Promise<void> => {
+  for (const until = Date.now() + SEEN_WITHIN_MS; Date.now() < until; await delay(50)) {
+    const now = await describe(client, id);
+    if (now === null || holds(now)) return;
+  }
 };
 
 /** The list lags behind by a moment, so those that are wanted are asked for by their ids. */

@@ -24,7 +24,7 @@ export interface WantedSchedule {
 type Asked = Pick<Config, 'agent' | 'timezone' | 'routines'>;
 
 /** Tiers are never called verify or drill: the configuration refuses it. */
-export const scheduleId = (agent: string, deployment: string, name: string): string =>
+const scheduleId = (agent: string, deployment: string, name: string): string =>
   `${schedulePrefix(agent)}${deployment}.${name}`;
 
 export const schedulePrefix = (agent: string): string => `holdfast.${agent}.`;

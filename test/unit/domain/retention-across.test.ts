@@ -48,6 +48,7 @@ const simulated = (outcomes: readonly Night[]) => {
   let local: RetentionBackup[] = [];
   let offsite: RetentionBackup[] = [];
   const made: RetentionBackup[] = [];
+  const lost: string[] = [];
   const ask = (now: Date, answers: boolean) =>
     retentionAcross(
       [
@@ -78,8 +79,10 @@ const simulated = (outcomes: readonly Night[]) => {
     const [own, other] = ask(now, answers);
     local = left(local, own);
     offsite = left(offsite, other);
+    const somewhere = new Set(ids([...local, ...offsite]));
+    lost.push(...ids(made.slice(-12)).filter((id) => !somewhere.has(id)));
   }
-  return { made, local, offsite, ask };
+  return { made, local, offsite, lost, ask };
 };
 
 const ids = (backups: readonly RetentionBackup[]): string[] => backups.map(({ id }) => id).sort();
@@ -87,9 +90,8 @@ const ids = (backups: readonly RetentionBackup[]): string[] => backups.map(({ id
 it('nothing that a repository is to keep is gone everywhere before it has it', () => {
   fc.assert(
     fc.property(fc.array(night, { minLength: 1, maxLength: 365 }), (outcomes) => {
-      const { made, local, offsite } = simulated(outcomes);
-      const somewhere = new Set(ids([...local, ...offsite]));
-      for (const { id } of made.slice(-12)) expect(somewhere).toContain(id);
+      const { made, local, lost } = simulated(outcomes);
+      expect(lost).toEqual([]);
       expect(ids(local)).toEqual(expect.arrayContaining(ids(made.slice(-5))));
     }),
     { numRuns: 40 },

@@ -53,6 +53,14 @@ describe('tiers', () => {
     );
   });
 
+  it('a backup by hand belongs to a moment that was scheduled before it, whatever the schedule is now', () => {
+    const later = tier('daily', { schedule: '0 4 * * *', keep: { kind: 'slots', slots: 3 } });
+    const backups = [scheduled(3), scheduled(4), byHand(5, { time: '01:30:00' }), scheduled(5), scheduled(6)];
+    expect(retained({ backups, tiers: [later], now }).reasonOf(id(5, '0002'))).toBe(
+      `daily has ${id(5, '0001')} of the same moment`,
+    );
+  });
+
   it('a tier with from keeps the first backup of each of its own moments, without any of its own', () => {
     const monthly = tier('monthly', {
       schedule: '0 4 1 * *',

@@ -2,6 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimOwnership } from '../../src/catalog/owner.js';
+import type { RepositorySettings } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 import { createFence } from '../../src/operations/fence.js';
@@ -39,11 +40,16 @@ deployments: { edms: { files: { storage: ${folder}/storage }, tiers: { ${tiers} 
   const order = { deployment: 'edms', force: false, dropTier: null, now: NOW };
   return {
     ...{ folder, file, state, local, offsite, config, instance, host },
+    /** Instead of the folder of this name. */
+    put: async (settings: RepositorySettings) => {
+      Object.assign(config.repositories, { [settings.name]: settings });
+      await claimOwnership(openRepository(settings), { deployment: 'edms', instance }, runEffect);
+    },
     claim: async (...names: ('local' | 'offsite')[]) => {
       for (const settings of [local, offsite].filter(({ name }) => names.some((one) => one === name)))
         await claimOwnership(openRepository(settings), { deployment: 'edms', instance }, runEffect);
     },
-    store: async (settings: typeof local, days: readonly number[]) => {
+    store: async (settings: RepositorySettings, days: readonly number[]) => {
       for (const day of days)
         await storeBackup(settings, [100, 5], night(day), {
           ...{ tiers: ['daily'], startedAt: moment(day), scheduledFor: moment(day) },

@@ -1,6 +1,7 @@
-// When clocks are put forward or back, and what that does to a schedule: a local time that does not exist has no run, and one
-// that comes twice has two.
+// When clocks are put forward or back: local times that do not exist then, and those that come twice. What becomes of a schedule
+// there is up to the server: seen with 1.32 are no run or a shifted one, and one run or two.
 import { parseCron } from './cron.js';
+import { comesAt, offsetsOf } from './local-time.js';
 
 export interface ClockChange {
   /** `missing`: local times that do not exist. `twice`: those that come twice. */
@@ -37,19 +38,13 @@ export const clockChanges = (timezone: string, from: Date, days: number): ClockC
 
 /** Of one that comes every hour nothing is lost, and nothing done twice. */
 export const oddMoments = (schedule: string, changes: readonly ClockChange[]): OddMoment[] => {
-  const { minute, hour, dayOfMonth, month, dayOfWeek } = parseCron(schedule);
-  if (hour.length === 24) return [];
-  const comes = (local: Date): boolean =>
-    minute.includes(local.getUTCMinutes()) &&
-    hour.includes(local.getUTCHours()) &&
-    dayOfMonth.includes(local.getUTCDate()) &&
-    month.includes(local.getUTCMonth() + 1) &&
-    dayOfWeek.includes(local.getUTCDay());
+  const cron = parseCron(schedule);
+  if (cron.hour.length === 24) return [];
   return changes.flatMap(({ kind, from, to }) => {
     const minutes = Array.from({ length: (to - from) / MINUTE_MS }, (_, index) => from + index * MINUTE_MS);
     return minutes
       .map((local) => new Date(local))
-      .filter(comes)
+      .filter((local) => comesAt(cron, local))
       .map((local) => ({ kind, local: local.toISOString().slice(0, 16).replace('T', ' ') }));
   });
 };
@@ -64,19 +59,4 @@ const changeWithin = (start: number, offsetAt: (at: number) => number): number =
     else high = middle;
   }
   return high;
-};
-
-/** Milliseconds that a zone's clocks are ahead of UTC. */
-const offsetsOf = (timezone: string) => {
-  const format = new Intl.DateTimeFormat('en', {
-    ...{ timeZone: timezone, hourCycle: 'h23', era: 'short' },
-    ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' },
-  });
-  return (at: number): number => {
-    const parts = Object.fromEntries(
-      format.formatToParts(at).map(({ type, value }) => [type, Number(value)]),
-    );
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute) - at;
-  };
 };

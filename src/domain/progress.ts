@@ -43,6 +43,15 @@ export interface TransferHeartbeat {
   words?: string;
 }
 
+/** Why the first attempt of a step failed. */
+export interface StepTrouble {
+  /** `dumpDatabases`. */
+  activity: string;
+  /** One sentence. */
+  message: string;
+}
+
+export const troubleSignal = 'stepTrouble';
 export const progressQuery = 'progress';
 export const approveUpdate = 'approve';
 export const decideUpdate = 'decide';

@@ -1,7 +1,7 @@
 // Which tiers a backup may be made for, and which moment of its tier it belongs to.
 import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
-import { momentsAfter } from '../domain/moments.js';
+import { isMoment } from '../domain/moments.js';
 import { SAFETY_TIER } from '../domain/names.js';
 import { MANUAL_TIER } from '../domain/tiers.js';
 
@@ -38,7 +38,5 @@ export const ownMoment = (
 ): string | null => {
   const schedule = routines[deployment]?.tiers.find(({ name }) => name === tier)?.schedule ?? null;
   if (schedule === null || moment === null) return null;
-  const at = new Date(moment);
-  const [next] = momentsAfter({ schedule, timezone }, new Date(at.getTime() - 1), 1);
-  return next?.getTime() === at.getTime() ? moment : null;
+  return isMoment({ schedule, timezone }, new Date(moment)) ? moment : null;
 };

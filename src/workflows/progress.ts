@@ -3,6 +3,7 @@ import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow
 import { type Progress, progressQuery, type RunKind, type StepProgress } from '../domain/progress.js';
 import { markdown } from './details.js';
 import { reason } from './failing.js';
+import { listenForTroubles } from './troubles.js';
 
 export interface ShownProgress {
   show: (change: Partial<Omit<Progress, 'kind' | 'deployment' | 'steps'>>) => void;
@@ -43,6 +44,10 @@ export const showProgress = (kind: RunKind, deployment: string): ShownProgress =
   setHandler(defineQuery<Progress>(progressQuery), () => progress, {
     description: 'Phase, steps and plan of this run',
   });
+  listenForTroubles(
+    () => progress.steps,
+    (steps) => show({ steps }),
+  );
   show({});
   return {
     show,

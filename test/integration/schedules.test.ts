@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Connection, Client as TemporalClient } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { clockChanges, oddMoments } from '../../src/domain/clock-changes.js';
+import { isMoment, momentsAfter } from '../../src/domain/moments.js';
 import type { Routine } from '../../src/domain/tiers.js';
 import { applySchedules, compareSchedules } from '../../src/temporal/apply-schedules.js';
 import { ensureEmbeddedServer, stopEmbeddedServer } from '../../src/temporal/embedded-server.js';
@@ -78,13 +80,30 @@ test('what is configured is made, and then it is equal', async () => {
   });
 });
 
+const nextTimes = async (name: string) => (await handle(name).describe()).info.nextActionTimes;
+
 test('the server plans the very moments that were written', async () => {
-  await apply(configOf(routine([tier('own', '0 2 29 feb *')])));
-  const { nextActionTimes } = (await handle('own').describe()).info;
-  expect(nextActionTimes.slice(0, 2).map((time) => time.toISOString())).toEqual([
-    '2028-02-29T01:00:00.000Z',
-    '2032-02-29T01:00:00.000Z',
-  ]);
+  const schedules = { leap: '0 2 29 feb *', work: '*/20 8-17/3 * jan,mar mon-fri', late: '59 23 * * 7' };
+  await apply(configOf(routine(Object.entries(schedules).map(([name, schedule]) => tier(name, schedule)))));
+  for (const [name, schedule] of Object.entries(schedules)) {
+    const expected = momentsAfter({ schedule, timezone: 'Europe/Zurich' }, new Date(), 2);
+    expect((await nextTimes(name)).slice(0, 2)).toEqual(expected);
+  }
+});
+
+test('a local time that does not exist has no run, and one that comes twice has one at least: each is a moment', async () => {
+  const odd = oddMoments('30 2 * * *', clockChanges('Europe/Zurich', new Date(), 366));
+  const nights = odd.map(({ kind, local }) => {
+    const [, month, day] = /^\d+-(\d+)-(\d+)/.exec(local)?.map(Number) ?? [];
+    return { kind, year: local.slice(0, 4), schedule: `30 2 ${day} ${month} *` };
+  });
+  expect(nights.map(({ kind }) => kind).sort()).toEqual(['missing', 'twice']);
+  await apply(configOf(routine(nights.map(({ kind, schedule }) => tier(kind, schedule)))));
+  for (const { kind, year, schedule } of nights) {
+    const times = (await nextTimes(kind)).filter((time) => time.toISOString().startsWith(year));
+    expect(times.length > 0).toBe(kind === 'twice');
+    expect(times.every((time) => isMoment({ schedule, timezone: 'Europe/Zurich' }, time))).toBe(true);
+  }
 });
 
 test('a change of the configuration is applied once, and a pause outlives it', async () => {
@@ -150,7 +169,9 @@ test('a tier that is gone takes its schedule with it', async () => {
 
 test('a server that only serves commands starts nothing; what it missed is made once by the next one that may', async () => {
   await apply(configOf(routine([DAILY])));
-  const often = { calendars: [{ second: { start: 0, end: 50, step: 10 }, minute: '*' as const, hour: '*' as const }] };
+  const often = {
+    calendars: [{ second: { start: 0, end: 50, step: 10 }, minute: '*' as const, hour: '*' as const }],
+  };
   await handle('daily').update((previous) => ({ ...previous, spec: often }));
   const started = async (): Promise<string[]> => {
     const ids: string[] = [];

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { attempt, failing, fakeActivities } from './fake-activities.js';
 import { gate } from './gate.js';
@@ -137,4 +138,37 @@ test.concurrent('a run that takes much longer than usual says that it is late, a
   });
   shown.open();
   await run.handle.result();
+});
+
+test.concurrent('the first error of a step that is tried again is shown at once, with the step', async () => {
+  const shown = gate();
+  const deployment = runs.deploy('troubled', {
+    dumpDatabases: async (input) => {
+      if (attempt() === 1) {
+        const { client, info } = Context.current();
+        const { workflowId = '' } = info.workflowExecution ?? {};
+        const trouble = { activity: 'dumpDatabases', message: 'the database does not answer' };
+        await client.workflow.getHandle(workflowId).signal('stepTrouble', trouble);
+        throw failing('DATABASE_UNREACHABLE', trouble.message);
+      }
+      await shown.opened;
+      return fakeActivities.dumpDatabases(input);
+    },
+  });
+  const run = await deployment.trigger('backup', { tier: 'daily' });
+  const detail = 'the database does not answer; it is tried again';
+  await vi.waitFor(
+    async () =>
+      expect((await run.progress()).steps).toContainEqual({
+        name: 'dump databases',
+        state: 'running',
+        detail,
+      }),
+    { timeout: 20_000, interval: 50 },
+  );
+  shown.open();
+  await run.handle.result();
+  expect((await run.progress()).steps).toContainEqual({
+    ...{ name: 'dump databases', state: 'done', detail: '3.0 MB stored' },
+  });
 });

@@ -24,15 +24,15 @@ export const lookAtSchedules = (
 
 const HINT = 'choose a time of day at which clocks in this time zone are never put forward or back';
 
-/** `02:00 does not exist on 2027-03-28 (no run); it comes twice on 2027-10-31 (two runs)`; empty: nothing is odd. */
+/** `02:00 does not exist on 2027-03-28 (no run, or a shifted one)`, one after the other; empty: nothing is odd. */
 export const clockWords = (schedule: string, changes: readonly ClockChange[]): string =>
   oddMoments(schedule, changes)
     .slice(0, MOST)
     .map(({ kind, local }) => {
       const [day = '', time = ''] = local.split(' ');
       return kind === 'missing'
-        ? `${time} does not exist on ${day} (no run)`
-        : `${time} comes twice on ${day} (two runs)`;
+        ? `${time} does not exist on ${day} (no run, or a shifted one)`
+        : `${time} comes twice on ${day} (one run, or two)`;
     })
     .join('; ');
 

@@ -1,5 +1,6 @@
 // All activities by name: what an agent registers, and what workflows know as types.
 import { archiveFiles } from './archive-files.js';
+import { listBackupsToVerify, planVerify } from './backups-to-verify.js';
 import { beginBackup } from './begin-backup.js';
 import { beginDrill } from './begin-drill.js';
 import { beginRestore } from './begin-restore.js';
@@ -33,7 +34,7 @@ import { settleOperation } from './settle-operation.js';
 import { stageDatabases } from './stage-databases.js';
 import { stageTrees } from './stage-trees.js';
 import { swap } from './swap.js';
-import { listBackupsToVerify, planVerify, verifyBackup } from './verify.js';
+import { verifyBackup } from './verify.js';
 
 /** Short ones: on the agent's own queue. */
 export const quickActivities = (dependencies: Dependencies) => ({

@@ -1,4 +1,4 @@
-// Looks into copies of backups: which there are, and one of them read from end to end.
+// Looks into one copy of a backup, from end to end.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoriesOf } from '../catalog/catalog.js';
@@ -6,15 +6,12 @@ import { backupFolder } from '../catalog/manifest-file.js';
 import { trustOf } from '../catalog/signing-key.js';
 import type { Config, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
-import type { BackupPage, VerifiedCopy } from '../domain/copies.js';
-import type { VerifyRequest } from '../domain/copy-requests.js';
+import type { VerifiedCopy } from '../domain/copies.js';
 import { asFailure } from '../domain/failure.js';
 import { fitting } from '../domain/findings.js';
 import type { Trust } from '../domain/signature.js';
 import { decodeCopy } from '../operations/decode-copy.js';
 import { withIdentity } from '../operations/identity.js';
-import { knownBackups } from '../operations/missing-copies.js';
-import { wantedIn } from '../operations/plan-prune.js';
 import { processRegister } from '../operations/processes.js';
 import { repairCopy } from '../operations/repair-copy.js';
 import type { StoredBackup } from '../operations/stored-artifacts.js';
@@ -22,44 +19,8 @@ import { requireKey, type Trying } from '../operations/try-key.js';
 import { type CopyFound, verifyCopy } from '../operations/verify-copy.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { type Attempt, lookingActivity } from './attempt.js';
-import { pageOf } from './copies.js';
+import { isPrunedSince, type OfDeployment } from './backups-to-verify.js';
 import type { Dependencies } from './dependencies.js';
-
-interface OfDeployment {
-  request: VerifyRequest & { deployment: string };
-}
-
-/** Names of the repositories whose copies are read. */
-export const planVerify = (dependencies: Dependencies) =>
-  lookingActivity(dependencies, async ({ request }: OfDeployment): Promise<string[]> => {
-    const config = await dependencies.loadConfig();
-    const deployment = deploymentOf(config, request.deployment);
-    return repositoriesOf(config, deployment, request.repository ?? undefined).map(({ name }) => name);
-  });
-
-interface ListToVerify extends OfDeployment {
-  repository: string;
-  before: string;
-}
-
-/** Those that the repository holds, and those that it is to hold and another one has: a copy that is missing is a problem too. */
-export const listBackupsToVerify = (dependencies: Dependencies) =>
-  lookingActivity(
-    dependencies,
-    async ({ request, repository, before }: ListToVerify): Promise<BackupPage> => {
-      if (request.backup !== null) return { backups: [request.backup], more: false };
-      const config = await dependencies.loadConfig();
-      const deployment = deploymentOf(config, request.deployment);
-      const known = await knownBackups(deployment.name, repositoriesOf(config, deployment));
-      const [settings] = repositoriesOf(config, deployment, repository);
-      const there = new Set(settings === undefined ? [] : await knownBackups(deployment.name, [settings]));
-      const wanted = await wantedIn(config, deployment.name, repository);
-      return pageOf(
-        known.filter((id) => there.has(id) || wanted(id)),
-        before,
-      );
-    },
-  );
 
 export interface VerifyCopyInput extends OfDeployment {
   backup: string;
@@ -82,6 +43,7 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const { encryption } = config;
     const look = () => lookInto(to, { ...input, trust, encryption }, { attempt, stallTimeoutMs });
     const found = await look();
+    if (await isPrunedSince(found, to, { config, ...input })) return { bytes: 0, problems: [], repaired: 0 };
     const before = found.problems.length;
     if (before === 0 || !request.repair) return shown(found, 0);
     const what = {

@@ -20,6 +20,8 @@ const toldBy = async (code: FailureCode, attempt: number, refused = false): Prom
     told.push({ run, signal: name, trouble });
   };
   const client = {
+    withDeadline: (_: number, act: () => Promise<unknown>) => act(),
+    withAbortSignal: (_: AbortSignal, act: () => Promise<unknown>) => act(),
     workflow: {
       getHandle: (workflowId: string, runId: string) => ({
         signal: (name: string, trouble: unknown) => signal(`${workflowId}/${runId}`, name, trouble),

@@ -24,13 +24,15 @@ export const planPrune = async (
   return readRetention(config, deployment, { now, inUse, noted, dropTier });
 };
 
-/** Which backups a copy is to be made of, where it is not said: those that the repository would keep. */
+/** Which backups a repository is to hold, by its own rules: those of which a missing copy is made, and missed. */
 export const wantedIn = async (
   config: Config,
   deployment: string,
   repository: string,
 ): Promise<(backup: string) => boolean> => {
-  const plan = await planPrune(config, { deployment, dropTier: null, now: new Date() });
+  const noted = await readNoted(config.state, deployment);
+  const asked = { now: new Date(), inUse: new Map<string, string>(), noted, dropTier: null };
+  const plan = await readRetention(config, deployment, asked);
   const found = plan.find(({ settings }) => settings.name === repository);
   return found?.wants ?? (() => true);
 };

@@ -9,6 +9,7 @@ import { notePin } from '../../src/operations/note-pin.js';
 import { wantedIn } from '../../src/operations/plan-prune.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { night, prunedWorld } from '../support/pruned-world.js';
+import { signAgain } from '../support/sign-again.js';
 
 const NIGHTS = [1, 2, 3, 4, 5];
 
@@ -133,6 +134,15 @@ it('a manifest that was changed or that nobody signed counts for nothing, and st
   await prune('local');
   // Of the nights that can be read 3, 2 and 1 are the newest three.
   expect(await held()).toEqual(NIGHTS.map(night));
+});
+
+it('newer manifests that a stranger has signed displace nothing, and stay to be looked at', async () => {
+  const { prune, held, store, local, folder } = await settled();
+  const forged = [6, 7, 8];
+  await store(local, forged);
+  for (const day of forged) await signAgain(join(local.path, 'edms', night(day)), join(folder, 'strangers'));
+  await prune('local');
+  expect(await held()).toEqual([3, 4, 5, ...forged].map(night));
 });
 
 it('what is pinned later stays, until it is unpinned', async () => {

@@ -12,6 +12,7 @@ import type { RunContext } from '../tools/process.js';
 import { toApplicationFailure } from './application-failure.js';
 import type { Dependencies } from './dependencies.js';
 import { requireOwnRun } from './own-run.js';
+import { tellTrouble } from './tell-trouble.js';
 
 const HEARTBEAT_EVERY_MS = 1_000;
 
@@ -97,7 +98,9 @@ const attempted = async <O>(act: (running: Running) => Promise<O>): Promise<O> =
     });
   } catch (error) {
     if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
-    throw toApplicationFailure(error);
+    const failure = toApplicationFailure(error);
+    await tellTrouble(context, failure);
+    throw failure;
   } finally {
     clearInterval(timer);
   }

@@ -10,6 +10,7 @@ import { finding, lookInto, outcomeOf } from './doctor/check.js';
 import { lookAtDisks } from './doctor/disks.js';
 import { repositoryChecks } from './doctor/repositories.js';
 import { requirementsOf } from './doctor/requirements.js';
+import { lookAtSchedules } from './doctor/schedules.js';
 import { lookAtSecurity } from './doctor/security.js';
 
 /** A payload stays under 4 kB. */
@@ -56,7 +57,8 @@ export const findingsIn = async (area: Area, look: Look): Promise<Finding[]> => 
   ];
   const found = await Promise.all(checks.filter((check) => check.area === area).map(outcomeOf));
   const disks = area === 'STORAGE' ? await lookAtDisks(config, deployment, applicationName) : [];
-  return [...found, ...disks];
+  const schedules = area === 'BACKUP_SYSTEM' ? lookAtSchedules(config, deployment.name) : [];
+  return [...found, ...disks, ...schedules];
 };
 
 /** The names of all that are configured, as many as a payload holds. */

@@ -97,6 +97,8 @@ const buildManifest = async (
     deployment: plan.deployment,
     type: plan.type,
     tiers: [plan.tier],
+    scheduledFor: plan.scheduledFor ?? null,
+    pinned: plan.pinned === true,
     instance: plan.instance,
     holdfastVersion: holdfastVersion(),
     startedAt: plan.startedAt,

@@ -15,6 +15,7 @@ import { dropStaleLeases, forgetOldCopies } from '../operations/copy-lease.js';
 import { copyLog } from '../operations/copy-log.js';
 import { noteEvent } from '../operations/log.js';
 import { missingCopies } from '../operations/missing-copies.js';
+import { wantedIn } from '../operations/plan-prune.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
@@ -55,12 +56,17 @@ export const listMissingCopies = (dependencies: Dependencies) =>
       if (before === '') await copyLog(deployment.name, parties, host.effect);
       if (request.from === null)
         await forgetOldCopies(host.state, { deployment: deployment.name, to, wanted: all }, host);
-      return pageOf(
-        all.filter((id) => request.backup === null || id === request.backup),
-        before,
-      );
+      // What is asked for by its id is copied, whatever that repository keeps.
+      const isAsked =
+        request.backup === null ? await wantedIn(config, deployment.name, to) : isOne(request.backup);
+      return pageOf(all.filter(isAsked), before);
     },
   );
+
+const isOne =
+  (wanted: string) =>
+  (id: string): boolean =>
+    id === wanted;
 
 export const pageOf = (ids: readonly string[], before: string): BackupPage => {
   const left = ids.filter((id) => before === '' || id < before);

@@ -1,5 +1,6 @@
 // All activities by name: what an agent registers, and what workflows know as types.
 import { archiveFiles } from './archive-files.js';
+import { listBackupsToVerify, planVerify } from './backups-to-verify.js';
 import { beginBackup } from './begin-backup.js';
 import { beginDrill } from './begin-drill.js';
 import { beginRestore } from './begin-restore.js';
@@ -10,6 +11,7 @@ import { copyBackup, listMissingCopies, planCopies } from './copies.js';
 import type { Dependencies } from './dependencies.js';
 import { dumpDatabases } from './dump-databases.js';
 import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
+import { expectRun } from './expect-run.js';
 import { fetchArtifacts } from './fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './health.js';
 import { inspectRepository } from './inspect-repository.js';
@@ -18,6 +20,7 @@ import { planBackup } from './plan-backup.js';
 import { planDrill } from './plan-drill.js';
 import { planRestore } from './plan-restore.js';
 import { proveDrill } from './prove-drill.js';
+import { listRepositoriesToPrune, pruneRepository, sweepRepository } from './prune.js';
 import { restoreInPlace } from './restore-in-place.js';
 import { makeSafetyBackup } from './safety-backup.js';
 import {
@@ -32,10 +35,11 @@ import { settleOperation } from './settle-operation.js';
 import { stageDatabases } from './stage-databases.js';
 import { stageTrees } from './stage-trees.js';
 import { swap } from './swap.js';
-import { listBackupsToVerify, planVerify, verifyBackup } from './verify.js';
+import { verifyBackup } from './verify.js';
 
 /** Short ones: on the agent's own queue. */
 export const quickActivities = (dependencies: Dependencies) => ({
+  expectRun: expectRun(dependencies),
   planBackup: planBackup(dependencies),
   beginBackup: beginBackup(dependencies),
   commitBackup: commitBackup(dependencies),
@@ -62,6 +66,7 @@ export const quickActivities = (dependencies: Dependencies) => ({
   planVerify: planVerify(dependencies),
   listBackupsToVerify: listBackupsToVerify(dependencies),
   noteVerified: noteVerified(dependencies),
+  listRepositoriesToPrune: listRepositoriesToPrune(dependencies),
   listDeployments: listDeployments(dependencies),
   checkDeployment: checkDeployment(dependencies),
 });
@@ -80,6 +85,8 @@ export const transferActivities = (dependencies: Dependencies) => ({
   restoreInPlace: restoreInPlace(dependencies),
   stageTrees: stageTrees(dependencies),
   proveDrill: proveDrill(dependencies),
+  pruneRepository: pruneRepository(dependencies),
+  sweepRepository: sweepRepository(dependencies),
 });
 
 export type QuickActivities = ReturnType<typeof quickActivities>;

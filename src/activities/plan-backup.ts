@@ -9,18 +9,28 @@ import { backupId } from '../domain/names.js';
 import type { BackupPlan, RunIdentity } from '../domain/plans.js';
 import type { BackupRequest } from '../domain/requests.js';
 import { requireHooks } from '../operations/hooks.js';
+import { ownMoment, requireKnownTier } from '../operations/known-tier.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { unitsOf } from '../services/service.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import { requirementsOf } from './doctor/requirements.js';
 
+export interface PlanBackupInput {
+  request: BackupRequest;
+  run: RunIdentity;
+  /** The moment of the schedule that started the run; missing: somebody started it. */
+  scheduledFor?: string | null;
+}
+
 export const planBackup = (dependencies: Dependencies) =>
   lookingActivity(
     dependencies,
-    async ({ request, run }: { request: BackupRequest; run: RunIdentity }): Promise<BackupPlan> => {
+    async ({ request, run, scheduledFor = null }: PlanBackupInput): Promise<BackupPlan> => {
       const config = await dependencies.loadConfig();
       const deployment = contents(deploymentOf(config, request.deployment), request);
+      requireKnownTier(config, request);
+      const moment = ownMoment(config, request, scheduledFor);
       await Promise.all(
         requirementsOf(config, deployment, `holdfast:${dependencies.instance}:plan`).map((check) =>
           check.run(),
@@ -40,6 +50,7 @@ export const planBackup = (dependencies: Dependencies) =>
         backup: backupId(now, request.type, randomBytes(2).toString('hex')),
         type: request.type,
         tier: request.tier,
+        ...(moment === null ? {} : { scheduledFor: moment }),
         startedAt: now.toISOString(),
         run,
         configuration: deployment.digest,
@@ -49,6 +60,7 @@ export const planBackup = (dependencies: Dependencies) =>
         hooks: BACKUP_HOOKS.filter((hook) => deployment.hooks[hook].length > 0),
         takeOver: request.takeOver,
         copies: deployment.repositories.slice(1),
+        ...(request.pin === true ? { pinned: true } : {}),
       };
     },
   );

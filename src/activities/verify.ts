@@ -1,47 +1,21 @@
-// Looks into copies of backups: which there are, and one of them read from end to end.
+// Looks into one copy of a backup, from end to end.
 import { repositoriesOf } from '../catalog/catalog.js';
 import { claimOwnership } from '../catalog/owner.js';
 import { trustOf } from '../catalog/signing-key.js';
 import type { Config, RepositorySettings } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
-import type { BackupPage, VerifiedCopy } from '../domain/copies.js';
-import type { VerifyRequest } from '../domain/copy-requests.js';
+import type { VerifiedCopy } from '../domain/copies.js';
 import { Failure } from '../domain/failure.js';
 import { fitting } from '../domain/findings.js';
 import type { Trust } from '../domain/signature.js';
-import { knownBackups } from '../operations/missing-copies.js';
 import { repairCopy } from '../operations/repair-copy.js';
 import { type CopyFound, verifyCopy } from '../operations/verify-copy.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { openUnhurried } from '../repositories/open-unhurried.js';
 import { type Attempt, lookingActivity } from './attempt.js';
-import { pageOf } from './copies.js';
+import { isPrunedSince, type OfDeployment } from './backups-to-verify.js';
 import { decodeStored } from './decode-stored.js';
 import type { Dependencies } from './dependencies.js';
-
-interface OfDeployment {
-  request: VerifyRequest & { deployment: string };
-}
-
-/** Names of the repositories whose copies are read. */
-export const planVerify = (dependencies: Dependencies) =>
-  lookingActivity(dependencies, async ({ request }: OfDeployment): Promise<string[]> => {
-    const config = await dependencies.loadConfig();
-    const deployment = deploymentOf(config, request.deployment);
-    return repositoriesOf(config, deployment, request.repository ?? undefined).map(({ name }) => name);
-  });
-
-/** Those that any repository of the deployment holds: a copy that is missing is a problem too. */
-export const listBackupsToVerify = (dependencies: Dependencies) =>
-  lookingActivity(
-    dependencies,
-    async ({ request, before }: OfDeployment & { before: string }): Promise<BackupPage> => {
-      if (request.backup !== null) return { backups: [request.backup], more: false };
-      const config = await dependencies.loadConfig();
-      const deployment = deploymentOf(config, request.deployment);
-      return pageOf(await knownBackups(deployment.name, repositoriesOf(config, deployment)), before);
-    },
-  );
 
 export interface VerifyCopyInput extends OfDeployment {
   backup: string;
@@ -64,6 +38,7 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const { encryption } = config;
     const look = () => lookInto(to, { ...input, trust, encryption }, { attempt, stallTimeoutMs });
     const found = await look();
+    if (await isPrunedSince(found, to, { config, ...input })) return { bytes: 0, problems: [], repaired: 0 };
     const before = found.problems.length;
     if (before === 0 || found.closed || !request.repair) return shown(found, 0);
     const claim = { deployment: deployment.name, instance: dependencies.instance };

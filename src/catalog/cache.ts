@@ -15,12 +15,14 @@ export interface CachedManifest {
   /** Of the manifest's object: it is another one when they differ. */
   bytes: number;
   modifiedAt: number;
+  /** The key that signed it; empty: nobody did. */
+  signedBy: string;
   summary: BackupSummary;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
-const line = z.tuple([z.string(), z.number(), z.number(), summarySchema]);
+const line = z.tuple([z.string(), z.number(), z.number(), z.string(), summarySchema]);
 
 export interface CachePlace {
   /** The state folder. */
@@ -35,7 +37,10 @@ export const readCache = async (place: CachePlace): Promise<ManifestCache> => {
   try {
     const lines = z.array(line).parse(JSON.parse(text || '[]'));
     return new Map(
-      lines.map(([id, bytes, modifiedAt, summary]) => [id, { bytes, modifiedAt, summary }] as const),
+      lines.map(
+        ([id, bytes, modifiedAt, signedBy, summary]) =>
+          [id, { bytes, modifiedAt, signedBy, summary }] as const,
+      ),
     );
   } catch {
     return new Map();
@@ -48,7 +53,13 @@ export const isCached = (cached: CachedManifest | undefined, object: ObjectInfo)
 export const writeCache = (place: CachePlace, cache: ManifestCache): Promise<void> =>
   remember(
     cacheFile(place, 'manifests'),
-    [...cache].map(([id, { bytes, modifiedAt, summary }]) => [id, bytes, modifiedAt, summary]),
+    [...cache].map(([id, { bytes, modifiedAt, signedBy, summary }]) => [
+      id,
+      bytes,
+      modifiedAt,
+      signedBy,
+      summary,
+    ]),
   );
 
 /** A list that cannot be remembered is a list all the same: whoever only looks may not own the state folder. */

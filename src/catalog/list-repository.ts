@@ -6,7 +6,8 @@ import { mapLimited } from '../files/limited.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { ObjectInfo, Repository } from '../repositories/repository.js';
 import { type CachedManifest, isCached, type ManifestCache, readCache, writeCache } from './cache.js';
-import { MANIFEST_NAME, manifestIn } from './manifest-file.js';
+import { MANIFEST_NAME } from './manifest-file.js';
+import { signedManifestIn } from './signed-manifest.js';
 import { type BackupSummary, summaryOf } from './summary.js';
 
 export interface HeldBackup {
@@ -16,6 +17,8 @@ export interface HeldBackup {
   /** null: its manifest cannot be read, and `problem` says why. */
   summary: BackupSummary | null;
   problem: string;
+  /** The key that signed it, whoever trusts it; empty: nobody did. */
+  signedBy: string;
 }
 
 /** Failure when the repository does not answer. @param state the state folder, where summaries are remembered */
@@ -56,27 +59,38 @@ const readHeld = async (
   object: ObjectInfo,
 ): Promise<HeldBackup | null> => {
   try {
-    const manifest = await manifestIn(repository, deployment, id);
-    return { id, object, summary: summaryOf(manifest), problem: '' };
+    const wanted = { deployment, backup: id };
+    const { manifest, signer } = await signedManifestIn(repository, wanted, ANYBODY);
+    return { id, object, summary: summaryOf(manifest), problem: '', signedBy: signer.key };
   } catch (error) {
     const { code, message } = asFailure(error);
     if (code === 'UNKNOWN_BACKUP') return null;
     if (!ABOUT_THE_MANIFEST.has(code)) throw error;
-    return { id, object, summary: null, problem: message };
+    return { id, object, summary: null, problem: message, signedBy: '' };
   }
 };
+
+/** Whom to trust is not asked here. */
+const ANYBODY = { trust: { own: null, keys: [] }, allowUnsigned: true };
 
 const ABOUT_THE_MANIFEST = new Set<string>(['CORRUPT_MANIFEST', 'UNSUPPORTED_MANIFEST', 'CORRUPT_ARTIFACT']);
 
 const remembered = (id: string, object: ObjectInfo, cached: CachedManifest | undefined): HeldBackup[] =>
-  isCached(cached, object) ? [{ id, object, summary: cached.summary, problem: '' }] : [];
+  isCached(cached, object)
+    ? [{ id, object, summary: cached.summary, problem: '', signedBy: cached.signedBy }]
+    : [];
 
 /** What cannot be read is looked at again each time: somebody may have mended it. */
 const cacheOf = (held: readonly HeldBackup[]): ManifestCache =>
   new Map(
-    held.flatMap(({ id, object, summary }) =>
+    held.flatMap(({ id, object, summary, signedBy }) =>
       summary === null
         ? []
-        : [[id, { bytes: object.bytes, modifiedAt: object.modifiedAt.getTime(), summary }] as const],
+        : [
+            [
+              id,
+              { bytes: object.bytes, modifiedAt: object.modifiedAt.getTime(), signedBy, summary },
+            ] as const,
+          ],
     ),
   );

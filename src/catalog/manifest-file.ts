@@ -20,15 +20,8 @@ export const readManifest = (
   settings: RepositorySettings,
   deployment: string,
   backup: string,
-): Promise<Manifest> => manifestIn(openRepository(settings), deployment, backup);
-
-/** The same, for many: a repository that is opened once connects once. */
-export const manifestIn = async (
-  repository: Pick<Repository, 'get'>,
-  deployment: string,
-  backup: string,
 ): Promise<Manifest> => {
-  const bytes = await repository.get(manifestKey(deployment, backup));
+  const bytes = await openRepository(settings).get(manifestKey(deployment, backup));
   if (bytes === null) throw new Failure('UNKNOWN_BACKUP', `there is no backup ${backup} of ${deployment}`);
   return parseManifest(bytes, deployment, backup);
 };

@@ -33,6 +33,21 @@ export const requireNoOtherOwner = async (repository: Repository, claim: Claim):
   if (bytes !== null) requireOwn(repository, claim, bytes);
 };
 
+/** Since when it is this instance's. Failure NOT_OWNER when it is another one's, or nobody has claimed it yet. */
+export const requireOwner = async (repository: Repository, claim: Claim): Promise<Date> => {
+  const bytes = await repository.get(ownerKey(claim.deployment));
+  if (bytes === null)
+    throw new Failure(
+      'NOT_OWNER',
+      `nobody has claimed ${claim.deployment} in repository ${repository.name} yet`,
+      {
+        hint: `the next backup or copy does: holdfast backup ${claim.deployment}`,
+      },
+    );
+  requireOwn(repository, claim, bytes);
+  return new Date(ownerOf(bytes)?.claimedAt ?? 0);
+};
+
 /** Claims it at the first backup, looks at every later one. */
 export const claimOwnership = async (repository: Repository, claim: Claim, effect: Effect): Promise<void> => {
   const key = ownerKey(claim.deployment);

@@ -29,6 +29,26 @@ export const proofOf = ({ entries }: Pick<ReadLog, 'entries'>, backup: string): 
   return { how: best.facts.decode === true ? 'decoded' : 'intact', at: best.at, by: 'verify' };
 };
 
+/** Backups that were restored whole, whoever trusted says so. */
+export const restoredBackups = ({ entries }: Pick<ReadLog, 'entries'>): Set<string> =>
+  new Set(
+    entries.filter((entry) => isTrusted(entry.signer) && isRestored(entry)).map(({ backup }) => backup),
+  );
+
+/** Those that the last verification of one repository found damaged, and when. */
+export const damagedIn = ({ entries }: Pick<ReadLog, 'entries'>, repository: string): Map<string, string> => {
+  const damaged = new Map<string, string>();
+  const verified = entries.filter(
+    ({ kind, signer, facts }) => kind === 'verify' && isTrusted(signer) && facts.repository === repository,
+  );
+  for (const entry of verified.toReversed()) {
+    for (const backup of [...damaged.keys()]) if (covers(entry, backup)) damaged.delete(backup);
+    const found = entry.facts.damaged;
+    for (const backup of Array.isArray(found) ? found : []) damaged.set(backup, entry.at);
+  }
+  return damaged;
+};
+
 const isRestored = ({ kind, outcome, facts }: ReadEntry): boolean =>
   (kind === 'drill' || kind === 'restore') && outcome === 'restored' && facts.only === undefined;
 

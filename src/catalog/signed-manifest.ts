@@ -11,6 +11,7 @@ import {
   type Trust,
 } from '../domain/signature.js';
 import { openRepository } from '../repositories/open-repository.js';
+import type { Repository } from '../repositories/repository.js';
 import { backupFolder, manifestKey, parseManifest } from './manifest-file.js';
 import { isSignature } from './signing.js';
 
@@ -37,12 +38,18 @@ export interface Wanted {
 }
 
 /** Failures UNKNOWN_BACKUP, UNSIGNED, NOT_TRUSTED, CORRUPT_MANIFEST, UNSUPPORTED_MANIFEST. */
-export const readSignedManifest = async (
+export const readSignedManifest = (
   settings: RepositorySettings,
+  wanted: Wanted,
+  verifying: Verifying,
+): Promise<SignedManifest> => signedManifestIn(openRepository(settings), wanted, verifying);
+
+/** The same, for many: a repository that is opened once connects once. */
+export const signedManifestIn = async (
+  repository: Pick<Repository, 'get'>,
   { deployment, backup }: Wanted,
   verifying: Verifying,
 ): Promise<SignedManifest> => {
-  const repository = openRepository(settings);
   const bytes = await repository.get(manifestKey(deployment, backup));
   if (bytes === null) throw new Failure('UNKNOWN_BACKUP', `there is no backup ${backup} of ${deployment}`);
   const signature = await repository.get(signatureKey(deployment, backup));

@@ -6,6 +6,10 @@ const count = z.number().int().nonnegative();
 
 export const summarySchema = z.strictObject({
   tiers: z.array(z.string()),
+  /** ISO 8601, as in the manifest. */
+  startedAt: z.string(),
+  scheduledFor: z.string().nullable(),
+  pinned: z.boolean(),
   /** Stored bytes of its artifacts. */
   bytes: count,
   rows: count,
@@ -15,10 +19,11 @@ export const summarySchema = z.strictObject({
 
 export type BackupSummary = z.output<typeof summarySchema>;
 
-export const summaryOf = ({ tiers, artifacts, databases, trees }: Manifest): BackupSummary => {
+export const summaryOf = (manifest: Manifest): BackupSummary => {
+  const { tiers, startedAt, scheduledFor, pinned, artifacts, databases, trees } = manifest;
   const tables = databases.flatMap((database) => database.tables);
   return {
-    tiers: [...tiers],
+    ...{ tiers: [...tiers], startedAt, scheduledFor, pinned },
     bytes: sum(artifacts.map(({ bytes }) => bytes)),
     rows: sum(tables.map(({ rows }) => rows)),
     tables: tables.length,

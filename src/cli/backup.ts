@@ -13,18 +13,19 @@ export interface BackupOptions extends CommonOptions {
   tier: string;
   takeOver?: true;
   drill?: true;
+  pin?: true;
   detach?: true;
 }
 
 export const backup = async (
   deployment: string,
-  { type, tier, takeOver, drill, detach, ...options }: BackupOptions,
+  { type, tier, takeOver, drill, pin, detach, ...options }: BackupOptions,
   output: Output,
 ): Promise<number> => {
   const config = await configOf(options);
   deploymentOf(config, deployment);
   const request = checkedInput('backup', () =>
-    parseBackupRequest({ deployment, type, tier, takeOver, drill }),
+    parseBackupRequest({ deployment, type, tier, takeOver, drill, pin }),
   );
   return withSession(config, output, async (session) => {
     const run = await startBackup(session, request);

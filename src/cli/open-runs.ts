@@ -12,7 +12,7 @@ export interface OpenRun {
   startedAt: string;
 }
 
-const KINDS: RunKind[] = ['backup', 'copy', 'restore', 'drill', 'settle', 'doctor', 'verify'];
+const KINDS: RunKind[] = ['backup', 'copy', 'restore', 'drill', 'settle', 'doctor', 'verify', 'prune'];
 
 export const isRunKind = (text: string): text is RunKind => KINDS.some((kind) => kind === text);
 

@@ -4,11 +4,13 @@ import type { CopyResult, VerifyResult } from '../domain/copies.js';
 import type { DrillResult } from '../domain/drills.js';
 import { asFailure, exitCodeOf, Failure } from '../domain/failure.js';
 import type { BackupResult, DoctorResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
+import type { PruneResult } from '../domain/prune.js';
 import { backupFacts } from './backup-facts.js';
 import type { Output } from './output.js';
 import { copyLines, verifyLines } from './render-copies.js';
 import { backupDrillLine, drillLines, drillNotes } from './render-drill.js';
 import { backupLine, missingCopiesLines, restoreLines, undoLines } from './render-outcome.js';
+import { prunedLines } from './render-prune.js';
 import { failureLines } from './report-failure.js';
 import type { Run, Session } from './session.js';
 
@@ -20,6 +22,7 @@ export const reportResult = async (
   if (kind === 'doctor') return reportDoctor(session.output, result as DoctorResult);
   if (kind === 'copy') return reportCopies(session.output, result as CopyResult);
   if (kind === 'verify') return reportVerified(session.output, result as VerifyResult);
+  if (kind === 'prune') return reportPruned(session.output, result as PruneResult);
   if (kind === 'backup') return reportBackup(session, result as BackupResult);
   if (kind === 'drill') return reportDrill(session.output, result as DrillResult);
   if (kind === 'restore') reportRestore(session.output, result as RestoreResult, restoreLines);
@@ -108,6 +111,17 @@ const reportVerified = (output: Output, result: VerifyResult): number => {
   else output.answer(verifyLines(result).join('\n'));
   if (result.omitted > 0) output.say(`and ${result.omitted} more`);
   return result.ok ? 0 : 1;
+};
+
+/** Exit code of the first repository in which what should go did not. */
+const reportPruned = (output: Output, result: PruneResult): number => {
+  if (output.json) output.answerJson(result);
+  else output.answer(prunedLines(result).join('\n'));
+  if (result.ok) return 0;
+  const wrong = result.repositories.find(({ state }) => state === 'stopped');
+  const hint = wrong?.hint ?? '';
+  if (hint !== '') output.say(`hint: ${hint}`);
+  return wrong === undefined ? 1 : exitCodeOf(new Failure('PRUNE_STOPPED', wrong.problem));
 };
 
 /** Exit code 1 for problems, as `holdfast doctor` has it. */

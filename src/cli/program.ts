@@ -9,7 +9,9 @@ import { command, type Define } from './define-command.js';
 import { copy, verify } from './define-copies.js';
 import { drill } from './define-drill.js';
 import { keys } from './define-keys.js';
+import { pin, prune, unpin } from './define-prune.js';
 import { restore, undo } from './define-restore.js';
+import { schedules } from './define-schedules.js';
 import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
 import type { ListOptions } from './list.js';
@@ -54,6 +56,7 @@ const backup: Define = (program, output, finish) => {
     .option('--tier <name>', 'why it is kept', 'manual')
     .option('--take-over', 'this host backs it up from now on, and no longer the one that did')
     .option('--drill', 'then restore it beside everything and compare it')
+    .option('--pin', 'keep it until somebody unpins it')
     .option('--detach', 'start it and do not wait')
     .action(async (deployment: string, options: BackupOptions) => {
       finish(await (await import('./backup.js')).backup(deployment, options, output));
@@ -124,6 +127,10 @@ const COMMANDS: readonly Define[] = [
   copy,
   verify,
   drill,
+  prune,
+  pin,
+  unpin,
+  schedules,
   restore,
   undo,
   watch,

@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { CopyRequest, VerifyRequest } from '../domain/copy-requests.js';
 import type { DrillRequest } from '../domain/drills.js';
 import { Failure } from '../domain/failure.js';
+import type { PruneRequest } from '../domain/prune.js';
 import { taskQueue, workflowId } from '../domain/queues.js';
 import type { BackupRequest, RestoreRequest } from '../domain/requests.js';
 import { type Run, runOf, type Session } from './session.js';
@@ -23,12 +24,15 @@ export const startDrill = (session: Session, request: DrillRequest): Promise<Run
 export const startVerify = (session: Session, request: VerifyRequest): Promise<Run> =>
   start(session, 'verify', request, `verify ${request.deployment ?? 'all deployments'}`);
 
-type Started = 'backup' | 'restore' | 'drill' | 'copy' | 'verify';
+export const startPrune = (session: Session, request: PruneRequest): Promise<Run> =>
+  start(session, 'prune', request, `retention of ${request.deployment ?? 'all deployments'}`);
+
+type Started = 'backup' | 'restore' | 'drill' | 'copy' | 'verify' | 'prune';
 
 const start = async (
   session: Session,
   kind: Started,
-  request: BackupRequest | RestoreRequest | DrillRequest | CopyRequest | VerifyRequest,
+  request: BackupRequest | RestoreRequest | DrillRequest | CopyRequest | VerifyRequest | PruneRequest,
   staticSummary: string,
 ): Promise<Run> => {
   const id = request.deployment === null ? `holdfast.${kind}` : workflowId(request.deployment, kind);

@@ -4,11 +4,13 @@ import { databaseSettings, databaseShapes } from './database-settings.js';
 import { digestOf } from './digest.js';
 import { drillOf } from './drill-settings.js';
 import { parseDuration } from './duration.js';
+import { encrypts } from './encrypts.js';
 import { folderPath } from './folder-path.js';
 import { healthOf } from './health-of.js';
 import { hooksOf } from './hooks-of.js';
 import { pathText } from './problem.js';
 import { repositorySettings } from './repository-settings.js';
+import { routineOf } from './routines.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
 import { encryptionSettings } from './schema-encryption.js';
 import { servicesOf } from './services-of.js';
@@ -27,6 +29,11 @@ export const buildConfig = (place: { file: string; state: string }, shape: Confi
     repositories,
     encryption,
     trust: shape.trust ?? [],
+    routines: mapValues(shape.deployments, (deployment) => {
+      const names = deployment.repositories ?? Object.keys(repositories);
+      const closed = encrypts({ encryption, repositories }, { repositories: names });
+      return routineOf(deployment, { repositories: names, opens: !closed || encryption?.identity != null });
+    }),
     deployments: mapValues(shape.deployments, (deployment, name) =>
       buildDeployment(name, deployment, { repositories, encryption }),
     ),
@@ -59,10 +66,16 @@ const buildDeployment = (name: string, shape: DeploymentShape, shared: Shared): 
     forwardWithinMs: milliseconds(shape.forwardWithin ?? '2m'),
     maxPauseMs: milliseconds(shape.maxPause ?? '30s'),
     stallTimeoutMs: milliseconds(shape.stallTimeout ?? '10m'),
-    ...(shape.drill === undefined ? {} : { drill: drillOf(shape.drill, name, databaseShapes(shape)) }),
+    ...(shape.drill === undefined || saysNothing(shape.drill)
+      ? {}
+      : { drill: drillOf(shape.drill, name, databaseShapes(shape)) }),
   };
   return { ...deployment, digest: deploymentDigest(deployment, shared) };
 };
+
+/** Of what a drill asks, and where; when it is made is the routine's. */
+const saysNothing = ({ assertions, server }: NonNullable<DeploymentShape['drill']>): boolean =>
+  assertions === undefined && server === undefined;
 
 /** What all deployments have in common. */
 type Shared = Pick<Config, 'repositories' | 'encryption'>;

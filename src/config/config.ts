@@ -1,5 +1,5 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
-
+import type { Routine } from '../domain/tiers.js';
 import type { DrillSettings } from './drill-settings.js';
 import type { RepositorySettings } from './repository-settings.js';
 import type { EncryptionSettings } from './schema-encryption.js';
@@ -24,6 +24,8 @@ export interface Config {
   /** Public keys `ed25519:…` whose signatures count, besides this host's own. */
   trust: string[];
   deployments: Record<string, Deployment>;
+  /** What is done to each deployment by itself: by the deployment's name. No operation is pinned to it. */
+  routines: Record<string, Routine>;
 }
 
 export type TemporalSettings = { kind: 'embedded' } | { kind: 'address'; address: string; namespace: string };

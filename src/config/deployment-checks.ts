@@ -3,10 +3,11 @@ import { databaseSettings, databaseShapes, literalPlace } from './database-setti
 import { drillProblems } from './drill-problems.js';
 import { healthProblems } from './health-problems.js';
 import { suggestion } from './nearest.js';
-import { MISSING, type Path, type Problem, pathText, valueAt } from './problem.js';
+import { isMapping, keysAt, MISSING, type Path, type Problem, pathText, valueAt } from './problem.js';
 import { serverOf, serverProblems } from './same-server.js';
 import type { ConfigShape, DeploymentShape } from './schema.js';
 import type { Sound } from './sound-part.js';
+import { tierProblems } from './tier-problems.js';
 
 /** @param raw the configuration as it is written: it tells what is missing from what is merely wrong */
 export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Problem[] => [
@@ -22,6 +23,7 @@ export const deploymentProblems = (raw: unknown, sound: Sound<ConfigShape>): Pro
       ...repositoryProblems(raw, deployment, path),
       ...healthProblems(deployment.health, databaseNames(raw, path), path),
       ...drillProblems(deployment.drill, databaseNames(raw, path), path),
+      ...tierProblems(raw, path, tierSurroundings(raw, deployment)),
     ];
   }),
   ...sharedDatabases(sound),
@@ -41,6 +43,16 @@ const contentProblems = (raw: unknown, path: Path): Problem[] => {
   return has('database') || holds('databases') || holds('files')
     ? []
     : [{ path, text: 'has neither database nor files, so there is nothing to back up' }];
+};
+
+/** What is wrong with the repositories or with the key is not told a second time by the tiers. */
+const tierSurroundings = (raw: unknown, { repositories = [] }: Sound<DeploymentShape>) => {
+  const all = keysAt(raw, ['repositories']);
+  const named = repositories.flatMap((name) => name ?? []);
+  const names = named.length === 0 ? all : named;
+  const primaryEncrypts = keysAt(raw, ['repositories', names[0] ?? '']).includes('restic');
+  const encrypted = keysAt(raw, []).includes('encryption') && !primaryEncrypts;
+  return { repositories: names, opens: !encrypted || keysAt(raw, ['encryption']).includes('identity') };
 };
 
 /** Sealed to nobody, they would lie there for everybody. */
@@ -135,12 +147,4 @@ const repositoryProblems = (raw: unknown, deployment: Sound<DeploymentShape>, ba
       ? []
       : [{ path, text: `names ${name}, which is not under repositories${suggestion(name, known, 'ones')}` }];
   });
-};
-
-const isMapping = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const keysAt = (raw: unknown, path: Path): string[] => {
-  const value = valueAt(raw, path);
-  return isMapping(value) ? Object.keys(value) : [];
 };

@@ -35,7 +35,8 @@ const comparePlaces = (a: readonly number[], b: readonly number[]): number => {
 /** Without what is only missing because its key is mistyped, or because something that comes later stands in its place. */
 export const withoutEchoes = (problems: readonly Problem[]): Problem[] =>
   problems.filter(
-    (problem) => problem.text !== MISSING || !problems.some((other) => explains(other, problem.path)),
+    (problem) =>
+      !problem.text.startsWith(MISSING) || !problems.some((other) => explains(other, problem.path)),
   );
 
 const explains = ({ path, text }: Problem, missing: Path): boolean =>

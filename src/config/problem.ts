@@ -28,3 +28,12 @@ export const valueAt = (value: unknown, path: Path): unknown =>
         : undefined,
     value,
   );
+
+export const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** None where no mapping stands at `path`. */
+export const keysAt = (raw: unknown, path: Path): string[] => {
+  const value = valueAt(raw, path);
+  return isMapping(value) ? Object.keys(value) : [];
+};

@@ -1,6 +1,7 @@
 // How holdfast.yaml says what a drill asks of the restored databases, and on which server it restores them.
 import { z } from 'zod';
 import { serverFields } from './schema-database.js';
+import { drillTiming } from './schema-tiers.js';
 import { text } from './schema-values.js';
 import { section } from './section.js';
 
@@ -36,14 +37,12 @@ const serverProblem = ({ url, host, port, user }: z.output<z.ZodObject<typeof se
     : null;
 };
 
-export const drillSchema = section(
-  {
-    assertions: z.array(assertion).optional().meta({ description: 'SQL that must hold once it is restored' }),
-    server: server
-      .optional()
-      .meta({ description: 'a second server to drill on; the deployment’s own if it is left out' }),
-  },
-  ['schedule', 'maxAge'],
-);
+export const drillSchema = section({
+  assertions: z.array(assertion).optional().meta({ description: 'SQL that must hold once it is restored' }),
+  server: server
+    .optional()
+    .meta({ description: 'a second server to drill on; the deployment’s own if it is left out' }),
+  ...drillTiming,
+});
 
 export type DrillShape = z.output<typeof drillSchema>;

@@ -9,6 +9,7 @@ import { healthSchema } from './schema-health.js';
 import { hooksSchema } from './schema-hooks.js';
 import { repositorySchema } from './schema-repositories.js';
 import { servicesSchema } from './schema-services.js';
+import { tiersSchema, verifySchema } from './schema-tiers.js';
 import { treeSchema } from './schema-tree.js';
 import {
   absolutePath,
@@ -26,10 +27,7 @@ const AT_LEAST_ONE = 'must name at least one';
 
 const hasAny = (mapping: object): boolean => Object.keys(mapping).length > 0;
 
-const DEPLOYMENT_LATER = [
-  ...['tiers', 'verify', 'targets', 'transform', 'dumps', 'reset'],
-  ...['merge', 'giveUpAfter'],
-];
+const DEPLOYMENT_LATER = ['targets', 'transform', 'dumps', 'reset', 'merge'];
 
 const deployment = section(
   {
@@ -41,6 +39,9 @@ const deployment = section(
     services: servicesSchema.optional(),
     hooks: hooksSchema.optional().meta({ description: 'commands around a backup or a restore' }),
     health: healthSchema.optional().meta({ description: 'when the application is well' }),
+    tiers: tiersSchema.optional().meta({ description: 'when backups are made, and how long they are kept' }),
+    verify: verifySchema.optional().meta({ description: 'when backups are read again, or never' }),
+    giveUpAfter: duration('when a scheduled run that does not succeed ends (12h at most)', '24h').optional(),
     drill: drillSchema.optional().meta({ description: 'what a drill asks, and where it restores' }),
     sealSecrets: z
       .boolean()

@@ -23,6 +23,7 @@ export const FAILURE_KINDS = {
   BUSY: kind(4, false, 'wait for it to end: holdfast watch'),
   AGENT_RUNNING: kind(4, false, 'stop the other agent, or give this one a state folder of its own'),
   NOT_APPROVED: kind(5, false, 'start the restore again and approve it'),
+  PRUNE_STOPPED: kind(5, false, 'see what would go: holdfast prune --dry-run; if it is meant so: --force'),
   PLAN_CHANGED: kind(5, false, 'read the new plan and approve it again'),
   ROLLED_BACK: kind(6, false, 'what was there before is there again; mend the cause and start again'),
   ROLL_BACK_INCOMPLETE: kind(7, false, 'follow the steps that are named'),

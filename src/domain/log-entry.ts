@@ -11,6 +11,7 @@ export const LOG_KINDS = [
   'restore',
   'approval',
   'prune',
+  'pin',
   'configuration',
   'key',
 ] as const;

@@ -101,6 +101,10 @@ export const manifestSchema = z.strictObject({
   deployment: name,
   type: z.enum(BACKUP_TYPES),
   tiers: z.array(name),
+  /** The moment of its schedule, however late it began; null: somebody started it. */
+  scheduledFor: time.nullable().default(null),
+  /** It is kept until somebody unpins it. */
+  pinned: z.boolean().default(false),
   instance: z.string(),
   holdfastVersion: z.string(),
   startedAt: time,

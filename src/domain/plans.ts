@@ -21,6 +21,8 @@ export interface BackupPlan extends OperationKey {
   backup: string;
   type: BackupType;
   tier: string;
+  /** The moment of its tier's schedule. Missing: somebody started it. */
+  scheduledFor?: string;
   startedAt: string;
   /** Digest of the deployment's configuration. */
   configuration: string;
@@ -34,6 +36,8 @@ export interface BackupPlan extends OperationKey {
   hooks: BackupHook[];
   /** Names of the repositories that get a copy. Plans of earlier versions have none. */
   copies?: string[];
+  /** It is kept until somebody unpins it. */
+  pinned?: true;
 }
 
 export type BackupHook = 'beforeBackup' | 'afterBackup';

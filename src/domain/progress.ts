@@ -2,7 +2,7 @@
 import type { BackupCopy } from './copies.js';
 import type { BackupDrill } from './drills.js';
 
-export type RunKind = 'backup' | 'copy' | 'restore' | 'drill' | 'settle' | 'doctor' | 'verify';
+export type RunKind = 'backup' | 'copy' | 'restore' | 'drill' | 'settle' | 'doctor' | 'verify' | 'prune';
 
 export interface StepProgress {
   /** `dump databases`, `swap`: also the summary of the activity in the Temporal UI. */
@@ -43,6 +43,15 @@ export interface TransferHeartbeat {
   words?: string;
 }
 
+/** Why the first attempt of a step failed. */
+export interface StepTrouble {
+  /** `dumpDatabases`. */
+  activity: string;
+  /** One sentence. */
+  message: string;
+}
+
+export const troubleSignal = 'stepTrouble';
 export const progressQuery = 'progress';
 export const approveUpdate = 'approve';
 export const decideUpdate = 'decide';

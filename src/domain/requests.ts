@@ -19,6 +19,8 @@ export interface BackupRequest {
   takeOver: boolean;
   /** Restored beside everything once it is there, and compared. */
   drill: boolean;
+  /** It is kept until somebody unpins it. */
+  pin?: true;
 }
 
 export const RESTORE_MODES = ['swap', 'in-place'] as const;
@@ -62,10 +64,11 @@ export const parseBackupRequest = (input: unknown): BackupRequest => {
     tier: read.optional('tier', 'manual', isName, `a name (${NAME_PATTERN.source})`),
     takeOver: read.optional('takeOver', false, isChoice, 'true or false'),
     drill: read.optional('drill', false, isChoice, 'true or false'),
+    ...(read.optional('pin', false, isChoice, 'true or false') ? { pin: true } : {}),
   };
 };
 
-const BACKUP_KEYS = ['deployment', 'type', 'tier', 'takeOver', 'drill'];
+const BACKUP_KEYS = ['deployment', 'type', 'tier', 'takeOver', 'drill', 'pin'];
 
 export const parseRestoreRequest = (input: unknown): RestoreRequest => {
   const read = reader(input, 'restore', RESTORE_KEYS, '{"deployment": "edms", "backup": "latest"}');

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Effect } from '../domain/effect.js';
-import { BACKUP_ID_PATTERN, NAME_PATTERN } from '../domain/names.js';
+import { BACKUP_ID_PATTERN, isBackupId, NAME_PATTERN } from '../domain/names.js';
 import { readJson, removeFile, replaceJson } from './state-folder.js';
 
 const name = z.string().regex(NAME_PATTERN);
@@ -55,6 +55,12 @@ export const readLeases = async (state: string, deployment: string): Promise<Cop
     const { success, data } = leaseSchema.safeParse(lease);
     return success ? [data] : [];
   });
+};
+
+/** Copies into one repository of which something is remembered, under way or not: the backups' ids. */
+export const rememberedCopies = async (state: string, deployment: string, to: string): Promise<string[]> => {
+  const names = await readdir(join(copiesFolder(state, deployment), to)).catch(() => []);
+  return names.filter(isBackupId);
 };
 
 /** Those that nothing can take over any more: their repository is no longer the deployment's. */

@@ -108,8 +108,8 @@ const changes = (head: LogHead, noted: readonly LogEvent[], { chaining, key }: A
   ];
 };
 
-/** In the order in which it happened. */
-const readNoted = async (state: string, deployment: string): Promise<LogEvent[]> => {
+/** What no entry speaks of yet, in the order in which it happened. */
+export const readNoted = async (state: string, deployment: string): Promise<LogEvent[]> => {
   const folder = notedFolder(state, deployment);
   const names = await readdir(folder).catch(() => []);
   const events = await Promise.all(

@@ -17,7 +17,7 @@ export const noteEvent = async (
   event: LogEvent,
 ): Promise<void> => {
   try {
-    await keep(host, event);
+    await noteForSure(host, event);
     await pushNow(host, event.deployment);
   } catch (error) {
     if (!isMisfortune(error)) throw error;
@@ -28,7 +28,11 @@ export const noteEvent = async (
 export const pushNow = ({ pushLog, effect }: Pick<Host, 'effect' | 'pushLog'>, deployment: string) =>
   atMost(PUSH_WITHIN_MS, pushLog?.(deployment, effect));
 
-const keep = async ({ state, effect }: Pick<Host, 'state' | 'effect'>, event: LogEvent): Promise<void> => {
+/** For what is nothing without its entry: fails where it cannot be kept. An agent signs and delivers it within a minute. */
+export const noteForSure = async (
+  { state, effect }: Pick<Host, 'state' | 'effect'>,
+  event: LogEvent,
+): Promise<void> => {
   const { deployment, kind, id } = event;
   const head = await readHead(state, deployment);
   if (head?.recent.includes(`${kind}-${id}`)) return;

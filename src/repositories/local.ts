@@ -11,6 +11,7 @@ import { createFolder, listFiles, listNamed, removeFile, removeFolder } from './
 import { publishBytes } from './local-publish.js';
 import { localReceive } from './local-receive.js';
 import { localStore } from './local-store.js';
+import { unfinishedIn } from './local-unfinished.js';
 import type { Repository } from './repository.js';
 
 const READ_AT_ONCE = 1 << 20;
@@ -50,6 +51,7 @@ export const localRepository = (settings: LocalSettings): Repository => {
       ),
     remove: (key, effect) => within(() => removeFile(at(key), effect)),
     removeFolder: (folder, effect) => within(() => removeFolder(at(folder), effect)),
+    unfinished: (folder) => within(() => unfinishedIn(settings.path, folder)),
     freeBytes: () => freeBytesAt(settings.path),
     check: () => within(() => checkLocal(settings)),
   };

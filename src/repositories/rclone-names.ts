@@ -10,5 +10,8 @@ export const temporaryName = (key: string): string => {
 export const isUnfinishedOf = (entry: string, name: string): boolean =>
   entry.startsWith(`.${name}.`) && /^[0-9a-f]{12}\.partial/.test(entry.slice(name.length + 2));
 
+/** Of whatever name. */
+export const isUnfinished = (entry: string): boolean => /^\..+\.[0-9a-f]{12}\.partial/.test(entry);
+
 /** What begins with a dot, at any level, is unfinished or not ours. */
 export const isHidden = (key: string): boolean => key.split('/').some((part) => part.startsWith('.'));

@@ -6,7 +6,7 @@ import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import { rcloneCat, rclonePurge } from '../tools/rclone.js';
 import { checkRclone, rcloneFreeBytes } from './rclone-check.js';
-import { isHidden } from './rclone-names.js';
+import { isHidden, isUnfinished } from './rclone-names.js';
 import {
   clearUnfinished,
   everythingIn,
@@ -20,7 +20,7 @@ import {
 import { rcloneReceive } from './rclone-receive.js';
 import { rcloneAnswer, rcloneStream } from './rclone-run.js';
 import { rcloneStore } from './rclone-store.js';
-import type { Repository } from './repository.js';
+import type { Repository, Unfinished } from './repository.js';
 
 export const rcloneRepository = (settings: RcloneSettings): Repository => {
   return {
@@ -42,6 +42,7 @@ export const rcloneRepository = (settings: RcloneSettings): Repository => {
     remove: (key, effect) =>
       effect(`remove ${splitKey(key).name} from the repository`, () => removeObject(settings, key)),
     removeFolder: (folder, effect) => removeFolder(settings, folder, effect),
+    unfinished: (folder) => unfinishedIn(settings, folder),
     freeBytes: () => rcloneFreeBytes(settings),
     check: () => checkRclone(settings),
   };
@@ -54,6 +55,17 @@ const openObject = async (settings: RcloneSettings, key: string, offset: number)
     throw new Failure('CORRUPT_ARTIFACT', `${key} is missing in repository ${settings.name}`);
   if (offset >= bytes) return Readable.from([]);
   return rcloneStream(settings, rcloneCat(targetOf(settings, key), offset));
+};
+
+const unfinishedIn = async (settings: RcloneSettings, folder: string): Promise<Unfinished[]> => {
+  const objects = await everythingIn(settings, folder, { recursive: true });
+  return objects
+    .filter(({ key }) => isUnfinished(splitKey(key).name))
+    .map(({ key, modifiedAt }) => ({
+      ...{ key, words: 'an unfinished object', modifiedAt },
+      remove: (effect) =>
+        effect(`remove an unfinished object of ${splitKey(key).folder}`, () => removeObject(settings, key)),
+    }));
 };
 
 const removeFolder = async (settings: RcloneSettings, folder: string, effect: Effect): Promise<void> => {

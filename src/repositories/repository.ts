@@ -69,6 +69,18 @@ export interface ObjectInfo {
   modifiedAt: Date;
 }
 
+/** What an interrupted attempt left that is no object: an unfinished file or upload, parts that nothing names, an empty folder. */
+export interface Unfinished {
+  /** Where it lies: `edms/20260111T224748Z-full-3f9a/…`. */
+  key: string;
+  /** `an unfinished upload`. */
+  words: string;
+  /** When something last happened to it. */
+  modifiedAt: Date;
+  /** Gone already is fine. */
+  remove(effect: Effect): Promise<void>;
+}
+
 export interface Repository {
   name: string;
   kind: RepositorySettings['kind'];
@@ -112,6 +124,8 @@ export interface Repository {
   remove(key: string, effect: Effect): Promise<void>;
   /** Removes one folder's objects, its manifest first, and what an interrupted attempt left there. Gone already is fine. */
   removeFolder(folder: string, effect: Effect): Promise<void>;
+  /** Everything below `folder/` that is not finished, whoever is at it: what is in use is for whoever calls to know. */
+  unfinished(folder: string): Promise<Unfinished[]>;
   /** Bytes that still fit; null when it cannot be known. */
   freeBytes(): Promise<number | null>;
   /**

@@ -27,7 +27,7 @@ export interface HeldObject {
 export interface Held {
   objects: Map<string, HeldObject>;
   /** Everything with our labels, parts and what is unfinished included. */
-  snapshots: { id: string; original: string; key: string }[];
+  snapshots: { id: string; original: string; key: string; time: Date }[];
 }
 
 export const labelsOf = (key: string, more: readonly string[]): ResticLabels => {
@@ -63,7 +63,10 @@ const understood = (snapshots: readonly ResticSnapshot[]): Held => {
   }
   return {
     objects,
-    snapshots: snapshots.map(({ id, original, tags }) => ({ id, original, key: tagged(tags, 'key') })),
+    snapshots: snapshots.map(({ id, original, time, tags }) => ({
+      ...{ id, original, time },
+      key: tagged(tags, 'key'),
+    })),
   };
 };
 
@@ -74,6 +77,13 @@ export const idsOf = ({ snapshots }: Held, chosen: (key: string) => boolean): st
 /** Of the same key, but none of these parts: what earlier attempts left. An old restic names only the beginning of an id. */
 export const otherIds = (held: Held, key: string, parts: readonly Part[]): string[] =>
   idsOf(held, (one) => one === key).filter((id) => !parts.some((part) => id.startsWith(part.id)));
+
+/** What no object needs. */
+export const unneeded = ({ objects, snapshots }: Held): Held['snapshots'] =>
+  snapshots.filter(({ id, key }) => {
+    const object = objects.get(key);
+    return object?.id !== id && object?.parts?.some((part) => id.startsWith(part.id)) !== true;
+  });
 
 const counts = (one: HeldObject, other: HeldObject): boolean =>
   one.parts === null ? one.storedAt < other.storedAt : one.storedAt > other.storedAt;

@@ -5,7 +5,8 @@ import { Failure } from '../domain/failure.js';
 import type { Command } from '../tools/command.js';
 import { type ResticPlace, resticForget } from '../tools/restic.js';
 import { saysLocked } from '../tools/restic-failures.js';
-import { heldIn, idsOf } from './restic-held.js';
+import type { Unfinished } from './repository.js';
+import { heldIn, idsOf, unneeded } from './restic-held.js';
 import { exclusively } from './restic-locks.js';
 import { ask, type ResticSession, unlock } from './restic-session.js';
 
@@ -84,4 +85,13 @@ export const removeFolder = async (session: ResticSession, folder: string, effec
     await effect('remove manifest.json from the repository', () => forget(session, first));
   if (others.length > 0)
     await effect('remove the backup’s objects from the repository', () => forget(session, others));
+};
+
+/** Parts of an artifact that never became whole, and what another attempt replaced. */
+export const unfinishedParts = async (session: ResticSession, folder: string): Promise<Unfinished[]> => {
+  const left = unneeded(await heldIn(session, folder)).filter(({ key }) => key.startsWith(`${folder}/`));
+  return left.map(({ id, key, time }) => ({
+    ...{ key, words: 'a part of an unfinished object', modifiedAt: time },
+    remove: (effect) => effect(`remove an unfinished part of ${basename(key)}`, () => forget(session, [id])),
+  }));
 };

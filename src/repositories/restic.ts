@@ -15,7 +15,7 @@ import { resticPut } from './restic-put.js';
 import { readObject, readWhole } from './restic-read.js';
 import { resticReceive } from './restic-receive.js';
 import { reclaim } from './restic-reclaim.js';
-import { removeFolder, removeObject, takeRemoved } from './restic-remove.js';
+import { removeFolder, removeObject, takeRemoved, unfinishedParts } from './restic-remove.js';
 import { resticSession } from './restic-session.js';
 import { resticStore } from './restic-store.js';
 
@@ -50,6 +50,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     },
     remove: (key, effect) => removeObject(session, key, effect),
     removeFolder: (folder, effect) => removeFolder(session, folder, effect),
+    unfinished: (folder) => unfinishedParts(session, folder),
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
     confirm: (key, stored) => confirmObject(session, key, stored),
     reclaim: (effect, now) => reclaim(session, effect, now),

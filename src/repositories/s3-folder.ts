@@ -1,7 +1,7 @@
 // What lies under a folder of a bucket: its objects, page by page, and uploads that nobody completed.
 import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { Effect } from '../domain/effect.js';
-import type { ObjectInfo } from './repository.js';
+import type { ObjectInfo, Unfinished } from './repository.js';
 import type { Bucket } from './s3-bucket.js';
 import { isAnswer } from './s3-failure.js';
 import { removeObject } from './s3-object.js';
@@ -48,9 +48,13 @@ export interface Upload {
   id: string;
 }
 
+interface OpenUpload extends Upload {
+  begunAt: Date;
+}
+
 /** Uploads that were begun and not completed, of all keys that begin with this. */
-const openUploads = async (bucket: Bucket, start: string): Promise<Upload[]> => {
-  const found: Upload[] = [];
+const openUploads = async (bucket: Bucket, start: string): Promise<OpenUpload[]> => {
+  const found: OpenUpload[] = [];
   const { Bucket: name, Key: prefix } = bucket.place(start);
   let marker: { KeyMarker?: string; UploadIdMarker?: string } | null = {};
   while (marker !== null) {
@@ -58,9 +62,10 @@ const openUploads = async (bucket: Bucket, start: string): Promise<Upload[]> => 
     const page = await bucket.ask((s3, options) =>
       s3.listMultipartUploads({ Bucket: name, Prefix: prefix, ...here }, options),
     );
-    for (const { Key, UploadId } of page.Uploads ?? []) {
+    for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
       const key = bucket.keyOf(Key);
-      if (key !== null && UploadId !== undefined) found.push({ key, id: UploadId });
+      if (key !== null && UploadId !== undefined)
+        found.push({ key, id: UploadId, begunAt: Initiated ?? new Date() });
     }
     marker =
       page.IsTruncated && page.NextKeyMarker !== undefined
@@ -83,6 +88,13 @@ export const abortUpload = async (bucket: Bucket, { key, id }: Upload): Promise<
     if (!isAnswer(error, 'NoSuchUpload')) throw error;
   }
 };
+
+export const unfinishedUploads = async (bucket: Bucket, folder: string): Promise<Unfinished[]> =>
+  (await openUploads(bucket, `${folder}/`)).map((upload) => ({
+    ...{ key: upload.key, words: 'an unfinished upload', modifiedAt: upload.begunAt },
+    remove: (effect) =>
+      effect(`abort an unfinished upload of ${upload.key}`, () => abortUpload(bucket, upload)),
+  }));
 
 /** Of one object, left by dead attempts: only one at a time stores it. */
 export const abortUploadsOf = async (bucket: Bucket, key: string, effect: Effect): Promise<void> => {

@@ -7,7 +7,7 @@ import type { Repository } from './repository.js';
 import { bucketOf, type Patience } from './s3-bucket.js';
 import { checkBucket, knowsConditionalPuts } from './s3-check.js';
 import { called, isAnswer, locationOf } from './s3-failure.js';
-import { listObjects, removeFolder } from './s3-folder.js';
+import { listObjects, removeFolder, unfinishedUploads } from './s3-folder.js';
 import { getSmall, putSmall, removeObject } from './s3-object.js';
 import { readObject } from './s3-read.js';
 import { type HashesSoFar, s3Receive } from './s3-receive.js';
@@ -41,6 +41,7 @@ export const s3Repository = (settings: S3Settings, patience?: Patience): Reposit
         removeObject(bucket, key),
       ),
     removeFolder: (folder, effect) => removeFolder(bucket, folder, effect),
+    unfinished: (folder) => unfinishedUploads(bucket, folder),
     freeBytes: async () => null,
     check: () => checkBucket(bucket),
     conditionalPuts: () => knowsConditionalPuts(bucket),

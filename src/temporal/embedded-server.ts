@@ -36,16 +36,22 @@ export interface EmbeddedServer {
   notices: string[];
 }
 
-/** @throws TOOL_MISSING, TEMPORAL_UNREACHABLE; nothing runs then */
-export const ensureEmbeddedServer = async (stateFolder: string): Promise<EmbeddedServer> => {
+/**
+ * @param schedules whether its schedules start runs; a server that was started otherwise is replaced
+ * @throws TOOL_MISSING, TEMPORAL_UNREACHABLE; nothing runs then
+ */
+export const ensureEmbeddedServer = async (
+  stateFolder: string,
+  { schedules = true }: { schedules?: boolean } = {},
+): Promise<EmbeddedServer> => {
   await createServerFolder(stateFolder);
   const state = await realpath(stateFolder);
   const last = await readServerRecord(state);
-  if (last !== null && (await isRunningWell(last)))
+  if (last !== null && last.schedules === schedules && (await isRunningWell(last)))
     return announce(state, last, { adopted: true, notices: [] });
   if (last !== null) await killProcessGroup(last);
   await endStrayServers(state);
-  const { record, notices } = await startFresh(state, last);
+  const { record, notices } = await startFresh(state, last, schedules);
   return announce(state, record, { adopted: false, notices });
 };
 
@@ -77,14 +83,14 @@ const announce = async (
   return { address, namespace: EMBEDDED_NAMESPACE, httpUrl, httpHost, pid, ...rest };
 };
 
-const startFresh = async (state: string, last: ServerRecord | null) => {
+const startFresh = async (state: string, last: ServerRecord | null, schedules: boolean) => {
   const program = await findTemporalCli();
   const version = await temporalCliVersion(program);
   const httpHost = last?.httpHost ?? `${randomBytes(16).toString('hex')}.holdfast.invalid`;
   const notices: string[] = [];
   await beginCreation(state);
   if (last !== null && last.version !== version) await keepForVersion(state, last.version);
-  const start = { state, program, version, httpHost };
+  const start = { state, program, version, httpHost, schedules };
   let ports = await choosePorts(last === null ? [USUAL_PORTS] : [last, USUAL_PORTS]);
   for (let tries = 1; ; tries += 1) {
     const outcome = await startServer({ ...start, ports });

@@ -17,37 +17,39 @@ const LIFE_EVERY_MS = 1000;
 const HEALTH_EVERY = 5;
 
 export interface KeptServer {
-  /** Called when the server was replaced and listens elsewhere. */
-  onMove(act: () => void): void;
+  /** Called when the server was replaced, `moved` when it listens elsewhere now. */
+  onReplaced(act: (moved: boolean) => void): void;
   stop(): Promise<void>;
 }
 
 export interface KeepServer {
   state: string;
+  /** Whether its schedules start runs. */
+  schedules: boolean;
   say: (line: string) => void;
 }
 
-export const keepServer = async ({ state, say }: KeepServer): Promise<KeptServer> => {
+export const keepServer = async ({ state, schedules, say }: KeepServer): Promise<KeptServer> => {
   const stopped = new AbortController();
-  let moved: () => void = () => undefined;
-  let server = await ensureEmbeddedServer(state);
+  let replaced: (moved: boolean) => void = () => undefined;
+  let server = await ensureEmbeddedServer(state, { schedules });
   let door = await openUi(state);
   announce(server, door, say);
 
   const replace = async (reason: string): Promise<void> => {
     say(`the Temporal server ${reason}`);
     const before = server.address;
-    server = await ensureEmbeddedServer(state);
+    server = await ensureEmbeddedServer(state, { schedules });
     await door.close();
     door = await openUi(state);
     announce(server, door, say);
-    if (server.address !== before) moved();
+    replaced(server.address !== before);
   };
   const watching = watch({ state, say, stopped: stopped.signal, replace });
 
   return {
-    onMove: (act) => {
-      moved = act;
+    onReplaced: (act) => {
+      replaced = act;
     },
     stop: async () => {
       stopped.abort();
@@ -58,7 +60,7 @@ export const keepServer = async ({ state, say }: KeepServer): Promise<KeptServer
   };
 };
 
-interface Watch extends KeepServer {
+interface Watch extends Pick<KeepServer, 'state' | 'say'> {
   stopped: AbortSignal;
   replace: (reason: string) => Promise<void>;
 }

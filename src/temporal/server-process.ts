@@ -23,6 +23,8 @@ export interface ServerStart {
   version: string;
   httpHost: string;
   ports: ServerPorts;
+  /** Whether its schedules start runs. */
+  schedules: boolean;
 }
 
 export type StartOutcome =
@@ -31,7 +33,7 @@ export type StartOutcome =
 
 /** It outlives this process. Where it did not start, nothing of it runs any more. */
 export const startServer = async (start: ServerStart): Promise<StartOutcome> => {
-  const { state, ports, version, httpHost } = start;
+  const { state, ports, version, httpHost, schedules } = start;
   const daemon = await startDaemon({
     program: start.program,
     args: serverArguments(start),
@@ -40,7 +42,7 @@ export const startServer = async (start: ServerStart): Promise<StartOutcome> => 
     life: 'own',
   });
   const { pid, startTime } = daemon;
-  const record: ServerRecord = { pid, startTime, ...ports, version, httpHost, ready: false };
+  const record: ServerRecord = { pid, startTime, ...ports, version, httpHost, schedules, ready: false };
   await writeServerRecord(state, record);
   if (await answers(daemon, addressOf(ports))) return { kind: 'started', record };
   await killProcessGroup(daemon);
@@ -48,14 +50,18 @@ export const startServer = async (start: ServerStart): Promise<StartOutcome> => 
   return { kind: 'failed', problem, log: await logTail(serverLog(state)) };
 };
 
-/** The write-ahead log with full synchronisation is as safe as SQLite's default, and a third faster. */
-const serverArguments = ({ state, ports, httpHost }: ServerStart): string[] => [
+/**
+ * The write-ahead log with full synchronisation is as safe as SQLite's default, and a third faster. Schedules are runs of the
+ * server's own workers: without these they stand still, and what was due meanwhile is caught up by the next server that has them.
+ */
+const serverArguments = ({ state, ports, httpHost, schedules }: ServerStart): string[] => [
   ...['server', 'start-dev', '--ip', '127.0.0.1', '--namespace', EMBEDDED_NAMESPACE],
   ...['--port', `${ports.port}`, '--http-port', `${ports.httpPort}`],
   ...['--ui-ip', ports.ui.host, '--ui-port', `${ports.ui.port}`],
   ...['--db-filename', databaseFile(state)],
   ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=2'],
   ...['--dynamic-config-value', `frontend.httpAllowedHosts=${JSON.stringify([httpHost])}`],
+  ...(schedules ? [] : ['--dynamic-config-value', 'worker.perNamespaceWorkerCount=0']),
   ...['--ui-disable-news-fetch', '--log-level', 'warn'],
 ];
 

@@ -22,6 +22,8 @@ export const serverRecordSchema = z.strictObject({
   version: z.string(),
   /** The HTTP API answers to no other Host: a web page can guess the port, but not this. */
   httpHost: z.string(),
+  /** Whether its schedules start runs: not those of a server that only serves commands. */
+  schedules: z.boolean().default(true),
   /** False until the server answered for the first time; nobody may rely on it before. */
   ready: z.boolean(),
 });

@@ -14,6 +14,8 @@ export interface SupervisorOptions {
   stop: AbortSignal;
   /** `--once`: it also ends when this is at its end and no run is open. */
   until?: Readable | undefined;
+  /** Called when server and agent serve, and again when the server was replaced; never with `until`. */
+  onServing?: ((stop: AbortSignal) => void) | undefined;
   /** The agent's JavaScript file, where it is not the package's own. */
   agentProgram?: string | undefined;
 }
@@ -31,16 +33,25 @@ export const supervise = async (options: SupervisorOptions): Promise<void> => {
 };
 
 const serve = async (
-  { config, say, stop, until, agentProgram }: SupervisorOptions,
+  { config, say, stop, until, onServing, agentProgram }: SupervisorOptions,
   callers: Callers,
 ): Promise<void> => {
   const over = new AbortController();
   const embedded = config.temporal.kind === 'embedded';
-  const server = embedded ? await keepServer({ state: config.state, say }) : null;
+  const server = embedded
+    ? await keepServer({ state: config.state, schedules: until === undefined, say })
+    : null;
   try {
     const agent = await keepAgent({ config, say, program: agentProgram, stop });
     try {
-      server?.onMove(agent.restart);
+      const serving = () => {
+        if (until === undefined) onServing?.(over.signal);
+      };
+      server?.onReplaced((moved) => {
+        if (moved) agent.restart();
+        serving();
+      });
+      serving();
       const needs = { callers, over: over.signal };
       const unneeded = until === undefined ? [] : [waitUntilNotNeeded(config, { stdin: until, ...needs })];
       await Promise.race([aborted(stop), ...unneeded]);

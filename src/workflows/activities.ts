@@ -17,9 +17,14 @@ const WATCHED_ATTEMPTS = 5;
 /** A scheduled run goes on trying until the next one is near. */
 const GIVE_UP_AFTER = '12h';
 
+/** A step that begins when it is nearly time to give up gets this long. */
+const LAST_TRY_MS = 60_000;
+
 /** Whether somebody waits for the run and would rather be told than have it tried all night. */
 export interface Patience {
   watched: boolean;
+  /** When it is time to give up, in milliseconds since 1970; missing: twelve hours after a step began. */
+  until?: number;
 }
 
 export const WATCHED: Patience = { watched: true };
@@ -64,12 +69,12 @@ export const undoing = (summary: string): ActivityInterfaceFor<QuickActivities> 
 
 const options = (
   summary: string,
-  { watched }: Patience,
+  { watched, until }: Patience,
   startToCloseTimeout: number | '10m' | '12h',
 ): ActivityOptions => ({
   summary,
   startToCloseTimeout,
-  scheduleToCloseTimeout: GIVE_UP_AFTER,
+  scheduleToCloseTimeout: until === undefined ? GIVE_UP_AFTER : Math.max(LAST_TRY_MS, until - Date.now()),
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   // Said here because the SDK's own default is another one than it documents: a cancelled step has ended when it says so.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -3,32 +3,37 @@ import type { BackupPlan } from '../domain/plans.js';
 import type { BackupResult } from '../domain/progress.js';
 import { parseBackupRequest } from '../domain/requests.js';
 import { type Patience, quick, transfer, undoing } from './activities.js';
+import { beginBackup } from './begin-backup.js';
 import { amount, duration } from './details.js';
 import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
+import { watchingTheClock } from './lateness.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack } from './roll-back.js';
-import { runningForMs, thisRun } from './run.js';
+import { runningForMs } from './run.js';
+import { expectation, patienceOf, scheduledFor } from './scheduled.js';
 import { quietServices, runBackupHook } from './services.js';
 import { startCopies } from './start-copies.js';
 import { drillBackup } from './start-drill.js';
+import { startPrune } from './start-prune.js';
 import { storeArtifacts } from './store-artifacts.js';
 import { withoutEnd } from './without-end.js';
 
 export async function backup(input: unknown): Promise<BackupResult> {
   const request = parsed(parseBackupRequest, input);
-  const patience = { watched: request.tier === 'manual' };
+  const moment = scheduledFor();
   const progress = showProgress('backup', request.deployment);
   const rollBack = prepareRollBack(progress);
   return failingPlainly(async () => {
-    const plan = await progress.step(
-      'plan',
-      (name) => quick(name, patience).planBackup({ request, run: thisRun() }),
-      ({ databases, trees }) => [...databases, ...trees].join(', '),
-    );
-    progress.show({ backup: plan.backup, phase: 'working' });
-    const made = await carryOut(plan, progress, patience).catch(async (error: unknown) => {
-      throw await rollBack({ plan, error });
+    const expected = moment === null ? null : await expectation(request);
+    const patience = patienceOf(request, expected);
+    const beginning = { progress, rollBack, patience, expected, scheduledFor: moment };
+    const { plan, made } = await watchingTheClock(progress, expected, async () => {
+      const begun = await beginBackup(request, beginning);
+      const stored = await carryOut(begun, progress, patience).catch(async (error: unknown) => {
+        throw await rollBack({ plan: begun, error });
+      });
+      return { plan: begun, made: stored };
     });
     // The backup exists now: to cancel comes too late, and there is nothing to undo.
     await withoutEnd(progress, 'release', {
@@ -38,6 +43,7 @@ export async function backup(input: unknown): Promise<BackupResult> {
     const copies = await startCopies(plan, progress);
     const durationMs = runningForMs();
     const proof = request.drill ? { drill: await drillBackup(plan, progress) } : {};
+    if (proof.drill?.outcome !== 'failed') await startPrune(plan, progress);
     progress.show({ phase: 'done' });
     return { deployment: plan.deployment, backup: plan.backup, ...made, durationMs, copies, ...proof };
   });
@@ -48,7 +54,6 @@ const carryOut = async (
   progress: ShownProgress,
   patience: Patience,
 ): Promise<Pick<BackupResult, 'bytes' | 'artifacts' | 'gapMs'>> => {
-  await progress.step('begin', (name) => quick(name, patience).beginBackup(plan));
   await runBackupHook(plan, 'beforeBackup', { ...progress, patience });
   const services = await quietServices(plan, progress, patience);
   const stored = await storeArtifacts(plan, progress, { patience, services });

@@ -1,15 +1,17 @@
 // Proves that a backup restores: it is restored beside everything, compared with what was backed up, and dropped again. The
 // live data is not touched, whatever happens.
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
-import { type DrillResult, parseDrillRequest } from '../domain/drills.js';
+import { type DrillRequest, type DrillResult, parseDrillRequest } from '../domain/drills.js';
+import type { Expectation } from '../domain/expectation.js';
 import type { DrillPlan } from '../domain/plans.js';
 import { quick, transfer, WATCHED } from './activities.js';
-import { prepareClear } from './clear-drill.js';
+import { type Clear, prepareClear } from './clear-drill.js';
 import { duration } from './details.js';
 import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { runningForMs, thisRun } from './run.js';
+import { expectation, isBusy, onItsTurn, scheduledFor } from './scheduled.js';
 import { stage } from './stage.js';
 
 export async function drill(input: unknown): Promise<DrillResult> {
@@ -17,16 +19,9 @@ export async function drill(input: unknown): Promise<DrillResult> {
   const progress = showProgress('drill', request.deployment);
   const clear = prepareClear(progress);
   return failingPlainly(async () => {
-    const planned = await progress.step('plan', (name) =>
-      quick(name, WATCHED).planDrill({ request, run: thisRun() }),
-    );
-    progress.show({ backup: planned.backup, plan: planned.lines, phase: 'working' });
-    // They are for people; the steps' inputs stay small without them.
-    const plan = { ...planned, lines: [] };
-    const begin = (name: string) => quick(name, WATCHED).beginDrill({ plan });
-    await progress.step('begin', begin).catch(async (error: unknown) => {
-      throw await clear.failed(plan, error);
-    });
+    const scheduled = scheduledFor() !== null;
+    const expected = scheduled ? await expectation({ deployment: request.deployment, tier: '' }) : null;
+    const plan = await begin(request, { progress, clear, expected });
     const proved = await carryOut(plan, progress).catch(async (error: unknown) => {
       throw await clear.failed(plan, error);
     });
@@ -35,6 +30,28 @@ export async function drill(input: unknown): Promise<DrillResult> {
     return { ...proved, durationMs: runningForMs() };
   });
 }
+
+interface Beginning {
+  progress: ShownProgress;
+  clear: Clear;
+  expected: Expectation | null;
+}
+
+const begin = (request: DrillRequest, { progress, clear, expected }: Beginning): Promise<DrillPlan> => {
+  const planning = progress.repeated('plan');
+  const beginning = progress.repeated('begin');
+  return onItsTurn(progress, expected, async () => {
+    const planned = await planning((name) => quick(name, WATCHED).planDrill({ request, run: thisRun() }));
+    progress.show({ backup: planned.backup, plan: planned.lines, phase: 'working' });
+    // They are for people; the steps' inputs stay small without them.
+    const plan = { ...planned, lines: [] };
+    await beginning((name) => quick(name, WATCHED).beginDrill({ plan })).catch(async (error: unknown) => {
+      // Whoever waits for its turn has taken nothing yet.
+      throw expected !== null && isBusy(error) ? error : await clear.failed(plan, error);
+    });
+    return plan;
+  });
+};
 
 const carryOut = async (
   plan: DrillPlan,

@@ -108,7 +108,7 @@ const readAll = async (
   try {
     for (let last = after, more = true; more; ) {
       const listing = quick(`backups in ${repository}`, WATCHED);
-      const page = await listing.listBackupsToVerify({ request: asked, before: last });
+      const page = await listing.listBackupsToVerify({ request: asked, repository, before: last });
       for (const backup of page.backups) {
         if (workflowInfo().continueAsNewSuggested) {
           set('done', `${read()}, and it goes on`);

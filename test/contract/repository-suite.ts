@@ -13,6 +13,7 @@ import { smallObjectPromises } from './repository-small-objects.js';
 import { storePromises } from './repository-store.js';
 import { storeInterruptedPromises } from './repository-store-interrupted.js';
 import { treePromises } from './repository-trees.js';
+import { unfinishedPromises } from './repository-unfinished.js';
 
 /** A fresh and empty repository. */
 export interface RepositoryUnderTest {
@@ -55,6 +56,7 @@ const PROMISES: Record<string, (given: Given) => void> = {
   reading: readingPromises,
   'small objects': smallObjectPromises,
   removing: removingPromises,
+  unfinished: unfinishedPromises,
   checking: checkingPromises,
   bandwidth: bandwidthPromises,
 };

@@ -15,7 +15,7 @@ let record: ServerRecord;
 
 beforeAll(async () => {
   state = await mkdtemp(join(tmpdir(), 'holdfast-ui-'));
-  kept = await keepServer({ state, say: () => undefined });
+  kept = await keepServer({ state, schedules: true, say: () => undefined });
   const found = await readServerRecord(state);
   if (found === null) throw new Error('no server runs');
   record = found;

@@ -35,6 +35,7 @@ export const storeBackup = async (
   settings: RepositorySettings,
   sizes: readonly number[],
   id = ID,
+  given: Partial<Manifest> = {},
 ): Promise<Manifest> => {
   const repository = openRepository(settings);
   const folder = backupFolder('edms', id);
@@ -51,7 +52,7 @@ export const storeBackup = async (
   }
   const small = { 'RESTORE.md': Buffer.from('how'), 'holdfast.yaml': Buffer.from('{}') };
   const documents = Object.entries(small).map(([name, bytes]) => ({ name, ...digestOf(bytes) }));
-  const manifest = { ...manifestOf(artifacts, id), documents };
+  const manifest = { ...manifestOf(artifacts, id), documents, ...given };
   for (const [name, bytes] of Object.entries(small))
     await repository.put(`${folder}/${name}`, bytes, runEffect);
   await repository.put(signatureKey('edms', id), signatureOf(manifest), runEffect);
@@ -62,7 +63,7 @@ export const storeBackup = async (
 const { privateKey } = generateKeyPairSync('ed25519');
 
 /** What backups that are made by hand are signed with. */
-const SIGNING_KEY = { privateKey, publicKey: publicKeyText(privateKey) };
+export const SIGNING_KEY = { privateKey, publicKey: publicKeyText(privateKey) };
 export const TRUST: Trust = { own: SIGNING_KEY.publicKey, keys: [] };
 
 export const signatureOf = (manifest: Manifest): Buffer =>
@@ -79,6 +80,8 @@ const manifestOf = (artifacts: StoredArtifact[], id: string): Manifest => ({
   deployment: 'edms',
   type: 'full',
   tiers: ['manual'],
+  scheduledFor: null,
+  pinned: false,
   instance: '0123456789abcdef',
   holdfastVersion: '0.1.0',
   startedAt: '2026-01-11T22:47:48.000Z',

@@ -23,7 +23,8 @@ test.concurrent('a backup plans, takes the operation, stores, checks, commits an
     durationMs: expect.any(Number),
     copies: [],
   });
-  expect(deployment.calls()).toEqual([
+  // Then comes retention, a run of its own.
+  expect(deployment.calls().slice(0, 7)).toEqual([
     'planBackup',
     'beginBackup',
     'dumpDatabases',

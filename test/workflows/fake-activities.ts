@@ -16,6 +16,7 @@ const operation = { operation: '0123456789', instance: 'instance' };
 const part = (name: string) => ({ name, sha256: 'a'.repeat(64) });
 
 export const fakeActivities: Activities = {
+  expectRun: async () => ({ giveUpAt: inAnHour(), lateAt: inAnHour(), usualMs: null }),
   planBackup: async ({ request, run }) => ({
     ...operation,
     ...request,
@@ -111,6 +112,15 @@ export const fakeActivities: Activities = {
   listMissingCopies: async () => ({ backups: [BACKUP], more: false }),
   copyBackup: async () => 5_000_000,
   planVerify: async () => ['local', 'offsite'],
+  listRepositoriesToPrune: async () => ['local'],
+  pruneRepository: async ({ request, repository }) => ({
+    pruned: {
+      ...{ deployment: request.deployment, repository, state: 'pruned', removed: 0, bytes: 0 },
+      ...{ kept: 1, leftovers: 0, problem: '', hint: '' },
+    },
+    lines: [],
+  }),
+  sweepRepository: async () => 0,
   listBackupsToVerify: async () => ({ backups: [BACKUP], more: false }),
   noteVerified: async () => undefined,
   inspectRepository: async () => ({ state: 'looked', problems: [] }),
@@ -121,6 +131,8 @@ export const fakeActivities: Activities = {
     omitted: 0,
   }),
 };
+
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
 export const takenNow = (): SnapshotTaken => {
   const now = new Date().toISOString();

@@ -18,6 +18,8 @@ export interface FakeDeployment {
   /** With `{deployment}` as the input, and `rest` added to it. */
   start(kind: RunKind, rest?: Record<string, unknown>): Promise<Run>;
   startWith(kind: RunKind, args: unknown[]): Promise<Run>;
+  /** As a click on Trigger in the schedule's page of the UI. */
+  trigger(kind: RunKind, rest?: Record<string, unknown>): Promise<Run>;
 }
 
 export interface Run {
@@ -63,7 +65,37 @@ export const createDeployment = (name: string, { client, agent, fakes }: Parts):
     },
     start: (kind, rest = {}) => startWith(kind, [{ deployment: name, ...rest }]),
     startWith,
+    trigger: async (kind, rest = {}) =>
+      runOf(await triggered(client, { name, kind, agent, input: { deployment: name, ...rest } })),
   };
+};
+
+interface Scheduled {
+  name: string;
+  kind: RunKind;
+  agent: string;
+  input: unknown;
+}
+
+const triggered = async (
+  client: Client,
+  { name, kind, agent, input }: Scheduled,
+): Promise<WorkflowHandle> => {
+  const schedule = await client.schedule.create({
+    scheduleId: `${name}.${kind}`,
+    spec: {},
+    state: { paused: true },
+    action: {
+      ...{ type: 'startWorkflow', workflowType: kind, taskQueue: taskQueue(agent), args: [input] },
+      workflowId: workflowId(name, kind),
+    },
+  });
+  await schedule.trigger();
+  return vi.waitFor(async () => {
+    const [started] = (await schedule.describe()).info.recentActions;
+    if (started === undefined) throw new Error('the schedule has started nothing yet');
+    return client.workflow.getHandle(started.action.workflow.workflowId);
+  }, WAIT);
 };
 
 const WAIT = { timeout: 20_000, interval: 20 };

@@ -107,6 +107,7 @@ test.concurrent('progress and details tell each phase of a backup', async () => 
     { name: 'checksum', state: 'done', detail: '1 artifact, 5.0 MB, as written' },
     { name: 'commit', state: 'done', detail: `${BACKUP}, gap 12 ms` },
     { name: 'release', state: 'done', detail: '' },
+    { name: 'retention', state: 'done', detail: 'holdfast.phases.prune' },
   ]);
   expect(await details(run)).toContain('**backup of phases: done**');
 });

@@ -45,6 +45,7 @@ const config = (): Config => ({
   encryption: null,
   trust: [],
   deployments: { edms: deployment('edms'), shop: deployment('shop') },
+  routines: {},
 });
 
 interface Put {

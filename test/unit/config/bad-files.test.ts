@@ -57,7 +57,7 @@ deployments:
       'deployments.edms.keepPrevious: must be a duration such as 90s, 30m, 12h or 30d',
       'deployments.edms.approveWithin: must be at most 24h',
       'deployments.edms.keep_previous: is not a known key; did you mean keepPrevious?',
-      'deployments.edms.tiers: is not supported yet; remove it until it is',
+      'deployments.edms.tiers: must name at least one',
     ],
   );
 });
@@ -141,8 +141,8 @@ describe('a deployment', () => {
     ],
     [
       'uses what comes later',
-      'database: { url: env:A }\nfiles: { a: { path: /srv/a, exclude: [x] } }\ntiers: {}\ndrill: { schedule: x, maxAge: 35d }',
-      ['files.a.exclude', 'tiers', 'drill.schedule', 'drill.maxAge'].map(
+      'database: { url: env:A }\nfiles: { a: { path: /srv/a, exclude: [x] } }\ntargets: {}\nmerge: {}',
+      ['files.a.exclude', 'targets', 'merge'].map(
         (key) => `deployments.edms.${key}: is not supported yet; remove it until it is`,
       ),
     ],

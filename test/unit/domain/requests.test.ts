@@ -143,6 +143,7 @@ describe('what is accepted', () => {
       takeOver: false,
       drill: false,
     });
+    expect(parseBackupRequest({ deployment: 'edms', pin: true })).toMatchObject({ pin: true });
     expect(parseRestoreRequest({ deployment: 'edms', only: null })).toEqual({
       deployment: 'edms',
       backup: 'latest',

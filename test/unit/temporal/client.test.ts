@@ -25,6 +25,7 @@ const record = {
   ui: { host: '127.1.2.3', port: 7304 },
   version: '1.9.1',
   httpHost: 'secret.holdfast.invalid',
+  schedules: true,
 };
 
 test('the address of holdfast.yaml is used where Temporal’s own configuration says nothing', async () => {

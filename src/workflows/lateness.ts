@@ -1,0 +1,35 @@
+// A scheduled run that takes much longer than usual says so while there is still time to look at it.
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import type { Expectation } from '../domain/expectation.js';
+import { duration } from './details.js';
+import type { ShownProgress } from './progress.js';
+import { runningForMs } from './run.js';
+
+/** @param tell is called once, when it is late; what becomes of it is no matter of the run */
+export const watchingTheClock = async <T>(
+  { addStep }: Pick<ShownProgress, 'addStep'>,
+  expected: Expectation | null,
+  act: () => Promise<T>,
+  tell: (words: string) => Promise<void> = async () => undefined,
+): Promise<T> => {
+  if (expected === null) return act();
+  const clock = new CancellationScope();
+  const ticking = clock.run(async () => {
+    await sleep(Math.max(0, Date.parse(expected.lateAt) - Date.now()), { summary: 'then it is late' });
+    const words = lateWords(expected);
+    addStep('late')('failed', words);
+    await CancellationScope.nonCancellable(() => tell(words));
+  });
+  const heard = ticking.catch(() => undefined);
+  try {
+    return await act();
+  } finally {
+    clock.cancel();
+    await heard;
+  }
+};
+
+const lateWords = ({ usualMs, giveUpAt }: Expectation): string => {
+  const usual = usualMs === null ? '' : `; usually ${duration(usualMs)}`;
+  return `it has taken ${duration(runningForMs())}${usual}; it gives up at ${giveUpAt.slice(0, 16)}Z`;
+};

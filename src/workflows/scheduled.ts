@@ -1,0 +1,61 @@
+// What is different where a schedule started the run: nobody watches, so it waits for its turn and goes on trying, for a time.
+import { sleep, workflowInfo } from '@temporalio/workflow';
+import type { Expectation } from '../domain/expectation.js';
+import { type Patience, quick } from './activities.js';
+import { codeOf, reason } from './failing.js';
+import type { ShownProgress } from './progress.js';
+
+/** The moment of the schedule that started this run, ISO 8601; null: somebody started it. */
+export const scheduledFor = (): string | null => {
+  const given: unknown = workflowInfo().searchAttributes.TemporalScheduledStartTime;
+  const [moment] = Array.isArray(given) ? given : [given];
+  return moment instanceof Date ? moment.toISOString() : null;
+};
+
+/** Looked up before anything else; what would fail is left to the plan. */
+export const expectation = ({
+  deployment,
+  tier,
+}: {
+  deployment: string;
+  tier: string;
+}): Promise<Expectation> => {
+  const startedAt = workflowInfo().startTime.toISOString();
+  return quick('what is expected', { watched: false }).expectRun({ deployment, tier, startedAt });
+};
+
+export const patienceOf = ({ tier }: { tier: string }, expected: Expectation | null): Patience =>
+  expected === null
+    ? { watched: tier === 'manual' }
+    : { watched: false, until: Date.parse(expected.giveUpAt) };
+
+const FIRST_WAIT_MS = 5_000;
+/** A night of waiting stays far below the longest history that Temporal allows. */
+const LONGEST_WAIT_MS = 120_000;
+
+/**
+ * Plans and takes the operation, again and again while another run has it, until the run gives up.
+ * @param expected null: somebody started it, and is told at once that the deployment is busy
+ */
+export const onItsTurn = async <T>(
+  { addStep }: Pick<ShownProgress, 'addStep'>,
+  expected: Expectation | null,
+  begin: () => Promise<T>,
+): Promise<T> => {
+  let waiting: ReturnType<ShownProgress['addStep']> | null = null;
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    try {
+      const begun = await begin();
+      waiting?.('done');
+      return begun;
+    } catch (error) {
+      if (!isBusy(error) || expected === null || Date.now() + waitMs > Date.parse(expected.giveUpAt))
+        throw error;
+      waiting ??= addStep('wait');
+      waiting('running', `${reason(error)}; again in ${waitMs / 1000} s`);
+      await sleep(waitMs, { summary: 'the deployment is busy: again after this' });
+    }
+  }
+};
+
+export const isBusy = (error: unknown): boolean => codeOf(error) === 'BUSY';

@@ -3,7 +3,6 @@ import type { RepositorySettings } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../domain/manifest.js';
 import { openRepository } from '../repositories/open-repository.js';
-import type { Repository } from '../repositories/repository.js';
 
 export const MANIFEST_NAME = 'manifest.json';
 
@@ -16,7 +15,7 @@ export const manifestBytes = (manifest: Manifest): Buffer =>
   Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
 
 /** The manifest, or the reason why it cannot be read as a Failure. */
-export const readManifest = (
+export const readManifest = async (
   settings: RepositorySettings,
   deployment: string,
   backup: string,

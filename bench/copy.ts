@@ -12,7 +12,7 @@ import { manifestBytes } from '../src/catalog/manifest-file.js';
 import { signatureKey } from '../src/catalog/signed-manifest.js';
 import type { LocalSettings } from '../src/config/config.js';
 import { runEffect } from '../src/domain/effect.js';
-import { copyBackup } from '../src/operations/copy-backup.js';
+import { copyBackup } from '../src/operations/copies/copy-backup.js';
 import { openRepository } from '../src/repositories/open-repository.js';
 import { SERVER_KINDS, type ServerKind } from '../test/support/s3-server-kinds.js';
 import { type S3Server, startS3Server } from '../test/support/s3-servers.js';

@@ -10,7 +10,7 @@ import { SIGNATURE_NAME, signatureBytes } from '../src/catalog/signed-manifest.j
 import { publicKeyText, signed } from '../src/catalog/signing.js';
 import { loadConfig } from '../src/config/load.js';
 import { Failure } from '../src/domain/failure.js';
-import { planPrune } from '../src/operations/plan-prune.js';
+import { planPrune } from '../src/operations/prune/plan-prune.js';
 import { sampleManifest } from '../test/unit/cli/sample-manifest.js';
 
 const { values } = parseArgs({ options: { backups: { type: 'string', default: '10000' } } });

@@ -4,15 +4,15 @@ import { mkdir } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
 import type { OperationKey } from '../domain/plans.js';
 import type { TransferHeartbeat } from '../domain/progress.js';
+import { processRegister } from '../operations/agent/processes.js';
 import { type Host, untilAborted } from '../operations/context.js';
-import { processRegister } from '../operations/processes.js';
 import { heldOperation, type OperationRecord } from '../operations/record.js';
 import { scratchFolder } from '../operations/state-folder.js';
 import type { RunContext } from '../tools/process.js';
 import { toApplicationFailure } from './application-failure.js';
+import { tellTrouble } from './backup/tell-trouble.js';
 import type { Dependencies } from './dependencies.js';
 import { requireOwnRun } from './own-run.js';
-import { tellTrouble } from './tell-trouble.js';
 
 const HEARTBEAT_EVERY_MS = 1_000;
 

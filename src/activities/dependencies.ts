@@ -1,10 +1,10 @@
 // What activities are given: the only dependency injection.
 import type { Config } from '../config/config.js';
+import type { Slots } from '../operations/agent/slots.js';
+import type { Turns } from '../operations/agent/turns.js';
 import type { Host } from '../operations/context.js';
 import type { Holder } from '../operations/record.js';
 import type { RunState } from '../operations/settle-all.js';
-import type { Slots } from '../operations/slots.js';
-import type { Turns } from '../operations/turns.js';
 
 export interface Dependencies extends Host {
   /** Read anew by every activity: an edited holdfast.yaml needs no restart, and `plan` pins what it read. */

@@ -1,14 +1,14 @@
 // The last step of an operation that went well, and the way back of one that did not. Both work from the record.
 import type { DrillOutcome } from '../domain/drills.js';
 import type { OperationKey } from '../domain/plans.js';
+import { exclusively } from '../operations/agent/exclusively.js';
 import type { Host } from '../operations/context.js';
-import { recordOutcome } from '../operations/drill-outcome.js';
-import { exclusively } from '../operations/exclusively.js';
 import { finish } from '../operations/finish.js';
-import { readKept } from '../operations/kept.js';
-import { noteBackup } from '../operations/note-operation.js';
+import { recordOutcome } from '../operations/log/drill-outcome.js';
+import { noteBackup } from '../operations/log/note-operation.js';
 import { type OperationRecord, readRecord } from '../operations/record.js';
 import { leave, rollBack } from '../operations/roll-back.js';
+import { readKept } from '../operations/swap/kept.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 

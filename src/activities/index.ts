@@ -1,28 +1,32 @@
 // All activities by name: what an agent registers, and what workflows know as types.
-import { archiveFiles } from './archive-files.js';
-import { listBackupsToVerify, planVerify } from './backups-to-verify.js';
-import { beginBackup } from './begin-backup.js';
-import { beginDrill } from './begin-drill.js';
-import { beginRestore } from './begin-restore.js';
-import { checksumArtifacts } from './check-artifacts.js';
-import { checkDeployment, listDeployments } from './check-deployment.js';
-import { commitBackup } from './commit-backup.js';
-import { copyBackup, listMissingCopies, planCopies } from './copies.js';
+import { archiveFiles } from './backup/archive-files.js';
+import { beginBackup } from './backup/begin-backup.js';
+import { checksumArtifacts } from './backup/check-artifacts.js';
+import { commitBackup } from './backup/commit-backup.js';
+import { dumpDatabases } from './backup/dump-databases.js';
+import { expectRun } from './backup/expect-run.js';
+import { planBackup } from './backup/plan-backup.js';
+import { listBackupsToVerify, planVerify } from './copies/backups-to-verify.js';
+import { copyBackup, listMissingCopies, planCopies } from './copies/copies.js';
+import { inspectRepository } from './copies/inspect-repository.js';
+import { noteVerified } from './copies/note-verified.js';
+import { listRepositoriesToPrune, pruneRepository, sweepRepository } from './copies/prune.js';
+import { verifyBackup } from './copies/verify.js';
 import type { Dependencies } from './dependencies.js';
-import { dumpDatabases } from './dump-databases.js';
+import { checkDeployment, listDeployments } from './doctor/check-deployment.js';
+import { beginDrill } from './drill/begin-drill.js';
+import { planDrill } from './drill/plan-drill.js';
+import { proveDrill } from './drill/prove-drill.js';
 import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
-import { expectRun } from './expect-run.js';
-import { fetchArtifacts } from './fetch-artifacts.js';
-import { awaitHealth, lookAtHealth } from './health.js';
-import { inspectRepository } from './inspect-repository.js';
-import { noteVerified } from './note-verified.js';
-import { planBackup } from './plan-backup.js';
-import { planDrill } from './plan-drill.js';
-import { planRestore } from './plan-restore.js';
-import { proveDrill } from './prove-drill.js';
-import { listRepositoriesToPrune, pruneRepository, sweepRepository } from './prune.js';
-import { restoreInPlace } from './restore-in-place.js';
-import { makeSafetyBackup } from './safety-backup.js';
+import { beginRestore } from './restore/begin-restore.js';
+import { fetchArtifacts } from './restore/fetch-artifacts.js';
+import { awaitHealth, lookAtHealth } from './restore/health.js';
+import { planRestore } from './restore/plan-restore.js';
+import { restoreInPlace } from './restore/restore-in-place.js';
+import { makeSafetyBackup } from './restore/safety-backup.js';
+import { stageDatabases } from './restore/stage-databases.js';
+import { stageTrees } from './restore/stage-trees.js';
+import { swap } from './restore/swap.js';
 import {
   quietServices,
   resumeServices,
@@ -32,10 +36,6 @@ import {
   stopServices,
 } from './services.js';
 import { settleOperation } from './settle-operation.js';
-import { stageDatabases } from './stage-databases.js';
-import { stageTrees } from './stage-trees.js';
-import { swap } from './swap.js';
-import { verifyBackup } from './verify.js';
 
 /** Short ones: on the agent's own queue. */
 export const quickActivities = (dependencies: Dependencies) => ({

@@ -1,7 +1,7 @@
 // The commands that put back: their arguments, their help, their examples.
 import { Failure } from '../domain/failure.js';
 import { command, type Define } from './define-command.js';
-import type { RecoverOptions } from './recover.js';
+import type { RecoverOptions } from './recovery/recover.js';
 import type { RestoreOptions, UndoOptions } from './restore.js';
 
 type AnyRestore = RestoreOptions & Partial<RecoverOptions>;
@@ -42,7 +42,7 @@ export const restore: Define = (program, output, finish) => {
   const recovery = async (backup: string, options: AnyRestore & { from: string }) => {
     const not = ['repository', 'only', 'inPlace', 'withoutSafetyBackup', 'leaveStopped', 'confirm', 'detach'];
     refuse(options, not, 'not with --from');
-    return (await import('./recover.js')).recover(backup, options, output);
+    return (await import('./recovery/recover.js')).recover(backup, options, output);
   };
 };
 

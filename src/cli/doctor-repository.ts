@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.js';
 import type { Finding } from '../domain/findings.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { proveRepository } from '../repositories/prove.js';
-import type { DeploymentFindings } from './render-findings.js';
+import type { DeploymentFindings } from './render/findings.js';
 
 export interface RepositoryFindings extends Omit<DeploymentFindings, 'deployment'> {
   repository: string;

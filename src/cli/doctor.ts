@@ -1,5 +1,5 @@
 // holdfast doctor: would a backup and a restore work? Starts nothing, changes nothing; with --repository it tries one out.
-import { findingsIn } from '../activities/check-deployment.js';
+import { findingsIn } from '../activities/doctor/check-deployment.js';
 import type { Config, Deployment } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import { AREAS } from '../domain/findings.js';
@@ -7,7 +7,7 @@ import { checkAgent } from './check-agent.js';
 import { proofOf } from './doctor-repository.js';
 import { type CommonOptions, checkRepository, configOf, deploymentsOf } from './input.js';
 import type { Output } from './output.js';
-import { type DeploymentFindings, findingsLines } from './render-findings.js';
+import { type DeploymentFindings, findingsLines } from './render/findings.js';
 
 export interface DoctorOptions extends CommonOptions {
   repository?: string;

@@ -2,11 +2,11 @@
 import { readCatalog } from '../catalog/catalog.js';
 import { deploymentOf } from '../config/load.js';
 import type { Failure } from '../domain/failure.js';
-import { listedFacts } from './backup-facts.js';
 import { type CommonOptions, checkRepository, configOf } from './input.js';
 import type { Output } from './output.js';
 import { proofsOf } from './proofs.js';
-import { listLines } from './render-list.js';
+import { listedFacts } from './render/backup-facts.js';
+import { listLines } from './render/list.js';
 
 export interface ListOptions extends CommonOptions {
   repository?: string;

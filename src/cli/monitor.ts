@@ -1,8 +1,8 @@
 // Turns looks at a run into what is shown: redrawn lines on a terminal, one line for each change elsewhere.
 import type { Output } from './output.js';
-import { addSamples, type Samples } from './rates.js';
-import { type Change, changesBetween } from './render-changes.js';
-import { liveLines } from './render-live.js';
+import { type Change, changesBetween } from './render/changes.js';
+import { liveLines } from './render/live.js';
+import { addSamples, type Samples } from './render/rates.js';
 import type { RunView } from './run-view.js';
 
 export interface Monitor {

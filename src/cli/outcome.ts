@@ -5,12 +5,12 @@ import type { DrillResult } from '../domain/drills.js';
 import { asFailure, exitCodeOf, Failure } from '../domain/failure.js';
 import type { BackupResult, DoctorResult, RestoreResult, RunKind, SettleResult } from '../domain/progress.js';
 import type { PruneResult } from '../domain/prune.js';
-import { backupFacts } from './backup-facts.js';
 import type { Output } from './output.js';
-import { copyLines, verifyLines } from './render-copies.js';
-import { backupDrillLine, drillLines, drillNotes } from './render-drill.js';
-import { backupLine, missingCopiesLines, restoreLines, undoLines } from './render-outcome.js';
-import { prunedLines } from './render-prune.js';
+import { backupFacts } from './render/backup-facts.js';
+import { copyLines, verifyLines } from './render/copies.js';
+import { backupDrillLine, drillLines, drillNotes } from './render/drill.js';
+import { backupLine, missingCopiesLines, restoreLines, undoLines } from './render/outcome.js';
+import { prunedLines } from './render/prune.js';
 import { failureLines } from './report-failure.js';
 import type { Run, Session } from './session.js';
 

@@ -8,7 +8,7 @@
 // - A reader that goes away (`| head`) is no error.
 import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import { createPaint, type Paint } from './paint.js';
+import { createPaint, type Paint } from './render/paint.js';
 
 export interface Output {
   readonly json: boolean;

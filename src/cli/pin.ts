@@ -2,7 +2,7 @@
 import { findBackup } from '../catalog/catalog.js';
 import { deploymentOf } from '../config/load.js';
 import { runEffect } from '../domain/effect.js';
-import { notePin } from '../operations/note-pin.js';
+import { notePin } from '../operations/log/note-pin.js';
 import { type CommonOptions, configOf } from './input.js';
 import type { Output } from './output.js';
 

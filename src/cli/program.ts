@@ -8,14 +8,14 @@ import type { DecideOptions } from './decide.js';
 import { command, type Define } from './define-command.js';
 import { copy, verify } from './define-copies.js';
 import { drill } from './define-drill.js';
-import { keys } from './define-keys.js';
 import { pin, prune, unpin } from './define-prune.js';
 import { restore, undo } from './define-restore.js';
-import { schedules } from './define-schedules.js';
 import type { DoctorOptions } from './doctor.js';
 import type { CommonOptions } from './input.js';
+import { keys } from './keys/define-keys.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
+import { schedules } from './schedules/define-schedules.js';
 import type { StatusOptions } from './status.js';
 
 /** @param finish gets the exit code of the command that ran */

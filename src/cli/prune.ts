@@ -6,14 +6,14 @@ import type { Config } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
 import { asFailure, Failure } from '../domain/failure.js';
 import { parsePruneRequest } from '../domain/prune.js';
-import { knownInstance } from '../operations/instance.js';
-import { planPrune } from '../operations/plan-prune.js';
-import { sweepLeftovers } from '../operations/sweep-leftovers.js';
+import { knownInstance } from '../operations/agent/instance.js';
+import { planPrune } from '../operations/prune/plan-prune.js';
+import { sweepLeftovers } from '../operations/prune/sweep-leftovers.js';
 import { follow } from './follow.js';
 import { type CommonOptions, checkedInput, configOf, deploymentsOf } from './input.js';
 import { reportResult } from './outcome.js';
 import type { Output } from './output.js';
-import { type PlannedRepository, plannedLines } from './render-prune.js';
+import { type PlannedRepository, plannedLines } from './render/prune.js';
 import { withSession } from './session.js';
 import { startPrune } from './start-run.js';
 

@@ -1,7 +1,7 @@
 // A failure as people and scripts get it: evidence, `error:`, `hint:`, and with --json the same facts as one object.
 import { exitCodeOf, type Failure } from '../domain/failure.js';
 import type { Output } from './output.js';
-import type { Paint } from './paint.js';
+import type { Paint } from './render/paint.js';
 
 /** Says what went wrong; gives the exit code. */
 export const reportFailure = (failure: Failure, output: Output): number => {

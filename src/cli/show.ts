@@ -3,7 +3,7 @@ import { findBackup, signedManifestOf } from '../catalog/catalog.js';
 import { type CommonOptions, configOf } from './input.js';
 import type { Output } from './output.js';
 import { proofsOf } from './proofs.js';
-import { showLines } from './render-show.js';
+import { showLines } from './render/show.js';
 
 export const show = async (
   { deployment, backup }: { deployment: string; backup: string },

@@ -2,10 +2,10 @@
 import { type ReadLog, readLog } from '../catalog/log.js';
 import { deploymentOf } from '../config/load.js';
 import { exitCodeOf, Failure } from '../domain/failure.js';
-import { countOf } from './format.js';
 import { type CommonOptions, configOf } from './input.js';
 import type { Output } from './output.js';
-import { logLine, onOneLine } from './render-log.js';
+import { countOf } from './render/format.js';
+import { logLine, onOneLine } from './render/log.js';
 import { failureLines } from './report-failure.js';
 
 export interface StatusOptions extends CommonOptions {

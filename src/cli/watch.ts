@@ -2,13 +2,13 @@
 
 import { showPlan } from './approval.js';
 import { follow } from './follow.js';
-import { formatAge } from './format.js';
 import { type CommonOptions, configOf } from './input.js';
 import { isRunKind, type OpenRun, openRuns } from './open-runs.js';
 import { reportResult } from './outcome.js';
 import type { Output } from './output.js';
+import { formatAge } from './render/format.js';
+import { table } from './render/table.js';
 import { type Run, runOf, type Session, withSession } from './session.js';
-import { table } from './table.js';
 import { waitsForApproval } from './waiting.js';
 import { runFailure } from './workflow-failure.js';
 

@@ -1,9 +1,9 @@
 // The commands between the swap and the services' start: migrations, a cache to clear. They have run when the record says so.
 import { stopAll } from '../services/service.js';
+import { processRegister } from './agent/processes.js';
 import type { Host } from './context.js';
 import { hookFacts } from './hook-facts.js';
 import { runHooks } from './hooks.js';
-import { processRegister } from './processes.js';
 import { type OperationRecord, readRecord, writeRecord } from './record.js';
 
 /** After a crash they run again from the first one. @throws HOOK_FAILED */

@@ -1,7 +1,7 @@
 // What every operation needs of its host: where state lies, who it is, how effects run.
 import type { DatabaseTarget } from '../config/targets.js';
 import type { Effect } from '../domain/effect.js';
-import type { Fence } from './fence.js';
+import type { Fence } from './agent/fence.js';
 import { locateDatabase } from './locate.js';
 import type { OperationRecord } from './record.js';
 

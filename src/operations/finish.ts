@@ -2,11 +2,11 @@
 import { putAside } from '../files/put-aside.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import type { Host } from './context.js';
-import { rememberInPlace } from './in-place-outcome.js';
-import { forgetKept, type KeptSet, writeKept } from './kept.js';
-import { noteBackup, noteRestore } from './note-operation.js';
+import { noteBackup, noteRestore } from './log/note-operation.js';
 import type { OperationRecord, SwapIntent } from './record.js';
 import { leave } from './roll-back.js';
+import { rememberInPlace } from './swap/in-place-outcome.js';
+import { forgetKept, type KeptSet, writeKept } from './swap/kept.js';
 
 /** Safe to repeat. Gives until when the replaced data is kept: ISO 8601, empty when nothing was replaced. */
 export const finish = async (record: OperationRecord, host: Host): Promise<string> => {

@@ -5,17 +5,17 @@ import type { DatabaseTarget } from '../config/targets.js';
 import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { openRepository } from '../repositories/open-repository.js';
+import { endPredecessors } from './agent/predecessors.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
-import { noteDrill } from './drill-outcome.js';
-import { inPlaceBack } from './in-place.js';
-import { concludeInPlace } from './in-place-outcome.js';
-import { serverToClear } from './left-on-server.js';
-import { noteBackup, noteRestore } from './note-operation.js';
-import { endPredecessors } from './predecessors.js';
+import { noteDrill } from './log/drill-outcome.js';
+import { noteBackup, noteRestore } from './log/note-operation.js';
 import { type OperationRecord, releaseOperation, writeRecord } from './record.js';
 import { putServicesBack } from './services.js';
 import { scratchFolder } from './state-folder.js';
-import { swapBack } from './swap-back.js';
+import { inPlaceBack } from './swap/in-place.js';
+import { concludeInPlace } from './swap/in-place-outcome.js';
+import { serverToClear } from './swap/left-on-server.js';
+import { swapBack } from './swap/swap-back.js';
 
 /** Safe to repeat, and to go on with after a crash at any point. The record goes last. */
 export const rollBack = async (

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { logsFolder } from '../catalog/log-place.js';
 import { asFailure } from '../domain/failure.js';
 import type { Host } from './context.js';
-import { dropLeft, listLeft } from './left-on-server.js';
-import { pushNow } from './log.js';
+import { pushNow } from './log/log.js';
 import { type Holder, listOperations, type OperationRecord, readRecord } from './record.js';
 import { settleAlone } from './settle-alone.js';
+import { dropLeft, listLeft } from './swap/left-on-server.js';
 import { sweepKept } from './sweep.js';
 
 /** `unknown`: Temporal could not be asked. A run that it does not know is closed. */

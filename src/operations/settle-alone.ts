@@ -1,6 +1,7 @@
 // Settles an operation once nothing else acts for it, unless another one has taken its place meanwhile.
+
+import { exclusively } from './agent/exclusively.js';
 import type { Host } from './context.js';
-import { exclusively } from './exclusively.js';
 import { type OperationRecord, readRecord } from './record.js';
 import { settle } from './settle.js';
 

@@ -3,14 +3,14 @@
 import { asFailure } from '../domain/failure.js';
 import { treeSwapState } from '../files/tree-swap.js';
 import { afterRestore } from './after-restore.js';
+import { endPredecessors } from './agent/predecessors.js';
 import { type Host, recordedTargets } from './context.js';
 import { finish } from './finish.js';
-import { allReplaced } from './in-place.js';
-import { endPredecessors } from './predecessors.js';
 import type { OperationRecord } from './record.js';
 import { leave, rollBack } from './roll-back.js';
 import { putServicesBack } from './services.js';
-import { isCommitted, swapForward } from './swap-forward.js';
+import { allReplaced } from './swap/in-place.js';
+import { isCommitted, swapForward } from './swap/swap-forward.js';
 
 /** Gives one line: what was found and done. Safe to repeat. */
 export const settle = async (

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
-import { forgetKept, type KeptSet, listKept } from './kept.js';
 import { type OperationRecord, readRecord, takeOperation } from './record.js';
 import { leave } from './roll-back.js';
+import { forgetKept, type KeptSet, listKept } from './swap/kept.js';
 
 /**
  * Drops every set whose time is over; a deployment that is busy is left for the next sweep. Gives a line for each. One that

@@ -1,10 +1,10 @@
 // From a repository's settings to the repository.
 import type { RepositorySettings } from '../config/config.js';
-import { localRepository } from './local.js';
-import { rcloneRepository } from './rclone.js';
+import { localRepository } from './local/local.js';
+import { rcloneRepository } from './rclone/rclone.js';
 import type { Repository } from './repository.js';
-import { resticRepository } from './restic.js';
-import { s3Repository } from './s3.js';
+import { resticRepository } from './restic/restic.js';
+import { s3Repository } from './s3/s3.js';
 
 export const openRepository = (settings: RepositorySettings): Repository => {
   switch (settings.kind) {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import { taskQueue } from '../domain/queues.js';
-import type { Callers } from '../operations/lock-callers.js';
+import type { Callers } from '../operations/agent/lock-callers.js';
 import { connectTemporal } from './client.js';
 import { countOpenRuns } from './pollers.js';
 

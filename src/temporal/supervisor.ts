@@ -1,8 +1,8 @@
 // `holdfast up`: one supervisor per state folder keeps the Temporal server and the agent running, until it is told to stop.
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/config.js';
-import { lockStateFolder } from '../operations/agent-lock.js';
-import type { Callers } from '../operations/lock-callers.js';
+import { lockStateFolder } from '../operations/agent/agent-lock.js';
+import type { Callers } from '../operations/agent/lock-callers.js';
 import { keepAgent } from './keep-agent.js';
 import { keepServer } from './keep-server.js';
 import { waitUntilNotNeeded } from './not-needed.js';

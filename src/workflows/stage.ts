@@ -1,6 +1,6 @@
 // Brings the backup here and restores it beside the live data: databases and files do not wait for each other. In
 // place nothing is staged.
-import type { FetchResult } from '../activities/fetch-artifacts.js';
+import type { FetchResult } from '../activities/restore/fetch-artifacts.js';
 import type { RestorePlan, StagingPlan } from '../domain/plans.js';
 import { transfer, WATCHED } from './activities.js';
 import { amount } from './details.js';

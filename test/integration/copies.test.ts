@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
-import { type Copying, copyBackup } from '../../src/operations/copy-backup.js';
+import { type Copying, copyBackup } from '../../src/operations/copies/copy-backup.js';
 import {
   dropStaleLeases,
   forgetOldCopies,
   journalOf,
   readLeases,
   takeLease,
-} from '../../src/operations/copy-lease.js';
-import { missingCopies } from '../../src/operations/missing-copies.js';
-import { repairCopy } from '../../src/operations/repair-copy.js';
-import { verifyCopy } from '../../src/operations/verify-copy.js';
+} from '../../src/operations/copies/copy-lease.js';
+import { missingCopies } from '../../src/operations/copies/missing-copies.js';
+import { repairCopy } from '../../src/operations/copies/repair-copy.js';
+import { verifyCopy } from '../../src/operations/copies/verify-copy.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { startFixture } from '../support/node-process.js';
 import { ID, places, storeBackup, TRUST } from '../support/stored-backup.js';

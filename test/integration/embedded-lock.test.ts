@@ -1,7 +1,7 @@
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { callHolder, isLocked, lockStateFolder } from '../../src/operations/agent-lock.js';
+import { callHolder, isLocked, lockStateFolder } from '../../src/operations/agent/agent-lock.js';
 import { removeState, temporaryState } from '../support/embedded-server.js';
 import { startFixture } from '../support/node-process.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { isLocked, lockHolder, lockStateFolder } from '../../src/operations/agent-lock.js';
+import { isLocked, lockHolder, lockStateFolder } from '../../src/operations/agent/agent-lock.js';
 import { connectTemporal } from '../../src/temporal/client.js';
 import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.js';
 import { isServerProcessAlive, readServerRecord } from '../../src/temporal/server-record.js';

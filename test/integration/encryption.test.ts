@@ -6,7 +6,7 @@ import { quickActivities, transferActivities } from '../../src/activities/index.
 import { parseManifest } from '../../src/catalog/manifest-file.js';
 import { parseVerifyRequest } from '../../src/domain/copy-requests.js';
 import { parseRestoreRequest } from '../../src/domain/requests.js';
-import { endOrphans } from '../../src/operations/processes.js';
+import { endOrphans } from '../../src/operations/agent/processes.js';
 import { ageKey, decrypted, type Key, sshKey } from '../support/age-keys.js';
 import { asActivity, backUp } from '../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../support/files-deployment.js';

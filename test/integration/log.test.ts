@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
-import { copyLog } from '../../src/operations/copy-log.js';
+import { copyLog } from '../../src/operations/copies/copy-log.js';
 import { event, loggedDeployment } from '../support/log-by-hand.js';
 import { isStop, stoppingEffect } from '../support/stopping-effect.js';
 

@@ -4,12 +4,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeRestorePlan } from '../../src/activities/plan-restore.js';
+import { makeRestorePlan } from '../../src/activities/restore/plan-restore.js';
 import { signatureBytes } from '../../src/catalog/signed-manifest.js';
 import { publicKeyText, signed } from '../../src/catalog/signing.js';
 import { ownTrust } from '../../src/catalog/signing-key.js';
 import { parseRestoreRequest } from '../../src/domain/requests.js';
-import { verifyCopy } from '../../src/operations/verify-copy.js';
+import { verifyCopy } from '../../src/operations/copies/verify-copy.js';
 import { backUp } from '../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../support/files-deployment.js';
 

@@ -3,10 +3,10 @@ import { cp, mkdir, readdir, rm, truncate, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
-import { takeLease } from '../../src/operations/copy-lease.js';
-import { missingCopies } from '../../src/operations/missing-copies.js';
-import { notePin } from '../../src/operations/note-pin.js';
-import { wantedIn } from '../../src/operations/plan-prune.js';
+import { takeLease } from '../../src/operations/copies/copy-lease.js';
+import { missingCopies } from '../../src/operations/copies/missing-copies.js';
+import { notePin } from '../../src/operations/log/note-pin.js';
+import { wantedIn } from '../../src/operations/prune/plan-prune.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { night, prunedWorld } from '../support/pruned-world.js';
 import { signAgain } from '../support/sign-again.js';

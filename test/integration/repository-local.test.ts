@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
-import { localRepository } from '../../src/repositories/local.js';
+import { localRepository } from '../../src/repositories/local/local.js';
 import { isRoot } from '../support/mounts.js';
 import { rememberingRegister } from '../support/programs.js';
 import { bytesOf, shellSource, storeContext } from '../support/repository.js';

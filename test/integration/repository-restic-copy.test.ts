@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
-import { copyBackup } from '../../src/operations/copy-backup.js';
+import { copyBackup } from '../../src/operations/copies/copy-backup.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { Repository, Source } from '../../src/repositories/repository.js';
 import { killedEverywhere } from '../support/killed-effect.js';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
-import { reclaimRepositories } from '../../src/operations/reclaim.js';
+import { reclaimRepositories } from '../../src/operations/prune/reclaim.js';
 import { createStateFolder, operationFile } from '../../src/operations/state-folder.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { Repository } from '../../src/repositories/repository.js';

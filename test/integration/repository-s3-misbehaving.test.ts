@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
 import type { Repository } from '../../src/repositories/repository.js';
-import { s3Repository } from '../../src/repositories/s3.js';
+import { s3Repository } from '../../src/repositories/s3/s3.js';
 import {
   type Behaviour,
   errorBody,

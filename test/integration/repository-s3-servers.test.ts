@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 import { proveRepository } from '../../src/repositories/prove.js';
-import { s3Repository } from '../../src/repositories/s3.js';
+import { s3Repository } from '../../src/repositories/s3/s3.js';
 import { startFixture } from '../support/node-process.js';
 import { journal, randomObject, receiveContext, sent } from '../support/received.js';
 import { bytesOf, shellSource, storeContext } from '../support/repository.js';

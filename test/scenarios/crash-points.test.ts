@@ -2,7 +2,7 @@
 // The live data is all old or all new, every listed backup restores, and nothing is left behind.
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, describe, expect, it } from 'vitest';
-import { listKept } from '../../src/operations/kept.js';
+import { listKept } from '../../src/operations/swap/kept.js';
 import type { CrashPoint, Death } from '../support/crash-agent.js';
 import { inPlaceWorld } from '../support/crash-in-place.js';
 import { bothSides, effectsOf, type Flow, playCrash, SEQUELS, type Sequel } from '../support/crash-play.js';

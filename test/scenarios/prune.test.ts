@@ -1,7 +1,7 @@
 // What is kept and what goes, from the outside: by itself after each backup, with words, and never what somebody pinned.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { afterAll, expect, it, vi } from 'vitest';
-import type { PlannedRepository } from '../../src/cli/render-prune.js';
+import type { PlannedRepository } from '../../src/cli/render/prune.js';
 import type { PruneResult } from '../../src/domain/prune.js';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';

@@ -7,11 +7,11 @@ import { quickActivities, transferActivities } from '../../src/activities/index.
 import { loadConfig } from '../../src/config/load.js';
 import { runEffect } from '../../src/domain/effect.js';
 import type { BackupPlan } from '../../src/domain/plans.js';
-import { createFence } from '../../src/operations/fence.js';
-import { instanceId } from '../../src/operations/instance.js';
-import { createSlots } from '../../src/operations/slots.js';
+import { createFence } from '../../src/operations/agent/fence.js';
+import { instanceId } from '../../src/operations/agent/instance.js';
+import { createSlots } from '../../src/operations/agent/slots.js';
+import { createTurns } from '../../src/operations/agent/turns.js';
 import { createStateFolder } from '../../src/operations/state-folder.js';
-import { createTurns } from '../../src/operations/turns.js';
 
 /** What an agent with this holdfast.yaml gives its activities; there is no Temporal, so every run is over. */
 export const dependenciesOf = async (file: string): Promise<Dependencies> => {

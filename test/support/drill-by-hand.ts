@@ -1,7 +1,7 @@
 // A whole drill by the real activities, called one after the other without a Temporal server.
 import type { Dependencies } from '../../src/activities/dependencies.js';
+import type { ProofResult } from '../../src/activities/drill/prove-drill.js';
 import { quickActivities, transferActivities } from '../../src/activities/index.js';
-import type { ProofResult } from '../../src/activities/prove-drill.js';
 import type { DrillOutcome } from '../../src/domain/drills.js';
 import { asFailure } from '../../src/domain/failure.js';
 import type { DrillPlan } from '../../src/domain/plans.js';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 import type { LogEvent } from '../../src/domain/log-entry.js';
-import { noteEvent } from '../../src/operations/log.js';
-import { createLogPusher } from '../../src/operations/log-push.js';
+import { noteEvent } from '../../src/operations/log/log.js';
+import { createLogPusher } from '../../src/operations/log/log-push.js';
 import { places } from './stored-backup.js';
 
 export const event = (id: string, given: Partial<LogEvent> = {}): LogEvent => ({

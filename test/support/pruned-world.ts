@@ -5,11 +5,11 @@ import { claimOwnership } from '../../src/catalog/owner.js';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
-import { createFence } from '../../src/operations/fence.js';
-import { instanceId } from '../../src/operations/instance.js';
-import { readNoted } from '../../src/operations/log-chain.js';
-import { pruneRepository } from '../../src/operations/prune-repository.js';
-import { sweepLeftovers } from '../../src/operations/sweep-leftovers.js';
+import { createFence } from '../../src/operations/agent/fence.js';
+import { instanceId } from '../../src/operations/agent/instance.js';
+import { readNoted } from '../../src/operations/log/log-chain.js';
+import { pruneRepository } from '../../src/operations/prune/prune-repository.js';
+import { sweepLeftovers } from '../../src/operations/prune/sweep-leftovers.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import { places, SIGNING_KEY, storeBackup } from './stored-backup.js';
 

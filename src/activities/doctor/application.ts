@@ -7,7 +7,7 @@ import { impossible } from '../../health/impossible.js';
 import { bindSources } from '../../services/bind-sources.js';
 import { type ServiceUnit, unitsOf } from '../../services/service.js';
 import { inspectContainers } from '../../tools/docker.js';
-import { healthChecks } from '../health.js';
+import { healthChecks } from '../restore/health.js';
 import { finding, lookInto } from './check.js';
 import { usageOf } from './usage.js';
 

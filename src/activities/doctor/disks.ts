@@ -6,7 +6,7 @@ import type { Config, Deployment, RepositorySettings } from '../../config/config
 import type { Finding } from '../../domain/findings.js';
 import { existingAncestor } from '../../files/existing-ancestor.js';
 import { locateDatabase, locateTree } from '../../operations/locate.js';
-import { localDataDirectory } from '../restore-checks.js';
+import { localDataDirectory } from '../restore/restore-checks.js';
 import { finding } from './check.js';
 
 interface Place {

@@ -9,8 +9,8 @@ import { isEncrypted } from '../../domain/manifest.js';
 import { shortRecipients } from '../../domain/recipients.js';
 import { openSources } from '../../operations/stored-artifacts.js';
 import { openBeginning, requireRoundTrip, type Trying } from '../../operations/try-key.js';
-import { encryptsByItself } from '../../repositories/rclone-remote.js';
-import { tryingWith } from '../check-key.js';
+import { encryptsByItself } from '../../repositories/rclone/remote.js';
+import { tryingWith } from '../restore/check-key.js';
 import { finding, outcomeOf } from './check.js';
 
 const AREA = 'SECURITY';

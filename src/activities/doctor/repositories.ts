@@ -3,7 +3,7 @@
 import { repositoriesOf } from '../../catalog/catalog.js';
 import { requireNoOtherOwner } from '../../catalog/owner.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
-import { knownInstance } from '../../operations/instance.js';
+import { knownInstance } from '../../operations/agent/instance.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import type { Check } from './check.js';
 

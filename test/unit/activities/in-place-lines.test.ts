@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inPlaceLines } from '../../../src/activities/describe-restore.js';
+import { inPlaceLines } from '../../../src/activities/restore/describe-restore.js';
 
 const SAFETY = '20260112T075900Z-database-5afe';
 const nothing = { stay: [], partitions: [] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gapOf, requireLockStep, type Scan } from '../../../src/activities/lock-step.js';
+import { gapOf, requireLockStep, type Scan } from '../../../src/activities/backup/lock-step.js';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const scan = (from: number, to: number, name = 'storage'): Scan => ({

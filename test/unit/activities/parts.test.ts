@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readPart, writePart } from '../../../src/activities/parts.js';
+import { readPart, writePart } from '../../../src/activities/backup/parts.js';
 import { runEffect } from '../../../src/domain/effect.js';
 import { sampleManifest } from '../cli/sample-manifest.js';
 

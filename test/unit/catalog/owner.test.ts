@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claimOwnership, requireNoOtherOwner, takeOverOwnership } from '../../../src/catalog/owner.js';
 import { runEffect } from '../../../src/domain/effect.js';
-import { localRepository } from '../../../src/repositories/local.js';
+import { localRepository } from '../../../src/repositories/local/local.js';
 import type { Repository } from '../../../src/repositories/repository.js';
 import { killedEverywhere } from '../../support/killed-effect.js';
 

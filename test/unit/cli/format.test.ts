@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { countOf, formatAge, formatBytes, formatDuration, formatTime } from '../../../src/cli/format.js';
+import {
+  countOf,
+  formatAge,
+  formatBytes,
+  formatDuration,
+  formatTime,
+} from '../../../src/cli/render/format.js';
 
 describe('sizes', () => {
   it.each([

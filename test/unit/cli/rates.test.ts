@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addSamples, rateOf, type Samples } from '../../../src/cli/rates.js';
+import { addSamples, rateOf, type Samples } from '../../../src/cli/render/rates.js';
 
 const samplesOf = (...looks: [at: number, bytes: number][]): Samples =>
   looks.reduce<Samples>(

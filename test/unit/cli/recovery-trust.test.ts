@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { fingerprint, isFingerprint } from '../../../src/cli/fingerprint.js';
+import { fingerprint, isFingerprint } from '../../../src/cli/keys/fingerprint.js';
 import { createOutput } from '../../../src/cli/output.js';
-import { createRecoveryTrust } from '../../../src/cli/recovery-trust.js';
+import { createRecoveryTrust } from '../../../src/cli/recovery/recovery-trust.js';
 
 const keyOf = (byte: number) => `ed25519:${Buffer.alloc(32, byte).toString('base64')}`;
 const BACKUP = '20260111T224748Z-full-3f9a';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesBetween } from '../../../src/cli/render-changes.js';
+import { changesBetween } from '../../../src/cli/render/changes.js';
 import type { RunView } from '../../../src/cli/run-view.js';
 import { Failure } from '../../../src/domain/failure.js';
 import { pendingWith, viewWith } from './sample-run.js';

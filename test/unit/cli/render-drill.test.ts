@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backupDrillLine, drillLines, drillNotes } from '../../../src/cli/render-drill.js';
+import { backupDrillLine, drillLines, drillNotes } from '../../../src/cli/render/drill.js';
 import type { DrillResult } from '../../../src/domain/drills.js';
 
 const RESULT: DrillResult = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createPaint } from '../../../src/cli/paint.js';
-import { findingsLines } from '../../../src/cli/render-findings.js';
+import { findingsLines } from '../../../src/cli/render/findings.js';
+import { createPaint } from '../../../src/cli/render/paint.js';
 
 it('findings are grouped by area, each with its hint', () => {
   const lines = findingsLines(

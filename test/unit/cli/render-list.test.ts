@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { CatalogEntry } from '../../../src/catalog/catalog.js';
 import { summaryOf } from '../../../src/catalog/summary.js';
-import { backupFacts, listedFacts } from '../../../src/cli/backup-facts.js';
-import { listLines } from '../../../src/cli/render-list.js';
+import { backupFacts, listedFacts } from '../../../src/cli/render/backup-facts.js';
+import { listLines } from '../../../src/cli/render/list.js';
 import { sampleManifest } from './sample-manifest.js';
 
 const good: CatalogEntry = {

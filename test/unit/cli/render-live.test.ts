@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addSamples } from '../../../src/cli/rates.js';
-import { type LiveState, liveLines } from '../../../src/cli/render-live.js';
+import { type LiveState, liveLines } from '../../../src/cli/render/live.js';
+import { addSamples } from '../../../src/cli/render/rates.js';
 import { pendingWith, viewWith } from './sample-run.js';
 
 const database = { source: 'database.main', bytes: 412_000_000, expected: 1_900_000_000 };

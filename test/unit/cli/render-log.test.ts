@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ReadEntry } from '../../../src/catalog/log.js';
-import { logLine } from '../../../src/cli/render-log.js';
+import { logLine } from '../../../src/cli/render/log.js';
 
 const entry: ReadEntry = {
   ...{ version: 1, deployment: 'edms', kind: 'verify', id: '0123456789', at: '2026-02-01T10:00:00.123Z' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backupLine, restoreLines, undoLines } from '../../../src/cli/render-outcome.js';
+import { backupLine, restoreLines, undoLines } from '../../../src/cli/render/outcome.js';
 import type { RestoreResult } from '../../../src/domain/progress.js';
 
 describe('the last words about a run', () => {

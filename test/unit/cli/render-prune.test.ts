@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plannedLines, prunedLines } from '../../../src/cli/render-prune.js';
+import { plannedLines, prunedLines } from '../../../src/cli/render/prune.js';
 import type { PrunedRepository } from '../../../src/domain/prune.js';
 
 const ID = '20260111T224748Z-full-3f9a';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { sheetHtml, sheetText } from '../../../src/cli/render-sheet.js';
-import { commands, facts, type Sheet, warning, words } from '../../../src/cli/sheet-parts.js';
+import { commands, facts, type Sheet, warning, words } from '../../../src/cli/keys/sheet-parts.js';
+import { sheetHtml, sheetText } from '../../../src/cli/render/sheet.js';
 
 const hostile = `<script>alert("x")</script> & 'y'\n\u202e# heading`;
 const sheet: Sheet = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createPaint } from '../../../src/cli/paint.js';
-import { showLines } from '../../../src/cli/render-show.js';
+import { createPaint } from '../../../src/cli/render/paint.js';
+import { showLines } from '../../../src/cli/render/show.js';
 import { sampleManifest } from './sample-manifest.js';
 
 it('show tells everything in the manifest, and leaves out what is empty', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPaint } from '../../../src/cli/paint.js';
+import { createPaint } from '../../../src/cli/render/paint.js';
 import { failureLines } from '../../../src/cli/report-failure.js';
 import { Failure } from '../../../src/domain/failure.js';
 

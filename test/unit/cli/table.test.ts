@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { table } from '../../../src/cli/table.js';
+import { table } from '../../../src/cli/render/table.js';
 
 it('columns are aligned, and one that says nothing is left out', () => {
   const lines = table(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Effect, runEffect } from '../../../src/domain/effect.js';
+import { createFence } from '../../../src/operations/agent/fence.js';
 import { untilAborted } from '../../../src/operations/context.js';
-import { createFence } from '../../../src/operations/fence.js';
 
 const never = new AbortController().signal;
 const key = (change: object = {}) => ({ operation: 'op', step: 'dump', signal: never, ...change });

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { instanceId } from '../../../src/operations/agent/instance.js';
 import { applicationName, sideComment } from '../../../src/operations/context.js';
-import { instanceId } from '../../../src/operations/instance.js';
 
 let state: string;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runEffect } from '../../../src/domain/effect.js';
-import { forgetKept, listKept, readKept, writeKept } from '../../../src/operations/kept.js';
+import { forgetKept, listKept, readKept, writeKept } from '../../../src/operations/swap/kept.js';
 import { sampleKept } from './sample-record.js';
 
 const OLD = '0000000001';

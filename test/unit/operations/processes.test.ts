@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { endOrphans, processRegister } from '../../../src/operations/processes.js';
+import { endOrphans, processRegister } from '../../../src/operations/agent/processes.js';
 import { createStateFolder } from '../../../src/operations/state-folder.js';
 import { processStartTime } from '../../../src/tools/process-group.js';
 

@@ -1,6 +1,7 @@
 // An operation record as an agent writes it: of a deployment with files and no database.
-import type { KeptSet } from '../../../src/operations/kept.js';
+
 import type { OperationRecord } from '../../../src/operations/record.js';
+import type { KeptSet } from '../../../src/operations/swap/kept.js';
 
 export const sampleRecord = (folder: string, change: Partial<OperationRecord> = {}): OperationRecord => {
   const deployment = change.deployment ?? 'edms';

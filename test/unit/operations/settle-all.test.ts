@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runEffect } from '../../../src/domain/effect.js';
+import { createFence } from '../../../src/operations/agent/fence.js';
 import type { Host } from '../../../src/operations/context.js';
-import { createFence } from '../../../src/operations/fence.js';
-import { listKept, writeKept } from '../../../src/operations/kept.js';
 import { type Holder, listOperations, readRecord, takeOperation } from '../../../src/operations/record.js';
 import { type RunState, settleAll } from '../../../src/operations/settle-all.js';
 import { settleAlone } from '../../../src/operations/settle-alone.js';
 import { createStateFolder } from '../../../src/operations/state-folder.js';
+import { listKept, writeKept } from '../../../src/operations/swap/kept.js';
 import { sampleKept, sampleRecord } from './sample-record.js';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSlots } from '../../../src/operations/slots.js';
+import { createSlots } from '../../../src/operations/agent/slots.js';
 
 const never = new AbortController().signal;
 

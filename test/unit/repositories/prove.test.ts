@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { localRepository } from '../../../src/repositories/local.js';
+import { localRepository } from '../../../src/repositories/local/local.js';
 import { proveRepository } from '../../../src/repositories/prove.js';
 import type { Repository } from '../../../src/repositories/repository.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shareEnvironment } from '../../../src/repositories/restic-pair.js';
+import { shareEnvironment } from '../../../src/repositories/restic/pair.js';
 
 const place = (repository: string, env: Record<string, string> = {}, password = 'its own') => ({
   ...{ repository, local: repository.startsWith('/') },

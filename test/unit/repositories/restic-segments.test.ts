@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { tarCutter } from '../../../src/repositories/restic-segments.js';
+import { tarCutter } from '../../../src/repositories/restic/segments.js';
 
 const TAR = process.platform === 'linux' ? 'tar' : 'gtar';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, growingPartBytes, partBytesFor, sendParts } from '../../../src/repositories/s3-parts.js';
+import { cut, growingPartBytes, partBytesFor, sendParts } from '../../../src/repositories/s3/parts.js';
 
 const MEBIBYTE = 1 << 20;
 const LIMITS = { partBytes: 16 * MEBIBYTE, maxParts: 10_000 };

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writebackOf } from '../../../src/repositories/writeback.js';
+import { writebackOf } from '../../../src/repositories/local/writeback.js';
 
 const LATER = 1 << 30;
 

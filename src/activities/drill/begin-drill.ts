@@ -1,0 +1,69 @@
+// Takes the operation for a drill. Everything that it will make stands in the record before the first of it is made, and
+// nothing that is live does.
+import { join } from 'node:path';
+import { repositoriesOf } from '../../catalog/catalog.js';
+import { deploymentOf } from '../../config/load.js';
+import { Failure } from '../../domain/failure.js';
+import { sideDatabaseName, sideFolderName } from '../../domain/names.js';
+import type { DrillPlan } from '../../domain/plans.js';
+import { type Host, sideComment } from '../../operations/context.js';
+import { type OperationRecord, readRecord, takeOperation } from '../../operations/record.js';
+import { drillFolder } from '../../operations/state-folder.js';
+import { lookingActivity } from '../attempt.js';
+import type { Dependencies } from '../dependencies.js';
+import { requireOwnRun } from '../own-run.js';
+import { requirePinned } from '../pinned.js';
+import { drillDatabases } from './drill-databases.js';
+
+export const beginDrill = (dependencies: Dependencies) =>
+  lookingActivity(dependencies, async ({ plan }: { plan: DrillPlan }, { host }): Promise<void> => {
+    requireOwnRun(plan);
+    if ((await readRecord(host.state, plan.deployment))?.id === plan.operation) return;
+    await takeOperation(host.state, await recordOf(plan, dependencies, host), host.effect);
+  });
+
+const recordOf = async (
+  plan: DrillPlan,
+  dependencies: Dependencies,
+  host: Host,
+): Promise<OperationRecord> => {
+  const config = await dependencies.loadConfig();
+  const deployment = deploymentOf(config, plan.deployment);
+  requirePinned(deployment, plan);
+  const [repository] = repositoriesOf(config, deployment, plan.repository);
+  if (repository === undefined)
+    throw new Failure('CONFIG_INVALID', `there is no repository ${plan.repository}`);
+  return {
+    version: 1,
+    id: plan.operation,
+    deployment: plan.deployment,
+    kind: 'drill',
+    instance: plan.instance,
+    holder: { ...plan.run, ...dependencies.temporal },
+    startedAt: new Date().toISOString(),
+    direction: 'forward',
+    backup: plan.backup,
+    settings: {
+      deployment: { ...deployment, databases: drillDatabases(deployment, plan.databases), trees: [] },
+      repository,
+      encryption: config.encryption,
+    },
+    sideDatabases: plan.databases.map((database, index) => ({
+      database,
+      name: sideDatabaseName(plan.operation, 'new', index),
+      comment: sideComment(host, plan.operation, 'new'),
+      oid: null,
+    })),
+    sideFolders: plan.trees.map((tree) => ({
+      tree,
+      path: join(drillFolder(host.state), sideFolderName(plan.operation, tree, 'new')),
+    })),
+    swap: null,
+    inPlace: null,
+    drill: { elsewhere: plan.elsewhere, withoutOwners: plan.withoutOwners.length > 0, outcome: null },
+    services: null,
+    leaveStopped: false,
+    hooksDone: false,
+    undoes: '',
+  };
+};

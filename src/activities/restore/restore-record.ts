@@ -1,0 +1,112 @@
+// The record that a restore begins with: everything that it will make or rename, by name, before the first of it is made.
+import { repositoriesOf } from '../../catalog/catalog.js';
+import { trustOf } from '../../catalog/signing-key.js';
+import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
+import { Failure } from '../../domain/failure.js';
+import { sideDatabaseName } from '../../domain/names.js';
+import type { RestorePlan } from '../../domain/plans.js';
+import { sidePaths } from '../../files/side-folders.js';
+import { type Host, sideComment } from '../../operations/context.js';
+import type { InPlaceRestore, OperationRecord, SideDatabase, SideFolder } from '../../operations/record.js';
+import { unitsOf } from '../../services/service.js';
+import { primaryOf } from '../backup/plan-backup.js';
+import type { Dependencies } from '../dependencies.js';
+import { isAside, recordedAside } from './aside.js';
+import { firstSigned } from './restore-source.js';
+import { treeWay } from './tree-way.js';
+
+/** Every side name that the restore will use stands in the record before the first of them is made. */
+export const restoreRecord = async ({
+  plan,
+  config,
+  deployment,
+  host,
+  dependencies,
+}: {
+  plan: RestorePlan;
+  config: Config;
+  deployment: Deployment;
+  host: Host;
+  dependencies: Dependencies;
+}): Promise<OperationRecord> => {
+  const chosen = {
+    ...deployment,
+    databases: deployment.databases.filter(({ name }) => plan.databases.includes(name)),
+  };
+  const [repository] = repositoriesOf(config, deployment, plan.repository);
+  if (repository === undefined)
+    throw new Failure('CONFIG_INVALID', `there is no repository ${plan.repository}`);
+  return {
+    version: 1,
+    id: plan.operation,
+    deployment: plan.deployment,
+    kind: plan.kind,
+    instance: plan.instance,
+    holder: { ...plan.run, ...dependencies.temporal },
+    startedAt: new Date().toISOString(),
+    direction: 'forward',
+    backup: plan.backup,
+    settings: { deployment: chosen, repository, encryption: config.encryption },
+    sideDatabases: plan.kind === 'restore' && plan.mode === 'swap' ? sideDatabases(plan, chosen, host) : [],
+    sideFolders: await sideFolders(plan, deployment),
+    aside: recordedAside(plan, deployment),
+    swap: null,
+    inPlace: plan.mode === 'in-place' ? await inPlace(plan, { config, deployment, repository }) : null,
+    services: null,
+    leaveStopped: plan.leaveStopped,
+    hooksDone: false,
+    undoes: plan.undoes,
+  };
+};
+
+/** What is there before stands in it as soon as its restore begins. */
+const inPlace = async (
+  { backup, safety, databases, others = [], unsigned = '' }: RestorePlan,
+  {
+    config,
+    deployment,
+    repository,
+  }: { config: Config; deployment: Deployment; repository: RepositorySettings },
+): Promise<InPlaceRestore> => {
+  const verifying = { trust: await trustOf(config), allowUnsigned: unsigned !== '' };
+  const candidates = [repository, ...others.flatMap((name) => repositoriesOf(config, deployment, name))];
+  const { manifest } = await firstSigned(candidates, { deployment: deployment.name, backup }, verifying);
+  return {
+    safety: safety === '' ? null : { backup: safety, repository: primaryOf(config, deployment) },
+    databases: manifest.databases
+      .filter(({ name }) => databases.includes(name))
+      .map(({ name, tables }) => ({
+        database: name,
+        tables: tables.map((table) => ({ schema: table.schema, name: table.name })),
+        before: null,
+        undone: false,
+      })),
+  };
+};
+
+const sideDatabases = (plan: RestorePlan, deployment: Deployment, host: Host): SideDatabase[] =>
+  deployment.databases.map(({ name }, index) => ({
+    database: name,
+    name: sideDatabaseName(plan.operation, 'new', index),
+    comment: sideComment(host, plan.operation, 'new'),
+    oid: null,
+  }));
+
+/** A restore makes a folder for what comes and one for what goes; for an undo, what comes is there already. */
+const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<SideFolder[]> => {
+  const services = await unitsOf(deployment.services);
+  const aside = recordedAside(plan, deployment).map(({ tree, from }) => ({ tree, path: from }));
+  const trees = deployment.trees.filter(({ name }) => plan.trees.includes(name) && !isAside(plan, name));
+  const folders = await Promise.all(
+    trees.map(async (tree) => {
+      const { name, path } = tree;
+      const { incoming, outgoing } = await sidePaths(path, plan.operation, name, {
+        way: await treeWay(tree, services),
+      });
+      return plan.kind === 'restore'
+        ? [incoming, outgoing].map((side) => ({ tree: name, path: side }))
+        : [{ tree: name, path: outgoing }];
+    }),
+  );
+  return [...folders.flat(), ...aside];
+};

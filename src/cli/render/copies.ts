@@ -1,0 +1,23 @@
+// What `copy` and `verify` came to, in lines.
+import type { CopyResult, VerifyResult } from '../../domain/copies.js';
+import { countOf, formatBytes } from './format.js';
+
+export const copyLines = ({ deployment, copies }: CopyResult): string[] =>
+  copies.length === 0
+    ? [`${deployment} has one repository only: there is nothing to copy`]
+    : copies.map(({ repository, state, copied, bytes, missing, problem }) => {
+        const made = copied === 0 ? '' : `, ${countOf(copied, 'backup')} copied (${formatBytes(bytes)})`;
+        return state === 'complete'
+          ? `${repository}: complete${made}`
+          : `${repository}: ${countOf(missing, 'copy', 'copies')} could not be made: ${problem}${made}`;
+      });
+
+/** `as stored: 4 copies, 1.9 GB read`, or what is wrong, a line each. */
+export const verifyLines = ({ ok, copies, bytes, problems, repaired, lines }: VerifyResult): string[] => {
+  const read = `${countOf(copies, 'copy', 'copies')}, ${formatBytes(bytes)} read`;
+  const found = [
+    ...(problems === 0 ? [] : [countOf(problems, 'problem')]),
+    ...(repaired === 0 ? [] : [`${repaired} repaired`]),
+  ].join(', ');
+  return [`${ok ? 'sound' : 'not sound'}: ${found === '' ? read : `${found}; ${read}`}`, ...lines];
+};

@@ -1,0 +1,47 @@
+// The table of `holdfast schedules list`.
+import type { ListedSchedule } from '../schedules/schedule-facts.js';
+import { type Column, table } from './table.js';
+
+const COLUMNS: Column[] = [
+  { title: 'DEPLOYMENT' },
+  { title: 'SCHEDULE' },
+  { title: 'CRON' },
+  { title: 'NEXT' },
+  { title: 'LAST' },
+  { title: 'MISSED', align: 'right' },
+  { title: 'SKIPPED', align: 'right' },
+  { title: 'STATE' },
+];
+
+export const scheduleLines = (schedules: readonly ListedSchedule[]): string[] =>
+  table(COLUMNS, schedules.map(cells));
+
+const cells = (schedule: ListedSchedule): string[] => [
+  schedule.deployment,
+  schedule.name,
+  schedule.schedule,
+  schedule.next[0] === undefined ? '' : localTime(schedule.next[0], schedule.timezone),
+  schedule.last === null ? '' : `${localTime(schedule.last.at, schedule.timezone)} ${schedule.last.outcome}`,
+  countCell(schedule.missed),
+  countCell(schedule.skipped),
+  stateCell(schedule),
+];
+
+/** What is as it should be says nothing. */
+const stateCell = ({ state, paused, reason, differences }: ListedSchedule): string =>
+  [
+    ...(paused ? [reason === '' ? 'paused' : `paused: ${reason}`] : []),
+    ...(state === 'as configured' || state === 'no server' ? [] : [state]),
+    ...differences,
+  ].join('; ');
+
+const countCell = (count: number): string => (count === 0 ? '' : String(count));
+
+/** `2026-11-22 02:00`, as clocks there show it. */
+const localTime = (time: string, timezone: string): string => {
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    ...{ timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  });
+  return format.format(new Date(time));
+};

@@ -1,0 +1,108 @@
+// Reads one copy of one backup again: every artifact in its full length, byte by byte, against what its manifest says.
+import { backupFolder, MANIFEST_NAME } from '../../catalog/manifest-file.js';
+import { readSignedManifest, type Wanted } from '../../catalog/signed-manifest.js';
+import type { RepositorySettings } from '../../config/config.js';
+import { asFailure, Failure } from '../../domain/failure.js';
+import type { FailureCode } from '../../domain/failure-codes.js';
+import type { Manifest } from '../../domain/manifest.js';
+import type { Trust } from '../../domain/signature.js';
+import { type Digest, digestOf } from '../../repositories/hash.js';
+import { openUnhurried } from '../../repositories/open-unhurried.js';
+import { steadily } from '../../repositories/steadily.js';
+import { type Reading, totalBytes } from '../stored-artifacts.js';
+
+export interface CopyFound {
+  /** null: it is missing or cannot be parsed. */
+  manifest: Manifest | null;
+  bytes: number;
+  /** Each names an object of the backup and says what is wrong with it. */
+  problems: { name: string; words: string }[];
+}
+
+/** An artifact, RESTORE.md or holdfast.yaml. */
+export interface VerifiedObject {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** @param bytesPerSecond null: as fast as it goes. Failure REPOSITORY_UNREACHABLE when it cannot be read at all */
+export const verifyCopy = async (
+  settings: RepositorySettings,
+  wanted: Wanted & { trust: Trust },
+  {
+    attempt,
+    bytesPerSecond,
+    stallTimeoutMs = 0,
+  }: { attempt: Reading; bytesPerSecond: number | null; stallTimeoutMs?: number },
+): Promise<CopyFound> => {
+  const { deployment, backup } = wanted;
+  const read = await manifestOf(settings, wanted);
+  if (read.manifest === null) return { ...read, bytes: 0 };
+  const objects: readonly VerifiedObject[] = [...read.manifest.artifacts, ...read.manifest.documents];
+  const repository = openUnhurried(settings, bytesPerSecond);
+  const expected = totalBytes(objects);
+  const problems: CopyFound['problems'] = [];
+  let before = 0;
+  for (const artifact of objects) {
+    const key = `${backupFolder(deployment, backup)}/${artifact.name}`;
+    const chunks = () => steadily(() => repository.open(key), { signal: attempt.signal, stallTimeoutMs });
+    const read = async (): Promise<Digest> =>
+      digestOf(chunks(), (_chunk, bytes) => {
+        attempt.signal.throwIfAborted();
+        attempt.report({ source: `${backup} in ${settings.name}`, bytes: before + bytes, expected });
+      });
+    const words = await problemOf(artifact, read);
+    if (words !== null) problems.push({ name: artifact.name, words });
+    before += artifact.bytes;
+  }
+  return { manifest: read.manifest, bytes: before, problems };
+};
+
+/** What is neither signed nor trusted is not read any further: whoever wrote it could have written anything. */
+const manifestOf = async (
+  settings: RepositorySettings,
+  wanted: Wanted & { trust: Trust },
+): Promise<Pick<CopyFound, 'manifest' | 'problems'>> => {
+  try {
+    return { manifest: (await readSignedManifest(settings, wanted, wanted)).manifest, problems: [] };
+  } catch (error) {
+    const { code, message } = asFailure(error);
+    if (code === 'UNKNOWN_BACKUP') return without('the backup is missing');
+    if (ABOUT_THE_MANIFEST.has(code)) return without(message);
+    throw error;
+  }
+};
+
+const ABOUT_THE_MANIFEST: ReadonlySet<FailureCode> = new Set([
+  'CORRUPT_MANIFEST',
+  'UNSUPPORTED_MANIFEST',
+  'UNSIGNED',
+  'NOT_TRUSTED',
+]);
+
+const without = (words: string): Pick<CopyFound, 'manifest' | 'problems'> => ({
+  manifest: null,
+  problems: [{ name: MANIFEST_NAME, words }],
+});
+
+/** null: it is the very one. */
+export const problemOf = async (
+  artifact: VerifiedObject,
+  read: () => Promise<Digest>,
+): Promise<string | null> => {
+  try {
+    const found = await read();
+    if (found.bytes !== artifact.bytes)
+      return `${artifact.name} has ${found.bytes} bytes instead of ${artifact.bytes}`;
+    return found.sha256 === artifact.sha256
+      ? null
+      : `${artifact.name} is damaged: its SHA-256 is another one`;
+  } catch (error) {
+    if (isFailure(error, 'CORRUPT_ARTIFACT')) return `${artifact.name} is missing`;
+    throw error;
+  }
+};
+
+const isFailure = (error: unknown, code: FailureCode): boolean =>
+  error instanceof Failure && error.code === code;

@@ -1,0 +1,28 @@
+// Backups that are being read or written now, and those that somebody may still have to go back to: nothing removes them.
+import type { Host } from '../context.js';
+import { readLeases } from '../copies/copy-lease.js';
+import { readRecord } from '../record.js';
+import { listKept } from '../swap/kept.js';
+
+/** By the backup's id: one sentence. Failure STATE_DAMAGED rather than a guess. */
+export const backupsInUse = async (
+  { state }: Pick<Host, 'state'>,
+  deployment: string,
+): Promise<Map<string, string>> => {
+  const [leases, record, kept] = await Promise.all([
+    readLeases(state, deployment),
+    readRecord(state, deployment),
+    listKept(state, deployment),
+  ]);
+  const safety = record?.inPlace?.safety?.backup;
+  return new Map([
+    ...kept.flatMap(({ inPlace }): [string, string][] =>
+      inPlace === undefined || inPlace.safety === ''
+        ? []
+        : [[inPlace.safety, 'it is the way back from the last restore in place']],
+    ),
+    ...leases.map(({ backup, to }): [string, string] => [backup, `it is being copied to ${to}`]),
+    ...(record === null ? [] : [[record.backup, `a ${record.kind} is at it`] as const]),
+    ...(safety === undefined ? [] : [[safety, 'a restore in place goes back to it if it fails'] as const]),
+  ]);
+};

@@ -1,0 +1,73 @@
+// The bytes of an object out of a restic repository: each part by `restic dump`, one after the other.
+import { once } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { Command } from '../../tools/command.js';
+import { NOT_REGISTERED, runPipeline } from '../../tools/process.js';
+import { resticDump } from '../../tools/restic.js';
+import { tarToStdout } from '../../tools/tar.js';
+import { inRestic } from './failure.js';
+import type { HeldObject, Part } from './held.js';
+import { shared } from './locks.js';
+import type { ResticSession } from './session.js';
+
+/** From `offset`: parts before it are not read; of the one it falls into the beginning is read and left out. */
+export const readObject = (session: ResticSession, object: HeldObject, offset = 0): Readable =>
+  Readable.from(bytesFrom(session, object, offset), { objectMode: false, highWaterMark: 1 << 20 });
+
+export const readWhole = async (session: ResticSession, object: HeldObject): Promise<Buffer> =>
+  buffer(readObject(session, object));
+
+async function* bytesFrom(
+  session: ResticSession,
+  { key, id, bytes, parts }: HeldObject,
+  offset: number,
+): AsyncGenerator<Buffer> {
+  let before = 0;
+  for (const part of parts ?? [{ id, bytes, form: 'stream' as const }]) {
+    const skip = Math.max(0, offset - before);
+    if (skip < part.bytes) yield* withoutFirst(readPart(session, key, part), skip);
+    before += part.bytes;
+  }
+}
+
+async function* withoutFirst(chunks: AsyncIterable<Buffer>, skip: number): AsyncGenerator<Buffer> {
+  let left = skip;
+  for await (const chunk of chunks) {
+    if (left < chunk.length) yield left === 0 ? chunk : chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
+  }
+}
+
+/** A folder’s archive holds the pieces in the order of their names: put together they are the stream again. */
+async function* readPart(session: ResticSession, key: string, part: Part): AsyncGenerator<Buffer> {
+  const place = await session.place();
+  const programs =
+    part.form === 'folder'
+      ? [resticDump(place, part.id, '/'), tarToStdout()]
+      : [resticDump(place, part.id, key)];
+  yield* printed(session, programs);
+}
+
+/** What programs print; it ends only when they ended well. Whoever stops reading ends them. */
+async function* printed(session: ResticSession, programs: readonly Command[]): AsyncGenerator<Buffer> {
+  const reading = new AbortController();
+  const { signal } = reading;
+  const stream = new PassThrough({ highWaterMark: 1 << 20 });
+  const consume = async (stdout: Readable): Promise<void> => {
+    for await (const chunk of stdout) if (!stream.write(chunk)) await once(stream, 'drain', { signal });
+  };
+  const options = { processes: NOT_REGISTERED, stallTimeoutMs: 0, signal, consume };
+  const running = inRestic(session.settings, () =>
+    shared(session.settings.repository, () => runPipeline(programs, options)),
+  ).then(
+    () => void stream.end(),
+    (error: Error) => void stream.destroy(error),
+  );
+  try {
+    yield* stream as AsyncIterable<Buffer>;
+  } finally {
+    reading.abort();
+    await running;
+  }
+}

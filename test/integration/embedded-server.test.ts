@@ -53,7 +53,6 @@ test('the HTTP API answers to the secret Host name and refuses every other one',
   expect(await httpStatus(httpUrl, 'localhost')).toBe(403);
 });
 
-
 test('the namespace keeps closed runs for 30 days, also after another start', async () => {
   const retention = async () => {
     const { address } = await ensureEmbeddedServer(state);

@@ -24,7 +24,13 @@ const folder = () => join(deployment.folder, 'backups', 'edms', plan.backup);
 beforeEach(async () => {
   deployment = await createFilesDeployment();
   const { planBackup, beginBackup } = quickActivities(deployment.dependencies);
-  const request = { deployment: 'edms', type: 'full' as const, tier: 'manual', takeOver: false, drill: false };
+  const request = {
+    deployment: 'edms',
+    type: 'full' as const,
+    tier: 'manual',
+    takeOver: false,
+    drill: false,
+  };
   const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
   plan = await asActivity(planBackup, { request, run });
   await asActivity(beginBackup, plan);

@@ -2,6 +2,7 @@
 // whatever it throws into what Temporal carries.
 import { mkdir } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
+import { asFailure, Failure } from '../domain/failure.js';
 import type { OperationKey } from '../domain/plans.js';
 import type { TransferHeartbeat } from '../domain/progress.js';
 import { processRegister } from '../operations/agent/processes.js';
@@ -53,20 +54,22 @@ export const operationActivity =
     act: (input: I, attempt: OperationAttempt) => Promise<O>,
   ) =>
   (input: I): Promise<O> =>
-    attempted(({ signal: cancelled, report }) =>
-      dependencies.fence.attempt(
-        { operation: input.plan.operation, step, signal: cancelled },
-        async (signal) => {
-          const host = { ...dependencies, effect: untilAborted(dependencies.effect, signal) };
-          requireOwnRun(input.plan);
-          const record = await heldOperation(host.state, input.plan);
-          const scratch = scratchFolder(host.state, input.plan.operation);
-          await mkdir(scratch, { recursive: true, mode: 0o700 });
-          const { stallTimeoutMs } = record.settings.deployment;
-          const run = { signal, processes: processRegister(host.state), stallTimeoutMs };
-          return act(input, { host, signal, report, record, scratch, run });
-        },
-      ),
+    attempted(
+      ({ signal: cancelled, report }) =>
+        dependencies.fence.attempt(
+          { operation: input.plan.operation, step, signal: cancelled },
+          async (signal) => {
+            const host = { ...dependencies, effect: untilAborted(dependencies.effect, signal) };
+            requireOwnRun(input.plan);
+            const record = await heldOperation(host.state, input.plan);
+            const scratch = scratchFolder(host.state, input.plan.operation);
+            await mkdir(scratch, { recursive: true, mode: 0o700 });
+            const { stallTimeoutMs } = record.settings.deployment;
+            const run = { signal, processes: processRegister(host.state), stallTimeoutMs };
+            return act(input, { host, signal, report, record, scratch, run });
+          },
+        ),
+      input.plan.giveUpAt,
     );
 
 /** A long step of a backup: few of them run at a time. */
@@ -84,7 +87,8 @@ interface Running {
   report: (progress: TransferHeartbeat) => void;
 }
 
-const attempted = async <O>(act: (running: Running) => Promise<O>): Promise<O> => {
+/** @param giveUpAt after that a failure is the last one; missing: Temporal decides whether it is tried again */
+const attempted = async <O>(act: (running: Running) => Promise<O>, giveUpAt?: string): Promise<O> => {
   const context = Context.current();
   let latest: TransferHeartbeat | undefined;
   const timer = setInterval(() => context.heartbeat(latest), HEARTBEAT_EVERY_MS);
@@ -98,10 +102,18 @@ const attempted = async <O>(act: (running: Running) => Promise<O>): Promise<O> =
     });
   } catch (error) {
     if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
-    const failure = toApplicationFailure(error);
+    const failure = toApplicationFailure(isOver(giveUpAt) ? finalFailure(error) : error);
     await tellTrouble(context, failure);
     throw failure;
   } finally {
     clearInterval(timer);
   }
+};
+
+const isOver = (giveUpAt: string | undefined): boolean =>
+  giveUpAt !== undefined && Date.now() >= Date.parse(giveUpAt);
+
+const finalFailure = (error: unknown): Failure => {
+  const { code, message, hint, evidence } = asFailure(error);
+  return new Failure(code, message, { hint, evidence, retryable: false, cause: error });
 };

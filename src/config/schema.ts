@@ -41,7 +41,7 @@ const deployment = section(
     health: healthSchema.optional().meta({ description: 'when the application is well' }),
     tiers: tiersSchema.optional().meta({ description: 'when backups are made, and how long they are kept' }),
     verify: verifySchema.optional().meta({ description: 'when backups are read again, or never' }),
-    giveUpAfter: duration('when a scheduled run that does not succeed ends (12h at most)', '24h').optional(),
+    giveUpAfter: duration('how long a scheduled run is tried (until the next one is due)', '12h').optional(),
     drill: drillSchema.optional().meta({ description: 'what a drill asks, and where it restores' }),
     sealSecrets: z
       .boolean()

@@ -10,6 +10,8 @@ export interface OperationKey {
   instance: string;
   /** The run that planned it. */
   run: RunIdentity;
+  /** Then a step that fails is tried no more; one that works may end. ISO 8601. Missing: the number of attempts decides. */
+  giveUpAt?: string;
 }
 
 export interface RunIdentity {

@@ -25,13 +25,16 @@ export const beginBackup = (
   const planning = progress.repeated('plan');
   const beginning = progress.repeated('begin');
   const asScheduled = scheduledFor === null ? {} : { scheduledFor };
+  const until = expected === null ? {} : { until: Date.parse(expected.giveUpAt) };
+  const inTime = { ...patience, ...until };
   return onItsTurn(progress, expected, async () => {
-    const plan = await planning(
-      (name) => quick(name, patience).planBackup({ request, run: thisRun(), ...asScheduled }),
+    const planned = await planning(
+      (name) => quick(name, inTime).planBackup({ request, run: thisRun(), ...asScheduled }),
       ({ databases, trees }) => [...databases, ...trees].join(', '),
     );
+    const plan = expected === null ? planned : { ...planned, giveUpAt: expected.giveUpAt };
     progress.show({ backup: plan.backup, phase: 'working' });
-    await beginning((name) => quick(name, patience).beginBackup(plan)).catch(async (error: unknown) => {
+    await beginning((name) => quick(name, inTime).beginBackup(plan)).catch(async (error: unknown) => {
       // Whoever waits for its turn has taken nothing yet.
       throw expected !== null && isBusy(error) ? error : await rollBack({ plan, error });
     });

@@ -5,20 +5,16 @@ import { duration } from './details.js';
 import type { ShownProgress } from './progress.js';
 import { runningForMs } from './run.js';
 
-/** @param tell is called once, when it is late; what becomes of it is no matter of the run */
 export const watchingTheClock = async <T>(
   { addStep }: Pick<ShownProgress, 'addStep'>,
   expected: Expectation | null,
   act: () => Promise<T>,
-  tell: (words: string) => Promise<void> = async () => undefined,
 ): Promise<T> => {
   if (expected === null) return act();
   const clock = new CancellationScope();
   const ticking = clock.run(async () => {
     await sleep(Math.max(0, Date.parse(expected.lateAt) - Date.now()), { summary: 'then it is late' });
-    const words = lateWords(expected);
-    addStep('late')('failed', words);
-    await CancellationScope.nonCancellable(() => tell(words));
+    addStep('late')('failed', lateWords(expected));
   });
   const heard = ticking.catch(() => undefined);
   try {

@@ -216,7 +216,7 @@ describe('what cannot be is named by its path, all of it at once', () => {
       [
         'drill.schedule: must be five fields: minute, hour, day of month, month, day of week',
         'drill.maxAge: must be a duration such as 90s, 30m, 12h or 30d',
-        'giveUpAfter: must be at most 24h',
+        'giveUpAfter: must be at most 12h',
       ],
     ],
   ])('%s', async (deployment, problems) => {

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { operationActivity } from '../../../src/activities/attempt.js';
+import { quickActivities } from '../../../src/activities/index.js';
+import { Failure } from '../../../src/domain/failure.js';
+import { asActivity } from '../../support/backup-by-hand.js';
+import { createFilesDeployment } from '../../support/files-deployment.js';
+
+/** How a step of a run ends that gives up so many milliseconds from now. */
+const stepOf = async (giveUpInMs: number, act: () => Promise<string>): Promise<string> => {
+  const deployment = await createFilesDeployment();
+  try {
+    const { planBackup, beginBackup } = quickActivities(deployment.dependencies);
+    const request = {
+      deployment: 'edms',
+      type: 'full' as const,
+      tier: 'manual',
+      takeOver: false,
+      drill: false,
+    };
+    const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
+    const planned = await asActivity(planBackup, { request, run });
+    const plan = { ...planned, giveUpAt: new Date(Date.now() + giveUpInMs).toISOString() };
+    await asActivity(beginBackup, plan);
+    return await asActivity(operationActivity(deployment.dependencies, 'step', act), { plan });
+  } finally {
+    await deployment.remove();
+  }
+};
+
+const stalled = async (): Promise<string> => {
+  throw new Failure('STALLED', 'nothing moves');
+};
+
+test('while there is time a step that failed is tried again', async () => {
+  await expect(stepOf(60_000, stalled)).rejects.toMatchObject({ type: 'STALLED', nonRetryable: false });
+});
+
+test('when it is time to give up, a failure is the last one', async () => {
+  await expect(stepOf(-1, stalled)).rejects.toMatchObject({
+    type: 'STALLED',
+    message: 'nothing moves',
+    nonRetryable: true,
+  });
+});
+
+test('a step that works may end, however late it is', async () => {
+  expect(await stepOf(-1, async () => 'done')).toBe('done');
+});

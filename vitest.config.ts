@@ -10,7 +10,7 @@ export default defineConfig({
     pool: 'forks',
     maxConcurrency: 8,
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

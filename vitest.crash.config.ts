@@ -10,6 +10,6 @@ export default defineConfig({
     maxConcurrency: 8,
     maxWorkers: 2,
     testTimeout: 200_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

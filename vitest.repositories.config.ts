@@ -14,7 +14,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...(SERVER_KINDS.includes('seaweedfs') ? [] : ['**/*seaweedfs*'])],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // The first run on a machine builds the servers.
     hookTimeout: 300_000,
   },

@@ -1,9 +1,10 @@
 // Records how real runs go, for test/histories: npx tsx scripts/record-histories.ts, after scripts/setup.sh.
 // A PostgreSQL server, `holdfast up` and every kind of run that must still replay when workflows change. To be repeated only
 // when a change of src/workflows is not guarded by `patched`, that is, before anybody can have such runs.
-import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { parse, stringify } from 'yaml';
 import { serve } from '../demo/command-line.js';
 import { type Protected, writeConfiguration } from '../demo/configuration.js';
 import { inSandbox, type Sandbox } from '../demo/sandbox.js';
@@ -24,6 +25,7 @@ const record = async (sandbox: Sandbox): Promise<void> => {
     await application('vault', sandbox, cluster),
   ];
   const config = await writeConfiguration(sandbox.folder, cluster, { edms, shop, vault });
+  await addTier(config, 'edms');
   await addServices(config, 'shop', sandbox.folder);
   await addOffsite(config, 'vault', sandbox.folder);
   await serve({ sandbox, config });
@@ -35,6 +37,13 @@ const record = async (sandbox: Sandbox): Promise<void> => {
   await recordAroundServices({ ...stage, deployment: 'shop' });
   await recordDoctor({ ...stage, deployment: 'shop' });
   await recordCopies({ ...stage, deployment: 'vault' });
+};
+
+/** A run of a tier is not watched by whoever started it. */
+const addTier = async (config: string, deployment: string): Promise<void> => {
+  const configuration = parse(await readFile(config, 'utf8'));
+  configuration.deployments[deployment].tiers = { daily: { keep: 'all' } };
+  await writeFile(config, stringify(configuration), { mode: 0o600 });
 };
 
 /** One deployment, and all of them. */
@@ -76,6 +85,7 @@ const recordBackups = async (stage: Stage): Promise<string> => {
   await run(stage, 'backup', { drill: true }, 'backup-drilled');
   const { backup } = (await run(stage, 'backup', {}, 'backup')) as BackupResult;
   await run(stage, 'drill', {}, 'drill');
+  await run(stage, 'prune', {}, 'prune');
   return backup;
 };
 

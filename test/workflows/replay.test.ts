@@ -48,6 +48,7 @@ test('every way that a run can go has been recorded', () => {
     'doctor-all',
     'drill',
     'drill-failed',
+    'prune',
     'restore',
     'restore-cancelled',
     'restore-database',

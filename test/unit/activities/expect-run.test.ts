@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { expectRun } from '../../../src/activities/expect-run.js';
+import { expectRun } from '../../../src/activities/backup/expect-run.js';
 import { asActivity } from '../../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../../support/files-deployment.js';
 import { storeBackup } from '../../support/stored-backup.js';

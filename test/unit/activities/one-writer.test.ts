@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { quickActivities, transferActivities } from '../../../src/activities/index.js';
 import { asActivity } from '../../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../../support/files-deployment.js';
-import { ID, storeBackup } from '../../support/stored-backup.js';
+import { ID, storeBackup, TRUST } from '../../support/stored-backup.js';
 
 let one: FilesDeployment;
 let other: FilesDeployment;
@@ -24,6 +24,7 @@ const intoOneRepository = async ({ folder, storage, file }: FilesDeployment): Pr
       local: { local: join(one.folder, 'local') },
       second: { local: join(one.folder, 'second') },
     },
+    trust: [TRUST.own],
     deployments: { edms: { files: { storage } } },
   };
   await writeFile(file, JSON.stringify(config), { mode: 0o600 });

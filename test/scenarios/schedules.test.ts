@@ -4,6 +4,7 @@ import { afterAll, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
 import { answerOf, backUp, holdfast, serve } from '../support/scenario-commands.js';
+import { processesOf } from '../support/scenario-processes.js';
 import { temporal } from '../support/temporal-outside.js';
 
 const cluster = await startCluster();
@@ -143,6 +144,7 @@ it('without up, a command’s own server starts nothing, and schedules says that
   const before = (await backups()).length;
   await backUp(scenario);
   expect(await backups()).toHaveLength(before + 1);
+  await eventually(async () => expect(await processesOf(scenario.user)).toEqual([]));
   const { exit, stderr } = await holdfast(scenario, ['schedules', 'pause']);
   expect(exit).toBe(9);
   expect(stderr).toContain('hint: start it: holdfast up');

@@ -95,7 +95,7 @@ export const answerOf = async <T = Record<string, unknown>>(
   args: readonly string[],
 ): Promise<T> => {
   const { exit, stdout, stderr } = await holdfast(scenario, [...args, '--json']);
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr });
+  expect({ exit, stdout, stderr }).toEqual({ exit: 0, stdout, stderr });
   return JSON.parse(stdout);
 };
 

@@ -3,12 +3,12 @@
 // is what their sizes say, and the artifact's own size and SHA-256 are those that were announced.
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { asFailure, Failure } from '../../domain/failure.js';
 import { type ResticPlace, resticAdopt, resticContents, resticCopy } from '../../tools/restic.js';
 import { saysLocked } from '../../tools/restic-failures.js';
 import { resticFileBytes } from '../../tools/restic-output.js';
 import { requireAnnounced, requireNoOther } from '../received.js';
 import type { ReceiveContext, StoredBytes } from '../repository.js';
+import { about, notWhole } from './copy-failure.js';
 import { runCopy } from './copy-run.js';
 import { type Held, type HeldObject, heldIn, otherIds, type Part } from './held.js';
 import { writeJournal } from './journal.js';
@@ -137,27 +137,3 @@ const exists = (file: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const fromTo = ({ key, source }: Wanted, session: ResticSession): string =>
-  `${key} from repository ${source.settings.name} to ${session.settings.name}`;
-
-const notWhole = (wanted: Wanted, session: ResticSession, why: string): Failure =>
-  new Failure('CORRUPT_ARTIFACT', `${fromTo(wanted, session)}: ${why}`, {
-    hint: 'the copy that was read is damaged: holdfast verify finds out which ones are not',
-  });
-
-/** What restic says may be about either repository. */
-const about = async (wanted: Wanted, session: ResticSession, act: () => Promise<void>): Promise<void> => {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { code, message, hint, retryable, evidence } = asFailure(error);
-    throw new Failure(code, `${fromTo(wanted, session)}: ${message}`, {
-      hint,
-      retryable,
-      evidence,
-      cause: error,
-    });
-  }
-};

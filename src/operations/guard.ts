@@ -7,7 +7,8 @@ import { baseEnvironment } from '../config/environment.js';
 import type { Effect } from '../domain/effect.js';
 import { putBackAll } from '../services/service.js';
 import { startDaemon } from '../tools/daemon.js';
-import { listOperations, type RecordedServices, readRecord } from './record.js';
+import { listOperations, readRecord } from './record.js';
+import type { RecordedServices } from './recorded-services.js';
 import { scratchFolder } from './state-folder.js';
 
 export interface Guarded {

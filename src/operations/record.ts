@@ -1,16 +1,15 @@
 // The operation record: lock and journal in one. It is written before every effect, with concrete values, so that an
 // interrupted operation can be finished or undone from it alone, without Temporal and without holdfast.yaml.
 import type { Deployment, EncryptionSettings, RepositorySettings } from '../config/config.js';
-import type { LiveObjects } from '../database/live-objects.js';
-import type { DatabaseSwap } from '../database/swap.js';
 import type { Effect } from '../domain/effect.js';
 import { Failure } from '../domain/failure.js';
 import type { PutAside } from '../files/put-aside.js';
-import type { TreeSwap } from '../files/tree-swap.js';
-import type { ServiceUnit } from '../services/service.js';
 import { readState } from './read-state.js';
 import { recordSchema } from './record-schema.js';
 import type { RecordedDrill } from './recorded-drill.js';
+import type { InPlaceRestore } from './recorded-in-place.js';
+import type { RecordedServices } from './recorded-services.js';
+import type { SwapIntent } from './recorded-swap.js';
 import {
   createJson,
   listJson,
@@ -42,42 +41,6 @@ export interface SideDatabase {
 export interface SideFolder {
   tree: string;
   path: string;
-}
-
-/** What a swap changes from and to. Databases and trees that are not in it stay as they are. */
-export interface SwapIntent {
-  databases: DatabaseSwap[];
-  trees: TreeSwap[];
-  /** When the live data was closed, ISO 8601: the start of the downtime. */
-  closedAt: string;
-}
-
-/** What each service was doing before the operation touched the first of them: exactly that is put back. */
-export interface RecordedServices {
-  units: ServiceUnit[];
-  /** When the first one was touched, and when all were put back (null: not yet). ISO 8601. */
-  since: string;
-  until: string | null;
-  /** For a backup: one of the deployment's services may have written meanwhile. */
-  partial: boolean;
-}
-
-/** A restore into the live databases themselves, each in one transaction of its own. */
-export interface InPlaceRestore {
-  /** The backup of what was there; null: none was to be made. */
-  safety: { backup: string; repository: RepositorySettings } | null;
-  databases: InPlaceDatabase[];
-}
-
-export interface InPlaceDatabase {
-  /** The configured name (`main`). */
-  database: string;
-  /** The tables of the backup: by them it is seen whether the transaction has committed. */
-  tables: { schema: string; name: string }[];
-  /** What was there before the transaction began; null until then. */
-  before: LiveObjects | null;
-  /** The roll-back has put it back. */
-  undone: boolean;
 }
 
 /** The configuration as it was pinned, secret references unresolved. */

@@ -2,7 +2,8 @@
 // back: by the run, by its roll-back, or by whoever settles it later.
 import { pauseAll, putBackAll, type ServiceUnit, stateOf, stopAll } from '../services/service.js';
 import type { Host } from './context.js';
-import { type OperationRecord, type RecordedServices, readRecord, writeRecord } from './record.js';
+import { type OperationRecord, readRecord, writeRecord } from './record.js';
+import type { RecordedServices } from './recorded-services.js';
 
 /** Stops what a restore must not run into. Looks first: what an engine's restart brought up is stopped again. */
 export const stopRecorded = async (

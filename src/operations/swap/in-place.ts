@@ -6,13 +6,8 @@ import { Failure } from '../../domain/failure.js';
 import { stopAll } from '../../services/service.js';
 import { applicationName, type Host, recordedTargets } from '../context.js';
 import { withIdentity } from '../identity.js';
-import {
-  type InPlaceDatabase,
-  type InPlaceRestore,
-  type OperationRecord,
-  readRecord,
-  writeRecord,
-} from '../record.js';
+import { type OperationRecord, readRecord, writeRecord } from '../record.js';
+import type { InPlaceDatabase, InPlaceRestore } from '../recorded-in-place.js';
 import { scratchFolder } from '../state-folder.js';
 import { checkArtifacts, openSources } from '../stored-artifacts.js';
 import { type Acting, databaseIn, restoreOver } from './restore-over.js';

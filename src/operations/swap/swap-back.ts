@@ -5,7 +5,8 @@ import { databaseSwapState } from '../../database/swap-state.js';
 import { swapTreeBack, treeSwapState } from '../../files/tree-swap.js';
 import { stopAll } from '../../services/service.js';
 import { applicationName, type Host } from '../context.js';
-import type { OperationRecord, SwapIntent } from '../record.js';
+import type { OperationRecord } from '../record.js';
+import type { SwapIntent } from '../recorded-swap.js';
 
 /** Never mixed: while the folders go back, the databases refuse connections. Does nothing where all is old already. */
 export const swapBack = async (

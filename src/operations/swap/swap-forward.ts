@@ -6,7 +6,8 @@ import { databaseSwapState } from '../../database/swap-state.js';
 import { swapTree, treeSwapState } from '../../files/tree-swap.js';
 import { stopAll } from '../../services/service.js';
 import { applicationName, type Host, recordedTargets } from '../context.js';
-import type { OperationRecord, SwapIntent } from '../record.js';
+import type { OperationRecord } from '../record.js';
+import type { SwapIntent } from '../recorded-swap.js';
 
 /** To the new state from any other; does nothing where it holds. What an engine's restart brought up is stopped again. */
 export const swapForward = async (record: OperationRecord, swap: SwapIntent, host: Host): Promise<void> => {

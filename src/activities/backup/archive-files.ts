@@ -1,17 +1,13 @@
 // Archives the file trees of the deployment. Digest, count and bytes come from the archive's own listing, not from a walk
 // of a busy tree; what the first walk saw and the archive lacks is archived in a second pass or named.
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backupFolder } from '../../catalog/manifest-file.js';
 import type { TreeSettings } from '../../config/config.js';
 import type { StoredArtifact, TreeFacts } from '../../domain/manifest.js';
 import type { ArchiveResult, BackupPlan } from '../../domain/plans.js';
-import { asideNames } from '../../files/aside-names.js';
 import { missingFrom, summarize } from '../../files/digest.js';
 import type { Entry } from '../../files/entry.js';
 import { readListing } from '../../files/listing.js';
-import { type NamedEntry, namesIn } from '../../files/names.js';
-import { printable } from '../../files/path-bytes.js';
 import { unlistedWithParents } from '../../files/second-pass.js';
 import { recipientsOf } from '../../operations/record.js';
 import { openRepository } from '../../repositories/open-repository.js';
@@ -19,9 +15,8 @@ import { parseTarWarning } from '../../tools/tar.js';
 import { backupActivity, type OperationAttempt } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
 import { writePart } from './parts.js';
-
-/** A tree whose every second file changes is not worth more names than this. */
-const MOST_NAMES = 10_000;
+import { type ReadWarnings, readWarnings } from './read-warnings.js';
+import { namesFile, namesOf, pathsOf } from './tree-names.js';
 
 export const archiveFiles = (dependencies: Dependencies) =>
   backupActivity(
@@ -50,10 +45,11 @@ const archiveTree = async (
   attempt: OperationAttempt,
   tree: TreeSettings,
 ): Promise<{ artifacts: StoredArtifact[]; facts: TreeFacts }> => {
-  const warnings = createWarnings();
+  const warnings = readWarnings();
   const scanStartedAt = new Date().toISOString();
   const seen = await namesOf(tree);
-  const only = tree.aside === undefined ? {} : { only: await namesFile(attempt, tree, pathsOf(seen)) };
+  const only =
+    tree.aside === undefined ? {} : { only: await namesFile(attempt.scratch, tree, pathsOf(seen)) };
   const first = await storeArchive(plan, attempt, {
     tree,
     name: `files.${tree.name}.tar`,
@@ -78,29 +74,10 @@ const archiveTree = async (
   };
 };
 
-/** What a backup holds of it now. */
-const namesOf = ({ path, aside }: TreeSettings): Promise<NamedEntry[]> =>
-  aside === undefined ? namesIn(path) : asideNames(path, aside.include);
-
-const pathsOf = (names: readonly NamedEntry[]): string[] =>
-  names.flatMap(({ path, kind }) => (kind === 'socket' ? [] : [path]));
-
-type Warnings = ReturnType<typeof createWarnings>;
-
-const createWarnings = () => {
-  const changed = new Set<string>();
-  const vanished = new Set<string>();
-  const add = (kind: 'changed' | 'vanished' | 'shrunk', path: string) => {
-    const names = kind === 'vanished' ? vanished : changed;
-    if (names.size < MOST_NAMES) names.add(printable(path));
-  };
-  return { add, named: () => ({ changed: [...changed].sort(), vanished: [...vanished].sort() }) };
-};
-
 interface Archive {
   tree: TreeSettings;
   name: string;
-  warnings: Warnings;
+  warnings: ReadWarnings;
   /** File with the NUL-separated paths that are archived instead of the whole tree. */
   only?: string;
 }
@@ -137,24 +114,12 @@ const storeArchive = async (
 const secondPass = async (
   plan: BackupPlan,
   attempt: OperationAttempt,
-  { tree, listed, warnings }: { tree: TreeSettings; listed: readonly Entry[]; warnings: Warnings },
+  { tree, listed, warnings }: { tree: TreeSettings; listed: readonly Entry[]; warnings: ReadWarnings },
 ) => {
   const paths = unlistedWithParents(await namesOf(tree), listed);
   if (paths.length === 0) return null;
-  const only = await namesFile(attempt, tree, paths);
+  const only = await namesFile(attempt.scratch, tree, paths);
   return storeArchive(plan, attempt, { tree, name: `files.${tree.name}.moved.tar`, warnings, only });
-};
-
-/** The file that tells tar what to archive instead of the whole tree. */
-const namesFile = async (
-  { scratch }: OperationAttempt,
-  { name }: TreeSettings,
-  paths: readonly string[],
-): Promise<string> => {
-  const file = join(scratch, `files.${name}.names`);
-  const names = paths.flatMap((path) => [Buffer.from(path, 'latin1'), Buffer.alloc(1)]);
-  await writeFile(file, Buffer.concat(names), { mode: 0o600 });
-  return file;
 };
 
 /** Extracted one after the other, the second archive's attributes hold. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { dropSideDatabase } from '../database/side-database.js';
 import { removeSideFolder } from '../files/side-folders.js';
 import { applicationName, type Host, recordedTargets } from './context.js';
+import { newRecord } from './new-record.js';
 import { type OperationRecord, readRecord, takeOperation } from './record.js';
 import { leave } from './roll-back.js';
 import { forgetKept, type KeptSet, listKept } from './swap/kept.js';
@@ -38,23 +39,15 @@ const dropKept = async (kept: KeptSet, record: OperationRecord, host: Host): Pro
   await forgetKept(host.state, kept, host.effect);
 };
 
-const sweepRecord = (kept: KeptSet, host: Host, now: Date): OperationRecord => ({
-  version: 1,
-  id: randomBytes(5).toString('hex'),
-  deployment: kept.deployment,
-  kind: 'sweep',
-  instance: host.instance,
-  holder: null,
-  startedAt: now.toISOString(),
-  direction: 'forward',
-  backup: kept.backup,
-  settings: kept.settings,
-  sideDatabases: [],
-  sideFolders: [],
-  swap: null,
-  inPlace: null,
-  services: null,
-  leaveStopped: false,
-  hooksDone: false,
-  undoes: kept.operation,
-});
+const sweepRecord = (kept: KeptSet, host: Host, now: Date): OperationRecord =>
+  newRecord({
+    id: randomBytes(5).toString('hex'),
+    deployment: kept.deployment,
+    kind: 'sweep',
+    instance: host.instance,
+    holder: null,
+    startedAt: now.toISOString(),
+    backup: kept.backup,
+    settings: kept.settings,
+    undoes: kept.operation,
+  });

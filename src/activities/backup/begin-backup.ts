@@ -7,6 +7,7 @@ import type { Effect } from '../../domain/effect.js';
 import { asFailure } from '../../domain/failure.js';
 import type { BackupPlan } from '../../domain/plans.js';
 import { locateTrees } from '../../operations/locate.js';
+import { plannedRecord } from '../../operations/new-record.js';
 import { takeOperation } from '../../operations/record.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { lookingActivity } from '../attempt.js';
@@ -23,26 +24,12 @@ export const beginBackup = (dependencies: Dependencies) =>
     requirePinned(deployment, plan);
     await takeOperation(
       host.state,
-      {
-        version: 1,
-        id: plan.operation,
-        deployment: plan.deployment,
+      plannedRecord(plan, dependencies.temporal, {
         kind: 'backup',
-        instance: plan.instance,
-        holder: { ...plan.run, ...dependencies.temporal },
         startedAt: plan.startedAt,
-        direction: 'forward',
         backup: plan.backup,
         settings: { deployment, repository: primaryOf(config, deployment), encryption: config.encryption },
-        sideDatabases: [],
-        sideFolders: [],
-        swap: null,
-        inPlace: null,
-        services: null,
-        leaveStopped: false,
-        hooksDone: false,
-        undoes: '',
-      },
+      }),
       host.effect,
     );
     await own(repositoriesOf(config, deployment), plan, host.effect);

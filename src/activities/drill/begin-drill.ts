@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { repositoriesOf } from '../../catalog/catalog.js';
 import { deploymentOf } from '../../config/load.js';
 import { Failure } from '../../domain/failure.js';
-import { sideDatabaseName, sideFolderName } from '../../domain/names.js';
+import { sideFolderName } from '../../domain/names.js';
 import type { DrillPlan } from '../../domain/plans.js';
-import { type Host, sideComment } from '../../operations/context.js';
+import type { Host } from '../../operations/context.js';
+import { plannedRecord, sideDatabasesOf } from '../../operations/new-record.js';
 import { type OperationRecord, readRecord, takeOperation } from '../../operations/record.js';
 import { drillFolder } from '../../operations/state-folder.js';
 import { lookingActivity } from '../attempt.js';
@@ -33,37 +34,20 @@ const recordOf = async (
   const [repository] = repositoriesOf(config, deployment, plan.repository);
   if (repository === undefined)
     throw new Failure('CONFIG_INVALID', `there is no repository ${plan.repository}`);
-  return {
-    version: 1,
-    id: plan.operation,
-    deployment: plan.deployment,
+  return plannedRecord(plan, dependencies.temporal, {
     kind: 'drill',
-    instance: plan.instance,
-    holder: { ...plan.run, ...dependencies.temporal },
     startedAt: new Date().toISOString(),
-    direction: 'forward',
     backup: plan.backup,
     settings: {
       deployment: { ...deployment, databases: drillDatabases(deployment, plan.databases), trees: [] },
       repository,
       encryption: config.encryption,
     },
-    sideDatabases: plan.databases.map((database, index) => ({
-      database,
-      name: sideDatabaseName(plan.operation, 'new', index),
-      comment: sideComment(host, plan.operation, 'new'),
-      oid: null,
-    })),
+    sideDatabases: sideDatabasesOf(plan.operation, host, plan.databases),
     sideFolders: plan.trees.map((tree) => ({
       tree,
       path: join(drillFolder(host.state), sideFolderName(plan.operation, tree, 'new')),
     })),
-    swap: null,
-    inPlace: null,
     drill: { elsewhere: plan.elsewhere, withoutOwners: plan.withoutOwners.length > 0, outcome: null },
-    services: null,
-    leaveStopped: false,
-    hooksDone: false,
-    undoes: '',
-  };
+  });
 };

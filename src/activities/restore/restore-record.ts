@@ -3,11 +3,11 @@ import { repositoriesOf } from '../../catalog/catalog.js';
 import { trustOf } from '../../catalog/signing-key.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
 import { Failure } from '../../domain/failure.js';
-import { sideDatabaseName } from '../../domain/names.js';
 import type { RestorePlan } from '../../domain/plans.js';
 import { sidePaths } from '../../files/side-folders.js';
-import { type Host, sideComment } from '../../operations/context.js';
-import type { OperationRecord, SideDatabase, SideFolder } from '../../operations/record.js';
+import type { Host } from '../../operations/context.js';
+import { plannedRecord, sideDatabasesOf } from '../../operations/new-record.js';
+import type { OperationRecord, SideFolder } from '../../operations/record.js';
 import type { InPlaceRestore } from '../../operations/recorded-in-place.js';
 import { unitsOf } from '../../services/service.js';
 import { primaryOf } from '../backup/plan-backup.js';
@@ -37,27 +37,25 @@ export const restoreRecord = async ({
   const [repository] = repositoriesOf(config, deployment, plan.repository);
   if (repository === undefined)
     throw new Failure('CONFIG_INVALID', `there is no repository ${plan.repository}`);
-  return {
-    version: 1,
-    id: plan.operation,
-    deployment: plan.deployment,
+  return plannedRecord(plan, dependencies.temporal, {
     kind: plan.kind,
-    instance: plan.instance,
-    holder: { ...plan.run, ...dependencies.temporal },
     startedAt: new Date().toISOString(),
-    direction: 'forward',
     backup: plan.backup,
     settings: { deployment: chosen, repository, encryption: config.encryption },
-    sideDatabases: plan.kind === 'restore' && plan.mode === 'swap' ? sideDatabases(plan, chosen, host) : [],
+    sideDatabases:
+      plan.kind === 'restore' && plan.mode === 'swap'
+        ? sideDatabasesOf(
+            plan.operation,
+            host,
+            chosen.databases.map(({ name }) => name),
+          )
+        : [],
     sideFolders: await sideFolders(plan, deployment),
     aside: recordedAside(plan, deployment),
-    swap: null,
     inPlace: plan.mode === 'in-place' ? await inPlace(plan, { config, deployment, repository }) : null,
-    services: null,
     leaveStopped: plan.leaveStopped,
-    hooksDone: false,
     undoes: plan.undoes,
-  };
+  });
 };
 
 /** What is there before stands in it as soon as its restore begins. */
@@ -84,14 +82,6 @@ const inPlace = async (
       })),
   };
 };
-
-const sideDatabases = (plan: RestorePlan, deployment: Deployment, host: Host): SideDatabase[] =>
-  deployment.databases.map(({ name }, index) => ({
-    database: name,
-    name: sideDatabaseName(plan.operation, 'new', index),
-    comment: sideComment(host, plan.operation, 'new'),
-    oid: null,
-  }));
 
 /** A restore makes a folder for what comes and one for what goes; for an undo, what comes is there already. */
 const sideFolders = async (plan: RestorePlan, deployment: Deployment): Promise<SideFolder[]> => {

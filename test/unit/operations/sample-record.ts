@@ -1,12 +1,11 @@
 // An operation record as an agent writes it: of a deployment with files and no database.
-
+import { newRecord } from '../../../src/operations/new-record.js';
 import type { OperationRecord } from '../../../src/operations/record.js';
 import type { KeptSet } from '../../../src/operations/swap/kept.js';
 
 export const sampleRecord = (folder: string, change: Partial<OperationRecord> = {}): OperationRecord => {
   const deployment = change.deployment ?? 'edms';
-  return {
-    version: 1,
+  return newRecord({
     id: '0123456789',
     deployment,
     kind: 'backup',
@@ -18,7 +17,6 @@ export const sampleRecord = (folder: string, change: Partial<OperationRecord> = 
       namespace: 'holdfast',
     },
     startedAt: '2026-01-11T22:47:48.000Z',
-    direction: 'forward',
     backup: '20260111T224748Z-full-3f9a',
     settings: {
       deployment: {
@@ -39,16 +37,8 @@ export const sampleRecord = (folder: string, change: Partial<OperationRecord> = 
       repository: { kind: 'local', name: 'local', path: `${folder}/backups` },
       encryption: null,
     },
-    sideDatabases: [],
-    sideFolders: [],
-    swap: null,
-    inPlace: null,
-    services: null,
-    leaveStopped: false,
-    hooksDone: false,
-    undoes: '',
     ...change,
-  };
+  });
 };
 
 /** With everything that a record can hold. */

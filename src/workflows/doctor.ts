@@ -4,6 +4,7 @@ import { AREAS, type Finding, fitting, inShort } from '../domain/findings.js';
 import type { DoctorResult } from '../domain/progress.js';
 import { parseDoctorRequest } from '../domain/requests.js';
 import { quick, WATCHED } from './activities.js';
+import { deploymentsOf } from './deployments-of.js';
 import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
 import { type ShownProgress, showProgress } from './progress.js';
@@ -13,9 +14,8 @@ export async function doctor(input?: unknown): Promise<DoctorResult> {
   const progress = showProgress('doctor', request.deployment ?? 'all deployments');
   return failingPlainly(async () => {
     progress.show({ phase: 'working' });
-    const names = request.deployment === null ? await allDeployments(progress) : [request.deployment];
     const found: Found[] = [];
-    for (const name of names) {
+    for (const name of await deploymentsOf(request, progress)) {
       found.push(...(await examine(name, progress)));
       progress.show({ plan: bySeverity(found).map(line) });
     }
@@ -27,13 +27,6 @@ export async function doctor(input?: unknown): Promise<DoctorResult> {
 interface Found extends Finding {
   deployment: string;
 }
-
-const allDeployments = ({ step }: ShownProgress): Promise<string[]> =>
-  step(
-    'deployments',
-    (name) => quick(name, WATCHED).listDeployments({ deployment: null }),
-    (names) => names.join(', '),
-  );
 
 const examine = async (deployment: string, { step }: ShownProgress): Promise<Found[]> => {
   const found: Found[] = [];

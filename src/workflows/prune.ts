@@ -9,6 +9,7 @@ import {
   parsePruneRequest,
 } from '../domain/prune.js';
 import { quick, transfer, WATCHED } from './activities.js';
+import { deploymentsOf } from './deployments-of.js';
 import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
@@ -41,15 +42,6 @@ export async function prune(input?: unknown): Promise<PruneResult> {
 const MOST_BYTES = 3_300;
 
 const isAsWanted = ({ state }: PrunedRepository): boolean => state !== 'stopped' && state !== 'failed';
-
-const deploymentsOf = async ({ deployment }: PruneRequest, { step }: ShownProgress): Promise<string[]> =>
-  deployment === null
-    ? step(
-        'deployments',
-        (name) => quick(name, WATCHED).listDeployments({ deployment: null }),
-        (names) => names.join(', '),
-      )
-    : [deployment];
 
 interface One {
   request: PruneRequest & { deployment: string };

@@ -4,6 +4,7 @@ import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '
 import type { VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest, type VerifyRequest } from '../domain/copy-requests.js';
 import { quick, transfer, WATCHED } from './activities.js';
+import { deploymentsOf } from './deployments-of.js';
 import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
@@ -84,15 +85,6 @@ const inspect = async (
 };
 
 const INSTEAD = { none: 'it has none of its own', 'in use': 'not now: it is in use' };
-
-const deploymentsOf = async ({ deployment }: VerifyRequest, { step }: ShownProgress): Promise<string[]> =>
-  deployment === null
-    ? step(
-        'deployments',
-        (name) => quick(name, WATCHED).listDeployments({ deployment: null }),
-        (names) => names.join(', '),
-      )
-    : [deployment];
 
 /** Gives the last backup that it read when the run's history became too long; null: it read all. */
 const readAll = async (

@@ -1,36 +1,56 @@
 // Does Temporal answer, and does an agent serve this configuration's queue? Looks only; starts nothing.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
-import { Failure } from '../domain/failure.js';
 import type { Finding, FindingLevel } from '../domain/findings.js';
 import { taskQueue } from '../domain/queues.js';
+import { isLocked } from '../operations/agent/agent-lock.js';
 import { connectTemporal } from '../temporal/client.js';
 import { isPolled } from '../temporal/pollers.js';
 import { runFailure } from './workflow-failure.js';
 
-export const checkAgent = async (config: Config): Promise<Finding> => {
-  const temporal = await connectTemporal(config).catch((thrown: unknown) => runFailure(thrown));
-  if (temporal instanceof Failure)
-    return config.temporal.kind === 'embedded'
-      ? notServing()
-      : finding('problem', temporal.message, temporal.hint);
+type Served = Pick<Config, 'agent' | 'state' | 'temporal'>;
+
+/** @param withinMs an agent that starts, restarts or ends just now has done so by then */
+export const checkAgent = (config: Served, withinMs = 15_000): Promise<Finding> =>
+  config.temporal.kind === 'embedded' ? lookUntilSettled(config, withinMs) : look(config);
+
+const LOOK_EVERY_MS = 200;
+
+/** Where nobody serves nothing is wrong: a command starts server and agent for as long as it needs them. */
+const lookUntilSettled = async (config: Served, withinMs: number): Promise<Finding> => {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await look(config);
+    if (found.level === 'ok') return found;
+    if (!(await isLocked(config.state, 'supervisor')))
+      return finding('ok', 'no agent runs now; commands start one when they need it', START);
+    if (Date.now() > deadline) return found;
+    await delay(LOOK_EVERY_MS);
+  }
+};
+
+const look = async (config: Served): Promise<Finding> => {
   try {
-    const queue = taskQueue(config.agent);
-    if (await isPolled(temporal.client, queue))
-      return finding('ok', `Temporal answers at ${temporal.address} and an agent serves ${queue}`, '');
-    return finding('problem', `Temporal answers at ${temporal.address}, but no agent serves ${queue}`, START);
+    const temporal = await connectTemporal(config);
+    try {
+      const queue = taskQueue(config.agent);
+      if (await isPolled(temporal.client, queue))
+        return finding('ok', `Temporal answers at ${temporal.address} and an agent serves ${queue}`, '');
+      return finding(
+        'problem',
+        `Temporal answers at ${temporal.address}, but no agent serves ${queue}`,
+        START,
+      );
+    } finally {
+      await temporal.close();
+    }
   } catch (thrown) {
-    const failure = runFailure(thrown);
-    return finding('problem', failure.message, failure.hint);
-  } finally {
-    await temporal.close();
+    const { message, hint } = runFailure(thrown);
+    return finding('problem', message, hint);
   }
 };
 
 const START = 'holdfast up starts one and keeps it running';
-
-/** Nothing is wrong: a command starts server and agent for as long as it needs them. */
-const notServing = (): Finding =>
-  finding('ok', 'no agent runs now; commands start one when they need it', START);
 
 const finding = (level: FindingLevel, message: string, hint: string): Finding => ({
   area: 'BACKUP_SYSTEM',

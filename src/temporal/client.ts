@@ -3,7 +3,13 @@ import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
-import { addressOf, EMBEDDED_NAMESPACE, readServerRecord, uiUrlOf } from './server-record.js';
+import {
+  addressOf,
+  EMBEDDED_NAMESPACE,
+  isServerProcessAlive,
+  readServerRecord,
+  uiUrlOf,
+} from './server-record.js';
 
 export interface TemporalConnection {
   client: Client;
@@ -54,9 +60,11 @@ export const temporalAddress = async ({
   return { options, namespace: namespace ?? temporal.namespace, uiUrl: null };
 };
 
+/** The record stays when its server ends: whoever listens on its port then is another one's server. */
 const embeddedAddress = async (state: string): Promise<TemporalAddress> => {
   const record = await readServerRecord(state);
-  if (record?.ready !== true) throw unreachable('the embedded Temporal server does not run');
+  if (record?.ready !== true || !(await isServerProcessAlive(record)))
+    throw unreachable('the embedded Temporal server does not run');
   return {
     options: { address: addressOf(record) },
     namespace: EMBEDDED_NAMESPACE,

@@ -3,7 +3,7 @@ import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
 import { createApplications } from '../support/scenario-application.js';
-import { answerOf, backUp, holdfast, restore, startCommand } from '../support/scenario-commands.js';
+import { answerOf, backUp, restore, startCommand } from '../support/scenario-commands.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
 import { processesOf } from '../support/scenario-processes.js';
 
@@ -42,8 +42,7 @@ it('a detached backup is finished although its command has gone', async () => {
 });
 
 it('doctor, list and show start nobody', async () => {
-  // What it finds is another story.
-  expect(JSON.parse((await holdfast(scenario, ['doctor', '--json'])).stdout)).not.toEqual([]);
+  expect(await answerOf(scenario, ['doctor'])).toMatchObject([{ deployment: 'edms', ok: true }]);
   const [latest] = await answerOf<{ backup: string }[]>(scenario, ['list']);
   await answerOf(scenario, ['show', 'edms', String(latest?.backup)]);
   expect(await processesOf(scenario.user)).toEqual([]);

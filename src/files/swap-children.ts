@@ -1,7 +1,7 @@
 // The swap inside a folder that stays, a mount point or one that a container holds: what is in it moves into a side folder, and what is in the other
 // side folder moves out, one rename each. Both directions are the same exchange. A side folder lasts as long as its data is
 // not live: `outgoing` is made first and `incoming` removed last, so which of the two are there tells how far it got, and
-// inodes tell what belongs where. Folders are flushed after each phase, not each rename: any part of a phase may be lost.
+// inodes tell what belongs where. Folders are flushed after each phase, not each rename: of a phase, whatever part may be lost.
 import { rename, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Effect } from '../domain/effect.js';

@@ -8,7 +8,7 @@ export interface PgDumpall {
 }
 
 /**
- * Roles, memberships and tablespaces as SQL. Without passwords: any role may run it, and nobody can take them from a backup. It
+ * Roles, memberships and tablespaces as SQL. Without passwords: every role may run it, and nobody can take them from a backup. It
  * connects to the service's own database (`--dbname` would try `postgres`, which the role may not be allowed to).
  */
 export const pgDumpall = ({ program, env }: PgDumpall): Command => ({

@@ -28,7 +28,7 @@ const restic = ({ repository, env, local, bandwidth }: ResticPlace, args: readon
   env: { ...env, RESTIC_REPOSITORY: repository, RESTIC_PROGRESS_FPS: '0.1' },
 });
 
-/** No host: any. */
+/** Without a host: those of all hosts. */
 const labelled = ({ host, tags }: ResticLabels): string[] => [
   ...(host === '' ? [] : [`--host=${host}`]),
   `--tag=${tags.join(',')}`,

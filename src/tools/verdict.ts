@@ -1,7 +1,8 @@
 // Whether a run of programs went well: all of them, and all of the input.
 import { Failure } from '../domain/failure.js';
 import type { Child } from './child.js';
-import { type Ending, endedWell, reportedFailure } from './ending.js';
+import { type Ending, endedWell } from './ending.js';
+import { reportedFailure } from './reported-failure.js';
 import type { Feed } from './streams.js';
 
 /** How long the others have to say what they know before they are ended: the cause may be one of them. */

@@ -123,7 +123,7 @@ it('a repository that is not there leaves the others to be read; where all are g
   });
 });
 
-it('what lacks its manifest, an artifact or a part of one is missing; a backup that nobody has any more is not', async () => {
+it('what lacks its manifest, an artifact or a part of one is missing; a backup that nobody has now is not', async () => {
   const { state, local, offsite } = await places();
   const others = ['20260110T224748Z-full-0001', '20260109T224748Z-full-0002'];
   for (const id of [ID, ...others]) {

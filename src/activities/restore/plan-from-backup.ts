@@ -10,7 +10,7 @@ import { asideFolders, replacesNothing } from './aside.js';
 import { checkKey } from './check-key.js';
 import { describeRestore, swapLines } from './describe-restore.js';
 import { planInPlace } from './plan-in-place.js';
-import type { RestoreSource } from './plan-restore.js';
+import type { RestoreSource } from './planned-source.js';
 import { checkDatabases, checkTrees } from './restore-checks.js';
 import { type Selection, selectionOf } from './restore-selection.js';
 import { chooseSource, chosenBackup } from './restore-source.js';

@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failure.js';
 import type { RestoreRequest } from '../../domain/requests.js';
 import type { Host } from '../../operations/context.js';
 import { type KeptSet, listKept } from '../../operations/swap/kept.js';
-import type { RestoreSource } from './plan-restore.js';
+import type { RestoreSource } from './planned-source.js';
 
 export const planFromKept = async (
   host: Pick<Host, 'state'>,

@@ -23,26 +23,6 @@ export interface PlanRestoreInput {
   operation?: string;
 }
 
-/** What a restore and an undo differ in. */
-export type RestoreSource = Pick<
-  RestorePlan,
-  | 'kind'
-  | 'mode'
-  | 'safety'
-  | 'backup'
-  | 'repository'
-  | 'others'
-  | 'databases'
-  | 'trees'
-  | 'aside'
-  | 'undoes'
-  | 'unsigned'
-  | 'lines'
-> & {
-  /** Everything that was looked at and must not change between approval and restore. */
-  basis: unknown;
-};
-
 export const planRestore = (dependencies: Dependencies) =>
   lookingActivity(dependencies, (input: PlanRestoreInput) => makeRestorePlan(dependencies, input));
 

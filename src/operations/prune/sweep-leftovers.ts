@@ -1,5 +1,5 @@
 // What is in a repository and no backup: artifacts without a manifest, unfinished files and uploads, empty folders; and in the
-// state folder what copies remembered of backups that nobody has any more. Nothing that is young, in use, or may belong to a
+// state folder what copies remembered of backups that nobody has now. Nothing that is young, in use, or may belong to a
 // backup that another repository holds.
 import { backupFolder, MANIFEST_NAME, manifestKey } from '../../catalog/manifest-file.js';
 import { requireOwner } from '../../catalog/owner.js';
@@ -59,7 +59,7 @@ interface Sweeping {
   repository: Repository;
   /** What is older may have been left by another host, which had the repository before. */
   since: Date;
-  /** Backups that any repository holds: what lies of them here may be a copy in the making, or one that lost its manifest. */
+  /** Backups that one of the repositories holds: what lies of them here may be a copy in the making, or one that lost its manifest. */
   known: ReadonlySet<string>;
   offline: boolean;
 }

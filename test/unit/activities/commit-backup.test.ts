@@ -86,7 +86,7 @@ it('can be tried again after a stop at any effect, although holdfast.yaml was ed
   expect(copy.length).toBeLessThan(await edited());
 });
 
-it('removes what an earlier attempt of a step had stored and no step has any more', async () => {
+it('removes what an earlier attempt of a step had stored and no step has now', async () => {
   await writeFile(join(folder(), 'files.storage.moved.tar.zst'), 'of the attempt before');
   await commit(runEffect);
   expect(await readdir(folder())).not.toContain('files.storage.moved.tar.zst');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Ending, endedWell, reportedFailure } from '../../../src/tools/ending.js';
+import { type Ending, endedWell } from '../../../src/tools/ending.js';
+import { reportedFailure } from '../../../src/tools/reported-failure.js';
 import { ending } from './sample-ending.js';
 
 const messageOf = (...endings: Ending[]): string | undefined => reportedFailure(endings)?.message;

@@ -24,7 +24,7 @@ export const lookAtEncryption = async (
   ...(encrypts(config, deployment) ? [await lookAtKey(config, deployment, signal)] : []),
 ];
 
-/** Repositories whose storage gives the data away. */
+/** Repositories whose storage gives the data away: worth a warning wherever they are, since it keeps nothing from working. */
 const readable = async (config: Config, deployment: Deployment): Promise<Finding[]> => {
   if (encrypts(config, deployment)) return [];
   const repositories = repositoriesOf(config, deployment);
@@ -40,7 +40,7 @@ const readable = async (config: Config, deployment: Deployment): Promise<Finding
     ...(here.length === 0 ? [] : [finding(AREA, 'warning', notEncrypted(here), hint)]),
     ...(elsewhere.length === 0
       ? []
-      : [finding(AREA, 'problem', `${notEncrypted(elsewhere)}, and it leaves this host`, hint)]),
+      : [finding(AREA, 'warning', `${notEncrypted(elsewhere)}, and it leaves this host`, hint)]),
   ];
 };
 

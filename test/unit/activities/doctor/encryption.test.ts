@@ -37,13 +37,13 @@ describe('what others can read', () => {
   const S3 = { s3: { bucket: 'backups' } };
   const here = () => ({ local: join(deployment.folder, 'backups') });
 
-  it('on this host is worth knowing; elsewhere it is a problem', async () => {
+  it('is worth a warning, and that it leaves this host is said', async () => {
     expect(await said()).toEqual([
       'warning backups in local are not encrypted: whoever can read them has the data',
     ]);
     expect(await said({ repositories: { usb: here(), offsite: S3 } })).toEqual([
       'warning backups in usb are not encrypted: whoever can read them has the data',
-      'problem backups in offsite are not encrypted: whoever can read them has the data, and it leaves this host',
+      'warning backups in offsite are not encrypted: whoever can read them has the data, and it leaves this host',
     ]);
   });
 
@@ -54,14 +54,14 @@ describe('what others can read', () => {
     const vault = { restic: '/srv/vault', password: 'env:VAULT' };
     expect(await said({ repositories: { vault, secret: { rclone: 'secret:holdfast' } } })).toEqual([]);
     expect(await said({ repositories: { vault, far: { rclone: 'far:secret' } } })).toEqual([
-      expect.stringMatching(/^problem backups in far are not encrypted/),
+      expect.stringMatching(/^warning backups in far are not encrypted/),
     ]);
   });
 
   it('are copies of a restic repository, whoever the recipients are', async () => {
     const vault = { restic: '/srv/vault', password: 'env:VAULT' };
     expect(await said({ repositories: { vault, offsite: S3 }, ...encryption() })).toEqual([
-      expect.stringMatching(/^problem backups in offsite are not encrypted/),
+      expect.stringMatching(/^warning backups in offsite are not encrypted/),
     ]);
   });
 });

@@ -12,7 +12,7 @@ import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack } from './roll-back.js';
 import { runningForMs } from './run.js';
 import { expectation, patienceOf, scheduledFor } from './scheduled.js';
-import { quietServices, runBackupHook } from './services.js';
+import { quietServices, runAfterBackup, runBackupHook } from './services.js';
 import { startCopies } from './start-copies.js';
 import { drillBackup } from './start-drill.js';
 import { startPrune } from './start-prune.js';
@@ -28,12 +28,12 @@ export async function backup(input: unknown): Promise<BackupResult> {
     const expected = moment === null ? null : await expectation(request);
     const patience = patienceOf(request, expected);
     const beginning = { progress, rollBack, patience, expected, scheduledFor: moment };
-    const { plan, made } = await watchingTheClock(progress, expected, async () => {
+    const { plan, made, failed } = await watchingTheClock(progress, expected, async () => {
       const begun = await beginBackup(request, beginning);
       const stored = await carryOut(begun, progress, patience).catch(async (error: unknown) => {
         throw await rollBack({ plan: begun, error });
       });
-      return { plan: begun, made: stored };
+      return { plan: begun, made: stored, failed: await runAfterBackup(begun, progress, patience) };
     });
     // The backup exists now: to cancel comes too late, and there is nothing to undo.
     await withoutEnd(progress, 'release', {
@@ -41,6 +41,10 @@ export async function backup(input: unknown): Promise<BackupResult> {
       detail: () => '',
     });
     const copies = await startCopies(plan, progress);
+    if (failed !== null) {
+      progress.show({ phase: 'done' });
+      throw failed.error;
+    }
     const durationMs = runningForMs();
     const proof = request.drill ? { drill: await drillBackup(plan, progress) } : {};
     if (proof.drill?.outcome !== 'failed') await startPrune(plan, progress);
@@ -67,6 +71,5 @@ const carryOut = async (
     (name) => quick(name, patience).commitBackup({ plan, ...stored }),
     (made) => `${plan.backup}, ${made.gapMs === 0 ? 'the same moment' : `gap ${duration(made.gapMs)}`}`,
   );
-  await runBackupHook(plan, 'afterBackup', { ...progress, patience });
   return { bytes, artifacts, gapMs };
 };

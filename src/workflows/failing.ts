@@ -35,6 +35,14 @@ export const plainFailure = (error: unknown): unknown => {
   return cause.type === 'WorkerShutdown' ? agentGone('the agent was stopped during this step') : cause;
 };
 
+/** The same failure in other words. A cancellation stays one. */
+export const saying = (error: unknown, message: string): unknown => {
+  const plain = plainFailure(error);
+  if (!(plain instanceof ApplicationFailure)) return plain;
+  const [type, details] = [plain.type ?? '', plain.details ?? []];
+  return withoutStack(ApplicationFailure.create({ type, details, message, nonRetryable: true }));
+};
+
 /** The code of the failure that a step ended with; empty: it has none. */
 export const codeOf = (error: unknown): string => {
   const plain = plainFailure(error);

@@ -2,6 +2,7 @@
 import type { BackupPlan, Quiet, RestorePlan } from '../domain/plans.js';
 import { type Patience, quick, runningHook, withinDeadline } from './activities.js';
 import { duration } from './details.js';
+import { reason, saying } from './failing.js';
 import type { ShownProgress } from './progress.js';
 
 /** Gives since when the application is down: ISO 8601; empty when there is nothing to stop. */
@@ -71,4 +72,18 @@ export const runBackupHook = async (
 ): Promise<void> => {
   if (!plan.hooks.includes(hook)) return;
   await step(hook, (name) => runningHook(name, patience).runBackupHook({ plan, hook }));
+};
+
+/** The backup exists by then, so what its commands fail with is told when the rest is done. null: nothing failed. */
+export const runAfterBackup = async (
+  plan: BackupPlan,
+  { step }: ShownProgress,
+  patience: Patience,
+): Promise<{ error: unknown } | null> => {
+  try {
+    await runBackupHook(plan, 'afterBackup', { step, patience });
+    return null;
+  } catch (error) {
+    return { error: saying(error, `${reason(error)}; the backup ${plan.backup} is complete`) };
+  }
 };

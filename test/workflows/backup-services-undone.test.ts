@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CANCELLED, failureOf } from './ending.js';
 import {
   type Activities,
@@ -95,16 +95,32 @@ test.concurrent.for(['runBackupHook', 'quietServices', 'archiveFiles', 'resumeSe
   },
 );
 
-test.concurrent('a hook that fails after the commit fails the run, and the way back says that the backup is there', async () => {
+test.concurrent('a hook that fails after the commit fails the run, which says that the backup is complete and rolls nothing back', async () => {
   const deployment = deploy('after-commit', {
     runBackupHook: ({ hook }) => (hook === 'afterBackup' ? fails() : Promise.resolve()),
-    rollBackOperation: async () => `backup ${BACKUP} is complete`,
   });
   const run = await deployment.start('backup');
-  expect(await failureOf(run)).toMatchObject({ code: 'HOOK_FAILED', message: 'it failed' });
-  expect(deployment.calls().slice(-3)).toEqual(['commitBackup', 'runBackupHook', 'rollBackOperation']);
-  expect((await run.progress()).steps.slice(-2)).toEqual([
+  expect(await failureOf(run)).toMatchObject({
+    code: 'HOOK_FAILED',
+    message: `it failed; the backup ${BACKUP} is complete`,
+  });
+  expect(deployment.calls().slice(-3)).toEqual(['commitBackup', 'runBackupHook', 'releaseBackup']);
+  const { phase, steps } = await run.progress();
+  expect(phase).toBe('done');
+  expect(steps.slice(-2)).toEqual([
     { name: 'afterBackup', state: 'failed', detail: 'it failed' },
-    { name: 'roll back', state: 'done', detail: `backup ${BACKUP} is complete` },
+    { name: 'release', state: 'done', detail: '' },
   ]);
+});
+
+test.concurrent('a backup that is cancelled during the hook after it ends as cancelled, and stays', async () => {
+  const deployment = deploy('cancelled-after-commit', {
+    runBackupHook: ({ hook }) => (hook === 'afterBackup' ? untilCancelled() : Promise.resolve()),
+  });
+  const run = await deployment.start('backup');
+  await deployment.begun('commitBackup');
+  await vi.waitFor(() => expect(deployment.calls().at(-1)).toBe('runBackupHook'));
+  await run.handle.cancel();
+  expect(await failureOf(run)).toEqual(CANCELLED);
+  expect(deployment.calls().slice(-2)).toEqual(['runBackupHook', 'releaseBackup']);
 });

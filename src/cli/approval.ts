@@ -1,10 +1,10 @@
 // Approval of a waiting restore: the plan is shown, a name is typed or given, the run is told.
-import { hostname, userInfo } from 'node:os';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { Failure } from '../domain/failure.js';
 import { type Approval, approveUpdate, type Progress } from '../domain/progress.js';
 import { askName } from './ask.js';
 import type { Output } from './output.js';
+import { thisPerson } from './send-update.js';
 import type { Run } from './session.js';
 import { runFailure } from './workflow-failure.js';
 
@@ -26,7 +26,7 @@ export const askApproval = async (deployment: string, output: Output): Promise<v
 
 /** @throws Failure that says what was expected, when the run refuses */
 export const sendApproval = async (run: Run, progress: Progress, confirm: string): Promise<void> => {
-  const approval: Approval = { confirm, by: `${userInfo().username}@${hostname()}` };
+  const approval: Approval = { confirm, by: thisPerson() };
   try {
     await run.handle.executeUpdate(approveUpdate, { args: [approval] });
   } catch (thrown) {

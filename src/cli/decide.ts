@@ -1,6 +1,5 @@
 // holdfast decide: keep or roll back a restore whose application is as unhealthy as it was before. Asked on a terminal that
 // follows the run; said from elsewhere otherwise.
-import { hostname, userInfo } from 'node:os';
 import { Failure } from '../domain/failure.js';
 import { type Decision, decideUpdate } from '../domain/progress.js';
 import { askKeep } from './ask.js';
@@ -8,8 +7,8 @@ import { follow } from './follow.js';
 import { type CommonOptions, configOf } from './input.js';
 import type { Output } from './output.js';
 import type { RunView } from './run-view.js';
+import { sendUpdate, thisPerson } from './send-update.js';
 import { type Run, runOf, withSession } from './session.js';
-import { runFailure } from './workflow-failure.js';
 
 export interface DecideOptions extends CommonOptions {
   keep?: true;
@@ -48,15 +47,7 @@ export const followDeciding = async (run: Run, output: Output, since: RunView): 
 const waitsForDecision = ({ status, progress }: RunView): boolean =>
   status === 'RUNNING' && progress?.phase === 'waiting for a decision';
 
-const send = async (run: Run, keep: boolean): Promise<string> => {
-  const decision: Decision = { keep, by: `${userInfo().username}@${hostname()}` };
-  try {
-    return await run.handle.executeUpdate<string, [Decision]>(decideUpdate, { args: [decision] });
-  } catch (thrown) {
-    const failure = runFailure(thrown);
-    throw new Failure(failure.code, failure.message, {
-      hint: `it says what it does: holdfast watch ${run.handle.workflowId}`,
-      cause: thrown,
-    });
-  }
+const send = (run: Run, keep: boolean): Promise<string> => {
+  const decision: Decision = { keep, by: thisPerson() };
+  return sendUpdate(run, decideUpdate, decision);
 };

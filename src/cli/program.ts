@@ -107,6 +107,15 @@ const decide: Define = (program, output, finish) => {
     });
 };
 
+const giveUp: Define = (program, output, finish) => {
+  const summary = 'end a roll-back that cannot succeed; what is left is settled later';
+  command(program, 'give-up <run>', summary, 'holdfast give-up holdfast.edms.restore').action(
+    async (run: string, options: CommonOptions) => {
+      finish(await (await import('./give-up.js')).giveUp(run, options, output));
+    },
+  );
+};
+
 const status: Define = (program, output, finish) => {
   const example = 'holdfast status edms --log --verify';
   command(program, 'status <deployment>', 'what happened to its backups', example)
@@ -136,5 +145,6 @@ const COMMANDS: readonly Define[] = [
   watch,
   approve,
   decide,
+  giveUp,
   keys,
 ];

@@ -55,6 +55,7 @@ export const troubleSignal = 'stepTrouble';
 export const progressQuery = 'progress';
 export const approveUpdate = 'approve';
 export const decideUpdate = 'decide';
+export const giveUpUpdate = 'giveUp';
 
 /** The answer for a restore after which the application is as unhealthy as it was before. */
 export interface Decision {
@@ -106,7 +107,7 @@ export interface RestoreResult {
   unsigned: string;
   /** Artifacts that did not come from the planned repository, and why: one line each. */
   elsewhere: string[];
-  /** Services that were stopped and stay so, as asked. */
+  /** Services that the restore stopped and that stay so, as asked. */
   leftStopped: string[];
   /** Restored in place: the backup of what was there before; empty: none was made. */
   safety: string;

@@ -43,20 +43,25 @@ export async function restore(input: unknown): Promise<RestoreResult> {
   });
 }
 
-type Restored = Pick<RestoreResult, 'downtimeMs' | 'health' | 'elsewhere'>;
+type Restored = Pick<RestoreResult, 'downtimeMs' | 'health' | 'elsewhere' | 'leftStopped'>;
 
 /** From `stop` on the application is down, until `start`. */
 const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Decide): Promise<Restored> => {
   const elsewhere = plan.kind === 'restore' ? (await stage(plan, progress)).elsewhere : [];
   const before = await healthBefore(plan, progress);
-  const downSince = await stopServices(plan, progress);
+  const { since: downSince, stopped } = await stopServices(plan, progress);
   const { closedAt, openAt } = await replaceLive(plan, progress);
   await runAfterRestore(plan, progress);
   const upAgain = await startServices(plan, progress);
   const health = await requireHealth(plan, before, { progress, decide });
   // A step may succeed although it was cancelled: who cancelled wants back what was there.
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
-  return { downtimeMs: between(downSince || closedAt, upAgain || openAt), health, elsewhere };
+  return {
+    downtimeMs: between(downSince || closedAt, upAgain || openAt),
+    health,
+    elsewhere,
+    leftStopped: plan.leaveStopped ? stopped : [],
+  };
 };
 
 const nothingKept = ({ mode, safety }: RestorePlan): string => {
@@ -85,7 +90,6 @@ const conclude = async (
     databases: plan.databases,
     trees: plan.trees,
     aside: plan.aside ?? [],
-    leftStopped: plan.leaveStopped ? plan.services : [],
     safety: plan.safety,
     previousUntil: previousUntil ?? '',
   };

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { Failure } from '../domain/failure.js';
 import { type OperationKey, RESTORED_DATA_STAYS } from '../domain/plans.js';
+import { giveUpUpdate } from '../domain/progress.js';
 import { undoing } from './activities.js';
 import { plainFailure, reason, refusal, runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
@@ -57,7 +58,7 @@ export const rolledBack = (error: unknown, outcome: string): unknown =>
 export const listenForGiveUp = (): { begun: boolean; reason: string } => {
   const state = { begun: false, reason: '' };
   setHandler(
-    defineUpdate<string, [GiveUp | undefined]>('giveUp'),
+    defineUpdate<string, [GiveUp | undefined]>(giveUpUpdate),
     (who) => {
       state.reason = `given up by ${typeof who?.by === 'string' ? who.by : 'an operator'}`;
       return 'the roll-back ends; what is left must be put right by hand, or with the workflow settle';

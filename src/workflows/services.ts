@@ -5,12 +5,17 @@ import { duration } from './details.js';
 import { reason, saying } from './failing.js';
 import type { ShownProgress } from './progress.js';
 
-/** Gives since when the application is down: ISO 8601; empty when there is nothing to stop. */
-export const stopServices = async (plan: RestorePlan, { step }: ShownProgress): Promise<string> => {
-  if (plan.services.length === 0) return '';
+export interface StoppedServices {
+  /** Since when the application is down: ISO 8601; empty when there is nothing to stop. */
+  since: string;
+  /** Those that ran, or were paused: what had been stopped before is nobody's doing here. */
+  stopped: string[];
+}
+
+export const stopServices = async (plan: RestorePlan, { step }: ShownProgress): Promise<StoppedServices> => {
+  if (plan.services.length === 0) return { since: '', stopped: [] };
   const stop = (name: string) => withinDeadline(name, plan.forwardWithinMs).stopServices({ plan });
-  const { since } = await step('stop services', stop, ({ stopped }) => stopped.join(', '));
-  return since;
+  return step('stop services', stop, ({ stopped }) => stopped.join(', '));
 };
 
 /** What was running runs again. Gives when the last one did: ISO 8601; empty when there is nothing to start. */

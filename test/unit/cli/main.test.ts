@@ -31,16 +31,25 @@ const holdfast = (...args: string[]) =>
   });
 
 describe('help', () => {
-  it.each(['up', 'doctor', 'backup', 'list', 'show', 'restore', 'undo', 'watch', 'approve'])(
-    'of %s shows an example and exits with 0',
-    async (command) => {
-      const { exitCode, stdout } = await holdfast(command, '--help');
-      expect(exitCode).toBe(0);
-      expect(stdout).toContain(`Example:\n  $ holdfast ${command}`);
-      expect(stdout).toContain('--config <file>');
-      expect(stdout).toContain('--json');
-    },
-  );
+  it.each([
+    'up',
+    'doctor',
+    'backup',
+    'list',
+    'show',
+    'restore',
+    'undo',
+    'watch',
+    'approve',
+    'decide',
+    'give-up',
+  ])('of %s shows an example and exits with 0', async (command) => {
+    const { exitCode, stdout } = await holdfast(command, '--help');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Example:\n  $ holdfast ${command}`);
+    expect(stdout).toContain('--config <file>');
+    expect(stdout).toContain('--json');
+  });
 
   it('loads neither Temporal nor anything else that help does not need', async () => {
     const loads = fileURLToPath(new URL('../../fixtures/print-loads.mjs', import.meta.url));

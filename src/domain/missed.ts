@@ -1,4 +1,5 @@
 // Scheduled moments that came to nothing: neither their own run nor a later one of the same schedule, before the next moment.
+// The last one is none of them: what is made for it may wait, be at work, or be tried again.
 import { momentsFrom, type Timed } from './moments-from.js';
 
 /** Something that a schedule asked for, and that is there. */
@@ -11,13 +12,13 @@ export interface Made {
 
 export interface MissedInput extends Timed {
   made: readonly Made[];
-  /** Only moments after it and up to `until`. */
+  /** Only moments after it, and of those the ones whose next moment has come by `now`. */
   since: Date;
-  until: Date;
+  now: Date;
 }
 
 /** Oldest first. */
-export const missedMoments = ({ made, since, until, ...timed }: MissedInput): Date[] => {
+export const missedMoments = ({ made, since, now, ...timed }: MissedInput): Date[] => {
   const own = new Set(made.map(({ scheduledFor }) => Date.parse(scheduledFor ?? '')));
   const times = made.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
   const missed: Date[] = [];
@@ -28,9 +29,9 @@ export const missedMoments = ({ made, since, until, ...timed }: MissedInput): Da
   };
   let moment: Date | null = null;
   for (const following of momentsFrom(timed, since)) {
+    if (following > now) break;
     if (moment !== null && !isMet(moment, following.getTime())) missed.push(moment);
-    moment = following <= until ? following : null;
-    if (moment === null) break;
+    moment = following;
   }
   return missed;
 };

@@ -5,6 +5,7 @@ import { deploymentOf } from '../config/load.js';
 import { asFailure, Failure } from '../domain/failure.js';
 import type { LogEntry } from '../domain/log-entry.js';
 import { isTrusted, type Signer, signerOf, type Trust } from '../domain/signature.js';
+import { type Answering, unlimited } from './answering.js';
 import { type OfflineRepository, repositoriesOf } from './list-backups.js';
 import { gapsIn } from './log-gaps.js';
 import { parseLogObject, type StoredEntry } from './log-object.js';
@@ -35,14 +36,16 @@ export interface ReadLog {
 export const readLog = async (
   config: Config,
   deployment: string,
-  { fresh = false }: { fresh?: boolean } = {},
+  { fresh = false, answering = unlimited }: { fresh?: boolean; answering?: Answering } = {},
 ): Promise<ReadLog> => {
   const repositories = repositoriesOf(config, deploymentOf(config, deployment));
   // In this order: an entry that leaves the outbox meanwhile is in the repositories by then.
   const last = await rememberedLast(config.state, deployment);
   const outbox = await outboxOf(config.state, deployment);
   const answers = await Promise.all(
-    repositories.map((repository) => answerOf({ state: config.state, repository, deployment, fresh })),
+    repositories.map((repository) =>
+      answerOf({ state: config.state, repository, deployment, fresh }, answering),
+    ),
   );
   const offline = answers.flatMap(({ repository, held }) =>
     held instanceof Failure ? [{ repository, failure: held }] : [],
@@ -65,14 +68,12 @@ interface Answer {
   held: HeldEntry[] | Failure;
 }
 
-const answerOf = async (place: {
-  state: string;
-  repository: RepositorySettings;
-  deployment: string;
-  fresh: boolean;
-}): Promise<{ repository: string; held: HeldEntry[] | Failure }> => ({
+const answerOf = async (
+  place: { state: string; repository: RepositorySettings; deployment: string; fresh: boolean },
+  answering: Answering,
+): Promise<{ repository: string; held: HeldEntry[] | Failure }> => ({
   repository: place.repository.name,
-  held: await entriesIn(place).catch(asFailure),
+  held: await answering(place.repository, () => entriesIn(place)).catch(asFailure),
 });
 
 const outboxOf = async (state: string, deployment: string): Promise<HeldEntry[]> => {

@@ -4,6 +4,7 @@ import { asFailure, Failure } from '../domain/failure.js';
 import type { RetentionBackup } from '../domain/retention.js';
 import { isTrusted, signerOf, type Trust } from '../domain/signature.js';
 import { mapLimited } from '../files/limited.js';
+import type { Answering } from './answering.js';
 import { backupsIn, type HeldBackup } from './list-repository.js';
 import type { ReadLog } from './log.js';
 import { damagedIn } from './proof.js';
@@ -13,6 +14,8 @@ export interface RepositoryFacts {
   settings: RepositorySettings;
   /** A Failure: it does not answer. */
   backups: RetentionBackup[] | Failure;
+  /** The same as they lie there, good or not; none while it does not answer. */
+  stored: readonly HeldBackup[];
   /** Stored bytes by the backup's id. */
   bytes: ReadonlyMap<string, number>;
 }
@@ -23,15 +26,18 @@ export interface Reading {
   trust: Trust;
   log: ReadLog;
   pins: ReadonlyMap<string, boolean>;
+  answering: Answering;
 }
 
 export const factsOf = async (settings: RepositorySettings, reading: Reading): Promise<RepositoryFacts> => {
-  const held = await backupsIn(settings, reading.deployment, reading.state).catch(asFailure);
-  if (held instanceof Failure) return { settings, backups: held, bytes: new Map() };
+  const { deployment, state, answering } = reading;
+  const held = await answering(settings, () => backupsIn(settings, deployment, state)).catch(asFailure);
+  if (held instanceof Failure) return { settings, backups: held, stored: [], bytes: new Map() };
   const damaged = damagedIn(reading.log, settings.name);
   const signed = await mapLimited(held, READ_AT_ONCE, (backup) => signedNow(settings, backup, reading));
   return {
     settings,
+    stored: held,
     backups: signed.map((backup) => judged(backup, damaged.get(backup.id), reading)),
     bytes: new Map(held.map(({ id, summary }) => [id, summary?.bytes ?? 0])),
   };

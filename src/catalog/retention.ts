@@ -6,8 +6,9 @@ import { Failure } from '../domain/failure.js';
 import type { LogEvent } from '../domain/log-entry.js';
 import type { Retention } from '../domain/retention.js';
 import { retentionAcross } from '../domain/retention-across.js';
+import { type Answering, unlimited } from './answering.js';
 import { repositoriesOf } from './catalog.js';
-import { readLog } from './log.js';
+import { type ReadLog, readLog } from './log.js';
 import { pinsOf } from './pins.js';
 import { restoredBackups } from './proof.js';
 import { factsOf, type RepositoryFacts } from './retention-facts.js';
@@ -29,18 +30,47 @@ export interface RepositoryRetention extends Pick<RepositoryFacts, 'settings' | 
   wants: (backup: string) => boolean;
 }
 
+/** What retention goes by. */
+export interface Holdings {
+  log: ReadLog;
+  /** In the order in which the deployment names its repositories. */
+  repositories: RepositoryFacts[];
+}
+
 /** In the order in which the deployment names its repositories. Failure of the first one when none answers. */
 export const readRetention = async (
   config: Config,
   name: string,
-  { now, inUse, noted, dropTier }: RetentionOptions,
+  options: RetentionOptions,
 ): Promise<RepositoryRetention[]> => {
-  const deployment = deploymentOf(config, name);
-  const [log, trust] = await Promise.all([readLog(config, name), trustOf(config)]);
-  const reading = { state: config.state, deployment: name, trust, log, pins: pinsOf(log, noted) };
-  const repositories = await Promise.all(
-    repositoriesOf(config, deployment).map((settings) => factsOf(settings, reading)),
-  );
+  const log = await readLog(config, name);
+  const holdings = await readHoldings(config, name, { log, noted: options.noted });
+  return retentionIn(config, name, { ...options, ...holdings });
+};
+
+export const readHoldings = async (
+  config: Config,
+  name: string,
+  { log, noted, answering = unlimited }: HoldingsOptions,
+): Promise<Holdings> => {
+  const trust = await trustOf(config);
+  const pins = pinsOf(log, noted);
+  const reading = { state: config.state, deployment: name, trust, log, pins, answering };
+  const repositories = repositoriesOf(config, deploymentOf(config, name));
+  return { log, repositories: await Promise.all(repositories.map((settings) => factsOf(settings, reading))) };
+};
+
+export interface HoldingsOptions extends Pick<RetentionOptions, 'noted'> {
+  log: ReadLog;
+  answering?: Answering;
+}
+
+/** From what was read alone. */
+export const retentionIn = (
+  config: Config,
+  name: string,
+  { log, repositories, now, inUse, dropTier }: Holdings & Omit<RetentionOptions, 'noted'>,
+): RepositoryRetention[] => {
   const across = retentionAcross(repositories.map(heldBy), {
     tiers: config.routines[name]?.tiers ?? [],
     momentOf: tierMoments(config.timezone),

@@ -16,7 +16,7 @@ import { keys } from './keys/define-keys.js';
 import type { ListOptions } from './list.js';
 import type { Output } from './output.js';
 import { schedules } from './schedules/define-schedules.js';
-import type { StatusOptions } from './status.js';
+import type { StatusOptions } from './status/status.js';
 
 /** @param finish gets the exit code of the command that ran */
 export const createProgram = (output: Output, finish: (exitCode: number) => void): Command => {
@@ -117,12 +117,16 @@ const giveUp: Define = (program, output, finish) => {
 };
 
 const status: Define = (program, output, finish) => {
-  const example = 'holdfast status edms --log --verify';
-  command(program, 'status <deployment>', 'what happened to its backups', example)
-    .option('--log', 'every entry of the signed log, oldest first')
-    .option('--verify', 'check every signature and whether an entry is missing')
-    .action(async (deployment: string, options: StatusOptions) => {
-      finish(await (await import('./status.js')).status(deployment, options, output));
+  command(
+    program,
+    'status [deployment]',
+    'did it work? backups, copies, proofs, what is wrong',
+    'holdfast status edms',
+  )
+    .option('--log', 'instead: every entry of the signed log, oldest first')
+    .option('--verify', 'of the log: check every signature and whether an entry is missing')
+    .action(async (deployment: string | undefined, options: StatusOptions) => {
+      finish(await (await import('./status/status.js')).status(deployment, options, output));
     });
 };
 

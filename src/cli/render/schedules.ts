@@ -1,5 +1,6 @@
 // The table of `holdfast schedules list`.
 import type { ListedSchedule } from '../schedules/schedule-facts.js';
+import { localTime } from './local-time.js';
 import { type Column, table } from './table.js';
 
 const COLUMNS: Column[] = [
@@ -36,12 +37,3 @@ const stateCell = ({ state, paused, reason, differences }: ListedSchedule): stri
   ].join('; ');
 
 const countCell = (count: number): string => (count === 0 ? '' : String(count));
-
-/** `2026-11-22 02:00`, as clocks there show it. */
-const localTime = (time: string, timezone: string): string => {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  });
-  return format.format(new Date(time));
-};

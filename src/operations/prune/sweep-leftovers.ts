@@ -32,6 +32,8 @@ export interface SweepOrder {
   now: Date;
   /** Nothing is removed. */
   dryRun: boolean;
+  /** Where they are known already: what the deployment's repositories hold. */
+  plans?: readonly RepositoryRetention[];
 }
 
 /** Gives what was removed, or would be. Failure NOT_OWNER. */
@@ -41,7 +43,7 @@ export const sweepLeftovers = async (
   host: Pick<Host, 'state' | 'instance' | 'effect'>,
 ): Promise<Leftover[]> => {
   const { deployment } = order;
-  const plans = await planPrune(config, { ...order, dropTier: null });
+  const plans = order.plans ?? (await planPrune(config, { ...order, dropTier: null }));
   const plan = plans.find(({ settings }) => settings.name === order.repository);
   if (plan === undefined) return [];
   const repository = openRepository(plan.settings);

@@ -1,33 +1,31 @@
 // holdfast status DEPLOYMENT --log: what happened to its backups, for an auditor. Reads repositories and state alone.
-import { type ReadLog, readLog } from '../catalog/log.js';
-import { deploymentOf } from '../config/load.js';
-import { exitCodeOf, Failure } from '../domain/failure.js';
-import { type CommonOptions, configOf } from './input.js';
-import type { Output } from './output.js';
-import { countOf } from './render/format.js';
-import { logLine, onOneLine } from './render/log.js';
-import { failureLines } from './report-failure.js';
+import { type ReadLog, readLog } from '../../catalog/log.js';
+import type { Config } from '../../config/config.js';
+import { exitCodeOf, Failure } from '../../domain/failure.js';
+import type { Output } from '../output.js';
+import { countOf } from '../render/format.js';
+import { logLine, onOneLine } from '../render/log.js';
+import { failureLines } from '../report-failure.js';
 
-export interface StatusOptions extends CommonOptions {
-  log?: true;
-  verify?: true;
+export interface LogAsked {
+  deployment: string;
+  /** Every byte is read again. */
+  verify: boolean;
 }
 
-/** With --verify it is 0 only if the log is whole. */
-export const status = async (deployment: string, options: StatusOptions, output: Output): Promise<number> => {
-  const config = await configOf(options);
-  deploymentOf(config, deployment);
-  if (options.log !== true)
-    throw new Failure('INPUT_INVALID', '--log is what status shows so far', {
-      hint: `holdfast status ${deployment} --log`,
-    });
-  const log = await readLog(config, deployment, { fresh: options.verify === true });
+/** With `verify` it is 0 only if the log is whole. */
+export const showLog = async (
+  config: Config,
+  { deployment, verify }: LogAsked,
+  output: Output,
+): Promise<number> => {
+  const log = await readLog(config, deployment, { fresh: verify });
   const entries = log.entries.toReversed();
   if (output.json) output.answerJson({ deployment, ...log, entries, offline: offlineFacts(log) });
   else if (entries.length > 0) output.answer(entries.map(logLine).join('\n'));
   for (const { repository, failure } of log.offline)
     output.say(`${output.paint('yellow', 'warning:')} ${repository} does not answer: ${failure.message}`);
-  return options.verify === true ? verdict(log, deployment, output) : seen(log, deployment, output);
+  return verify ? verdict(log, deployment, output) : seen(log, deployment, output);
 };
 
 const seen = ({ gaps, problems, entries }: ReadLog, deployment: string, output: Output): number => {

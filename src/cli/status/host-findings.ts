@@ -1,0 +1,39 @@
+// What is wrong on this host, whichever deployment it is about.
+import type { Routine } from '../../domain/tiers.js';
+import type { Status } from '../../operations/status/status.js';
+import { formatBytes } from '../render/format.js';
+import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
+
+export const hostFindings = (page: Status, routines: Readonly<Record<string, Routine>>): StatusFinding[] =>
+  worstFirst([...silentRepositories(page), ...roomFindings(page), ...agentFindings(page, routines)]);
+
+const silentRepositories = ({ repositories }: Status): StatusFinding[] =>
+  repositories.flatMap(({ repository, problem: why }) => {
+    if (why === '') return [];
+    const message = why.includes(repository) ? why : `repository ${repository}: ${why}`;
+    return [problem(message, `holdfast doctor --repository ${repository}`)];
+  });
+
+/** The next backup is about as big as the last one. */
+const roomFindings = ({ repositories, deployments }: Status): StatusFinding[] =>
+  repositories.flatMap(({ repository, freeBytes }) => {
+    const last = deployments.flatMap((one) =>
+      one.last?.repositories.includes(repository) ? [one.last] : [],
+    );
+    const biggest = Math.max(0, ...last.map(({ bytes }) => bytes));
+    if (freeBytes === null || freeBytes >= biggest) return [];
+    const message = `${repository} has ${formatBytes(freeBytes)} free, and the last backup took ${formatBytes(biggest)}`;
+    return [problem(message, 'holdfast prune')];
+  });
+
+const agentFindings = (
+  { agent, deployments }: Status,
+  routines: Readonly<Record<string, Routine>>,
+): StatusFinding[] => {
+  const scheduled = deployments.some(({ deployment }) =>
+    routines[deployment]?.tiers.some(({ schedule }) => schedule !== null),
+  );
+  return agent.running || !scheduled
+    ? []
+    : [warning('no agent runs: nothing is backed up by itself', 'holdfast up')];
+};

@@ -1,0 +1,75 @@
+// One deployment's page: everything is read once, and what is said of it follows from that alone.
+import { stat } from 'node:fs/promises';
+import type { Answering } from '../../catalog/answering.js';
+import { type ReadLog, readLog } from '../../catalog/log.js';
+import { type Holdings, readHoldings, retentionIn } from '../../catalog/retention.js';
+import type { Config } from '../../config/config.js';
+import { isTrusted } from '../../domain/signature.js';
+import { readNoted } from '../log/log-chain.js';
+import { copyStatus } from './copy-status.js';
+import { goodBackups, growthOf, lastBackup } from './good-backups.js';
+import { findLeftovers } from './leftovers.js';
+import { proofStatus, verifiedStatus } from './proof-status.js';
+import { readHostState } from './read-host-state.js';
+import { routineStatus } from './routine-status.js';
+import type { AgentStatus, DeploymentStatus } from './status.js';
+
+export interface Surroundings {
+  now: Date;
+  agent: AgentStatus;
+  answering: Answering;
+}
+
+export const readDeployment = async (
+  config: Config,
+  name: string,
+  { now, agent, answering }: Surroundings,
+): Promise<DeploymentStatus> => {
+  const host = await readHostState(config.state, name, agent);
+  const holdings = await readHeld(config, name, answering);
+  const { log, repositories } = holdings;
+  const plans = retentionIn(config, name, { ...holdings, now, inUse: new Map(), dropTier: null });
+  const good = goodBackups(repositories);
+  const routine = config.routines[name] ?? NOTHING_BY_ITSELF;
+  const since = await configuredSince(config, log);
+  return {
+    deployment: name,
+    last: lastBackup(good),
+    oldest: good.at(-1)?.startedAt ?? null,
+    ...routineStatus({ routine, timezone: config.timezone, good, log, since, now }),
+    copies: copyStatus({ repositories, plans, good, leases: host.leases }),
+    proof: proofStatus(log, routine.drill.maxAgeMs),
+    verified: verifiedStatus(
+      log,
+      repositories.map(({ settings }) => settings.name),
+    ),
+    growth: growthOf(good),
+    kept: host.kept,
+    leftovers: await findLeftovers(config, { deployment: name, plans, now }, answering),
+    operation: host.operation,
+    log: {
+      ...{ entries: log.entries.length, last: log.entries[0]?.at ?? null },
+      ...{ gaps: log.gaps.length, problems: log.problems.length },
+    },
+    unreadable: host.unreadable,
+  };
+};
+
+const NOTHING_BY_ITSELF = {
+  ...{ tiers: [], verify: null, giveUpAfterMs: null },
+  drill: { timed: null, maxAgeMs: 35 * 86_400_000 },
+};
+
+/** A log of which no repository knows says nothing; why, is said of the repositories. */
+const readHeld = async (config: Config, name: string, answering: Answering): Promise<Holdings> => {
+  const log = await readLog(config, name, { answering }).catch((): ReadLog => EMPTY_LOG);
+  return readHoldings(config, name, { log, noted: await readNoted(config.state, name), answering });
+};
+
+const EMPTY_LOG: ReadLog = { entries: [], gaps: [], problems: [], offline: [] };
+
+/** As the log has it, which outlives a file that was copied or touched. */
+const configuredSince = async ({ file }: Config, { entries }: ReadLog): Promise<string> => {
+  const noted = entries.find(({ kind, signer }) => kind === 'configuration' && isTrusted(signer));
+  return noted?.at ?? (await stat(file)).mtime.toISOString();
+};

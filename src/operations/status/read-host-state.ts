@@ -1,0 +1,40 @@
+// What the state folder says of one deployment: what is being done to it, what restores replaced, what is being copied.
+import { asFailure } from '../../domain/failure.js';
+import { type CopyLease, readLeases } from '../copies/copy-lease.js';
+import { type OperationRecord, readRecord } from '../record.js';
+import { listKept } from '../swap/kept.js';
+import type { AgentStatus, DeploymentStatus, OperationStatus } from './status.js';
+
+export interface HostState extends Pick<DeploymentStatus, 'operation' | 'kept' | 'unreadable'> {
+  /** None, when nobody is at them. */
+  leases: CopyLease[];
+}
+
+export const readHostState = async (
+  state: string,
+  deployment: string,
+  { running }: Pick<AgentStatus, 'running'>,
+): Promise<HostState> => {
+  const unreadable: HostState['unreadable'] = [];
+  const otherwise =
+    <T>(nothing: T) =>
+    (error: unknown): T => {
+      const { message, hint } = asFailure(error);
+      unreadable.push({ message, hint });
+      return nothing;
+    };
+  const record = await readRecord(state, deployment).catch(otherwise(null));
+  const kept = await listKept(state, deployment).catch(otherwise([]));
+  const leases = await readLeases(state, deployment).catch(otherwise([]));
+  return {
+    operation: record === null ? null : operationOf(record, running),
+    kept: kept.map(({ operation, backup, replacedAt, until }) => ({ operation, backup, replacedAt, until })),
+    leases: running ? leases : [],
+    unreadable,
+  };
+};
+
+const operationOf = (record: OperationRecord, running: boolean): OperationStatus => ({
+  ...{ kind: record.kind, backup: record.backup, startedAt: record.startedAt },
+  ...{ run: record.holder?.workflowId ?? '', back: record.direction === 'back', interrupted: !running },
+});

@@ -47,7 +47,7 @@ type Restored = Pick<RestoreResult, 'downtimeMs' | 'health' | 'elsewhere'>;
 
 /** From `stop` on the application is down, until `start`. */
 const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Decide): Promise<Restored> => {
-  const elsewhere = plan.kind === 'restore' ? (await stage(plan, progress)).elsewhere : [];
+  const elsewhere = plan.kind === 'restore' ? (await stage(plan, progress, WATCHED)).elsewhere : [];
   const before = await healthBefore(plan, progress);
   const downSince = await stopServices(plan, progress);
   const { closedAt, openAt } = await replaceLive(plan, progress);

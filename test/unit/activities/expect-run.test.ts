@@ -43,9 +43,18 @@ test('it gives up before the next one is due, or as it was told', async () => {
   await configure({ tiers: TIERS });
   expect((await expected('hourly')).giveUpAt).toBe('2026-01-20T02:00:00.000Z');
   expect((await expected('daily')).giveUpAt).toBe('2026-01-20T13:00:00.000Z');
-  expect((await expected('')).giveUpAt).toBe('2026-01-20T13:00:00.000Z');
   await configure({ tiers: TIERS, giveUpAfter: '30m' });
   expect((await expected('daily')).giveUpAt).toBe('2026-01-20T01:30:00.000Z');
+});
+
+test('a verification or a drill gives up before its own next moment, and is late after an hour where nobody knows better', async () => {
+  await configure({ tiers: TIERS, verify: { schedule: '0 2-20/6 * * *' }, drill: { schedule: '0 4 * * 0' } });
+  expect(await expected('verify')).toEqual({
+    ...{ giveUpAt: '2026-01-20T07:00:00.000Z', lateAt: '2026-01-20T02:00:00.000Z', usualMs: null },
+  });
+  expect((await expected('drill')).giveUpAt).toBe('2026-01-20T13:00:00.000Z');
+  await configure({ tiers: TIERS, giveUpAfter: '30m' });
+  expect((await expected('verify')).giveUpAt).toBe('2026-01-20T01:30:00.000Z');
 });
 
 test('repositories that do not answer keep no run from being made', async () => {

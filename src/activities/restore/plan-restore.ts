@@ -1,8 +1,11 @@
-// Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing.
+// Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing but that
+// no retention takes the backup away while its approval is waited for.
 import { createHash, randomBytes } from 'node:crypto';
 import { deploymentOf } from '../../config/load.js';
 import type { RestorePlan, RunIdentity } from '../../domain/plans.js';
 import type { RestoreRequest } from '../../domain/requests.js';
+import type { Host } from '../../operations/context.js';
+import { holdBackup } from '../../operations/holds.js';
 import { requireHooks } from '../../operations/hooks.js';
 import { locateTrees } from '../../operations/locate.js';
 import { busy, readRecord } from '../../operations/record.js';
@@ -44,7 +47,24 @@ export type RestoreSource = Pick<
 };
 
 export const planRestore = (dependencies: Dependencies) =>
-  lookingActivity(dependencies, (input: PlanRestoreInput) => makeRestorePlan(dependencies, input));
+  lookingActivity(dependencies, async (input: PlanRestoreInput, { host }) => {
+    const plan = await makeRestorePlan(dependencies, input);
+    const waits = plan.kind === 'restore' && input.request.confirm === null;
+    if (waits) await holdWhileItWaits(plan, dependencies, host);
+    return plan;
+  });
+
+/** What is approved at the last moment is still planned again. */
+const A_WHILE_MS = 300_000;
+
+const holdWhileItWaits = (
+  { deployment, backup, run, approveWithinMs }: RestorePlan,
+  { temporal }: Dependencies,
+  { state, effect }: Host,
+): Promise<void> => {
+  const until = new Date(Date.now() + approveWithinMs + A_WHILE_MS);
+  return holdBackup(state, { deployment, backup, holder: { ...run, ...temporal }, until }, effect);
+};
 
 export const makeRestorePlan = async (
   dependencies: Dependencies,

@@ -8,6 +8,7 @@ import { amount, duration } from './details.js';
 import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
 import { watchingTheClock } from './lateness.js';
+import { listenForWay } from './make-way.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack } from './roll-back.js';
 import { runningForMs } from './run.js';
@@ -24,6 +25,7 @@ export async function backup(input: unknown): Promise<BackupResult> {
   const moment = scheduledFor();
   const progress = showProgress('backup', request.deployment);
   const rollBack = prepareRollBack(progress);
+  listenForWay(progress);
   return failingPlainly(async () => {
     const expected = moment === null ? null : await expectation(request);
     const patience = patienceOf(request, expected);

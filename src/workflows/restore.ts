@@ -9,6 +9,7 @@ import { prepareApproval } from './approval.js';
 import { failingPlainly } from './failing.js';
 import { type Decide, healthBefore, prepareDecision, requireHealth } from './health.js';
 import { parsed } from './input.js';
+import { makingWay } from './make-way.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { between, replaceLive } from './replace-live.js';
 import { prepareRollBack, rolledBack } from './roll-back.js';
@@ -33,7 +34,8 @@ export async function restore(input: unknown): Promise<RestoreResult> {
     const approval = await approve(plan, request.confirm);
     progress.show({ phase: 'working' });
     const begin = (name: string) => quick(name, WATCHED).beginRestore({ plan, request, approval });
-    await progress.step('begin', begin).catch(async (error: unknown) => {
+    const beginning = progress.repeated('begin');
+    await makingWay(plan, progress, () => beginning(begin)).catch(async (error: unknown) => {
       throw await rollBack({ plan, error });
     });
     const restored = await carryOut(plan, progress, decide).catch(async (error: unknown) => {

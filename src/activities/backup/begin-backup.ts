@@ -31,6 +31,7 @@ export const beginBackup = (dependencies: Dependencies) =>
         instance: plan.instance,
         holder: { ...plan.run, ...dependencies.temporal },
         startedAt: plan.startedAt,
+        ...(plan.scheduledFor === undefined ? {} : { scheduledFor: plan.scheduledFor }),
         direction: 'forward',
         backup: plan.backup,
         settings: { deployment, repository: primaryOf(config, deployment), encryption: config.encryption },

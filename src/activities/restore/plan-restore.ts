@@ -5,10 +5,11 @@ import { deploymentOf } from '../../config/load.js';
 import type { RestorePlan, RunIdentity } from '../../domain/plans.js';
 import type { RestoreRequest } from '../../domain/requests.js';
 import type { Host } from '../../operations/context.js';
+import { givesWay } from '../../operations/gives-way.js';
 import { holdBackup } from '../../operations/holds.js';
 import { requireHooks } from '../../operations/hooks.js';
 import { locateTrees } from '../../operations/locate.js';
-import { busy, readRecord } from '../../operations/record.js';
+import { busy, type OperationRecord, readRecord } from '../../operations/record.js';
 import { unitsOf } from '../../services/service.js';
 import { lookingActivity } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
@@ -73,7 +74,8 @@ export const makeRestorePlan = async (
   const config = await dependencies.loadConfig();
   const configured = await locateTrees(deploymentOf(config, request.deployment));
   const deployment = request.recovery ? await withoutApplication(configured) : configured;
-  await requireFree(dependencies, request.deployment);
+  const inTheWay = await readRecord(dependencies.state, request.deployment);
+  if (inTheWay !== null && !givesWay(inTheWay, dependencies.temporal)) throw busy(inTheWay);
   const applicationName = `holdfast:${dependencies.instance}:plan`;
   const { basis, ...source } =
     request.backup === 'previous'
@@ -90,7 +92,7 @@ export const makeRestorePlan = async (
   for (const tree of trees) await treeWay(tree, services);
   return {
     ...source,
-    lines: [...source.lines, ...aroundLines(around, services, request)],
+    lines: [...source.lines, ...aroundLines(around, services, request), ...wayLines(inTheWay)],
     services: services.map(({ label }) => label),
     leaveStopped: request.leaveStopped,
     hooks: around.hooks.afterRestore.length > 0,
@@ -108,6 +110,11 @@ export const makeRestorePlan = async (
       .digest('hex'),
   };
 };
+
+const wayLines = (inTheWay: OperationRecord | null): string[] =>
+  inTheWay === null
+    ? []
+    : [`the scheduled backup ${inTheWay.backup}, which is being made, is cancelled when it is approved`];
 
 /** Said before anybody is asked; taking the operation is what decides. */
 export const requireFree = async (

@@ -45,7 +45,7 @@ export async function backup(input: unknown): Promise<BackupResult> {
     const copies = await startCopies(plan, progress);
     const durationMs = runningForMs();
     const proof = request.drill ? { drill: await drillBackup(plan, progress) } : {};
-    if (proof.drill?.outcome !== 'failed') await startPrune(plan, progress);
+    if (plan.keepsAll !== true && proof.drill?.outcome !== 'failed') await startPrune(plan, progress);
     progress.show({ phase: 'done' });
     return { deployment: plan.deployment, backup: plan.backup, ...made, durationMs, copies, ...proof };
   });

@@ -12,7 +12,7 @@ import { listenForWay } from './make-way.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack } from './roll-back.js';
 import { runningForMs } from './run.js';
-import { expectation, patienceOf, scheduledFor } from './scheduled.js';
+import { expectation, patienceOf, scheduledFor, showMoment } from './scheduled.js';
 import { quietServices, runBackupHook } from './services.js';
 import { startCopies } from './start-copies.js';
 import { drillBackup } from './start-drill.js';
@@ -28,6 +28,7 @@ export async function backup(input: unknown): Promise<BackupResult> {
   listenForWay(progress);
   return failingPlainly(async () => {
     const expected = moment === null ? null : await expectation(request);
+    showMoment(progress, expected);
     const patience = patienceOf(request, expected);
     const beginning = { progress, rollBack, patience, expected, scheduledFor: moment };
     const { plan, made } = await watchingTheClock(progress, expected, async () => {

@@ -12,7 +12,7 @@ import { parsed } from './input.js';
 import { watchingTheClock } from './lateness.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { runningForMs, thisRun } from './run.js';
-import { expectation, inTime, isBusy, onItsTurn, scheduledFor } from './scheduled.js';
+import { expectation, inTime, isBusy, onItsTurn, scheduledFor, showMoment } from './scheduled.js';
 import { stage } from './stage.js';
 
 export async function drill(input: unknown): Promise<DrillResult> {
@@ -22,6 +22,7 @@ export async function drill(input: unknown): Promise<DrillResult> {
   return failingPlainly(async () => {
     const { deployment } = request;
     const expected = scheduledFor() === null ? null : await expectation({ deployment, tier: 'drill' });
+    showMoment(progress, expected);
     const { plan, proved } = await watchingTheClock(progress, expected, async () => {
       const begun = await begin(request, { progress, clear, expected });
       const { patience } = inTime(expected, 1);

@@ -24,7 +24,19 @@ export const expectation = ({
   tier: string;
 }): Promise<Expectation> => {
   const startedAt = workflowInfo().startTime.toISOString();
-  return quick('what is expected', { watched: false }).expectRun({ deployment, tier, startedAt });
+  return quick('what is expected', { watched: false }).expectRun({
+    ...{ deployment, tier, startedAt },
+    scheduledFor: scheduledFor(),
+  });
+};
+
+/** For whoever opens the run from its schedule's page: what became of the moments before it. */
+export const showMoment = (
+  { addStep }: Pick<ShownProgress, 'addStep'>,
+  expected: Expectation | null,
+): void => {
+  if (expected?.caughtUp !== undefined) addStep('caught up')('done', expected.caughtUp);
+  if (expected?.missed !== undefined) addStep('missed')('failed', expected.missed);
 };
 
 export const patienceOf = ({ tier }: { tier: string }, expected: Expectation | null): Patience =>

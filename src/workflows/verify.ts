@@ -10,7 +10,7 @@ import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
 import { watchingTheClock } from './lateness.js';
 import { type ShownProgress, showProgress } from './progress.js';
-import { expectation, type InTime, inTime, scheduledFor } from './scheduled.js';
+import { expectation, type InTime, inTime, scheduledFor, showMoment } from './scheduled.js';
 import { readPart } from './verified-part.js';
 import { add, type Found, resultOf } from './verify-found.js';
 import { isFirstOf, type Part, partsOf } from './verify-parts.js';
@@ -22,6 +22,7 @@ export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResu
   return failingPlainly(async () => {
     progress.show({ phase: 'working', backup: request.backup ?? '' });
     const expected = sofar === undefined ? await expectedOf(request) : (sofar.expected ?? null);
+    if (sofar === undefined) showMoment(progress, expected);
     return watchingTheClock(progress, isTold(expected, sofar) ? null : expected, async () => {
       const found = sofar?.found ?? { copies: 0, bytes: 0, problems: 0, repaired: 0, lines: [] };
       const parts = await partsOf(request, progress, inTime(expected, 1).quickly);

@@ -40,7 +40,13 @@ export const lookingActivity =
     attempted(({ signal, report }) => {
       const host = { ...dependencies, effect: untilAborted(dependencies.effect, signal) };
       return act(input, { host, signal, report });
-    });
+    }, giveUpAtIn(input));
+
+/** A step of a scheduled run may carry it. */
+const giveUpAtIn = (input: unknown): string | undefined => {
+  const said: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'giveUpAt') : null;
+  return typeof said === 'string' ? said : undefined;
+};
 
 interface OperationInput {
   plan: OperationKey;

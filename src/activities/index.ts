@@ -21,6 +21,7 @@ import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './en
 import { beginRestore } from './restore/begin-restore.js';
 import { fetchArtifacts } from './restore/fetch-artifacts.js';
 import { awaitHealth, lookAtHealth } from './restore/health.js';
+import { makeWay } from './restore/make-way.js';
 import { planRestore } from './restore/plan-restore.js';
 import { restoreInPlace } from './restore/restore-in-place.js';
 import { makeSafetyBackup } from './restore/safety-backup.js';
@@ -46,6 +47,7 @@ export const quickActivities = (dependencies: Dependencies) => ({
   releaseBackup: releaseBackup(dependencies),
   planRestore: planRestore(dependencies),
   beginRestore: beginRestore(dependencies),
+  makeWay: makeWay(dependencies),
   runBackupHook: runBackupHook(dependencies),
   quietServices: quietServices(dependencies),
   resumeServices: resumeServices(dependencies),

@@ -7,6 +7,9 @@ export interface Expectation {
   lateAt: string;
   /** The median of the last ones; null: there are none to tell. */
   usualMs: number | null;
+  /** What is to be said of its moment, one sentence each: that it is made late, and that others were not. Missing: nothing. */
+  caughtUp?: string;
+  missed?: string;
 }
 
 const TEN_MINUTES_MS = 600_000;

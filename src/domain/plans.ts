@@ -40,6 +40,8 @@ export interface BackupPlan extends OperationKey {
   copies?: string[];
   /** It is kept until somebody unpins it. */
   pinned?: true;
+  /** There are no tiers: retention has nothing to do. Plans of earlier versions do not say. */
+  keepsAll?: true;
 }
 
 export type BackupHook = 'beforeBackup' | 'afterBackup';

@@ -51,6 +51,13 @@ export interface StepTrouble {
   message: string;
 }
 
+/** Why a scheduled backup is cancelled. */
+export interface GivenWay {
+  /** The restore's run. */
+  to: string;
+}
+
+export const giveWaySignal = 'giveWay';
 export const troubleSignal = 'stepTrouble';
 export const progressQuery = 'progress';
 export const approveUpdate = 'approve';

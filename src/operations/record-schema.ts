@@ -76,6 +76,7 @@ export const recordSchema = z.looseObject({
     })
     .nullable(),
   startedAt: z.string(),
+  scheduledFor: z.string().exactOptional(),
   direction: z.enum(['forward', 'back']),
   backup,
   settings: settingsSchema,

@@ -60,6 +60,8 @@ export interface OperationRecord {
   instance: string;
   holder: Holder | null;
   startedAt: string;
+  /** Of a backup: the moment of its tier's schedule. Missing: somebody started it. */
+  scheduledFor?: string;
   /** `back` once its roll-back has begun: it never goes forward again. */
   direction: 'forward' | 'back';
   /** The backup that is made or restored; for an undo the one whose restore is undone. */

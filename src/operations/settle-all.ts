@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { logsFolder } from '../catalog/log-place.js';
 import { asFailure } from '../domain/failure.js';
 import type { Host } from './context.js';
+import { endOldHolds } from './holds.js';
 import { pushNow } from './log/log.js';
 import { type Holder, listOperations, type OperationRecord, readRecord } from './record.js';
 import { settleAlone } from './settle-alone.js';
@@ -24,6 +25,12 @@ export interface SettleOptions {
 export const settleAll = async (host: Host, options: SettleOptions): Promise<void> => {
   for (const deployment of await listOperations(host.state)) {
     await reported(deployment, options, () => settleIfOver(deployment, host, options));
+  }
+  for (const deployment of await readdir(join(host.state, 'holds')).catch(() => [])) {
+    await reported(deployment, options, async () => {
+      await endOldHolds(deployment, host, options);
+      return '';
+    });
   }
   for (const name of await listLeft(host.state)) await reported('drill', options, () => dropLeft(name, host));
   const deployments = await readdir(join(host.state, 'kept')).catch(() => []);

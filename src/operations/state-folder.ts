@@ -17,6 +17,9 @@ export const processesFolder = (state: string): string => join(state, 'processes
 /** What restores replaced, a file a restore. */
 export const keptFolder = (state: string, deployment: string): string => join(state, 'kept', deployment);
 
+/** What restores that wait for their approval are about to read, a file a restore. */
+export const holdsFolder = (state: string, deployment: string): string => join(state, 'holds', deployment);
+
 /** What `prune` removes now, a file a backup, in a folder for each repository. */
 export const removalsFolder = (state: string, deployment: string, repository: string): string =>
   join(state, 'removals', deployment, repository);
@@ -92,7 +95,7 @@ export const removeFile = async (path: string): Promise<void> => {
 
 /** Removes what a killed agent was writing. Only under the agent's lock. */
 export const removeTemporaries = async (state: string): Promise<void> => {
-  for (const folder of ['operations', 'drill', 'kept', 'runs', 'cache', 'keys', 'log', 'removals']) {
+  for (const folder of ['operations', 'drill', 'kept', 'runs', 'cache', 'keys', 'log', 'removals', 'holds']) {
     const names = await readdir(join(state, folder), { recursive: true }).catch(() => []);
     for (const name of names.filter(isTemporary)) await rm(join(state, folder, name), { force: true });
   }

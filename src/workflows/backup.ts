@@ -8,10 +8,11 @@ import { amount, duration } from './details.js';
 import { failingPlainly } from './failing.js';
 import { parsed } from './input.js';
 import { watchingTheClock } from './lateness.js';
+import { listenForWay } from './make-way.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { prepareRollBack } from './roll-back.js';
 import { runningForMs } from './run.js';
-import { expectation, patienceOf, scheduledFor } from './scheduled.js';
+import { expectation, patienceOf, scheduledFor, showMoment } from './scheduled.js';
 import { quietServices, runAfterBackup, runBackupHook } from './services.js';
 import { startCopies } from './start-copies.js';
 import { drillBackup } from './start-drill.js';
@@ -24,8 +25,10 @@ export async function backup(input: unknown): Promise<BackupResult> {
   const moment = scheduledFor();
   const progress = showProgress('backup', request.deployment);
   const rollBack = prepareRollBack(progress);
+  listenForWay(progress);
   return failingPlainly(async () => {
     const expected = moment === null ? null : await expectation(request);
+    showMoment(progress, expected);
     const patience = patienceOf(request, expected);
     const beginning = { progress, rollBack, patience, expected, scheduledFor: moment };
     const { plan, made, failed } = await watchingTheClock(progress, expected, async () => {
@@ -47,7 +50,7 @@ export async function backup(input: unknown): Promise<BackupResult> {
     }
     const durationMs = runningForMs();
     const proof = request.drill ? { drill: await drillBackup(plan, progress) } : {};
-    if (proof.drill?.outcome !== 'failed') await startPrune(plan, progress);
+    if (plan.keepsAll !== true && proof.drill?.outcome !== 'failed') await startPrune(plan, progress);
     progress.show({ phase: 'done' });
     return { deployment: plan.deployment, backup: plan.backup, ...made, durationMs, copies, ...proof };
   });

@@ -9,6 +9,7 @@ import { prepareApproval } from './approval.js';
 import { failingPlainly } from './failing.js';
 import { type Decide, healthBefore, prepareDecision, requireHealth } from './health.js';
 import { parsed } from './input.js';
+import { makingWay } from './make-way.js';
 import { type ShownProgress, showProgress } from './progress.js';
 import { between, replaceLive } from './replace-live.js';
 import { prepareRollBack, rolledBack } from './roll-back.js';
@@ -33,7 +34,8 @@ export async function restore(input: unknown): Promise<RestoreResult> {
     const approval = await approve(plan, request.confirm);
     progress.show({ phase: 'working' });
     const begin = (name: string) => quick(name, WATCHED).beginRestore({ plan, request, approval });
-    await progress.step('begin', begin).catch(async (error: unknown) => {
+    const beginning = progress.repeated('begin');
+    await makingWay(plan, progress, () => beginning(begin)).catch(async (error: unknown) => {
       throw await rollBack({ plan, error });
     });
     const restored = await carryOut(plan, progress, decide).catch(async (error: unknown) => {
@@ -47,7 +49,7 @@ type Restored = Pick<RestoreResult, 'downtimeMs' | 'health' | 'elsewhere' | 'lef
 
 /** From `stop` on the application is down, until `start`. */
 const carryOut = async (plan: RestorePlan, progress: ShownProgress, decide: Decide): Promise<Restored> => {
-  const elsewhere = plan.kind === 'restore' ? (await stage(plan, progress)).elsewhere : [];
+  const elsewhere = plan.kind === 'restore' ? (await stage(plan, progress, WATCHED)).elsewhere : [];
   const before = await healthBefore(plan, progress);
   const { since: downSince, stopped } = await stopServices(plan, progress);
   const { closedAt, openAt } = await replaceLive(plan, progress);

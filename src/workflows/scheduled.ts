@@ -1,7 +1,7 @@
 // What is different where a schedule started the run: nobody watches, so it waits for its turn and goes on trying, for a time.
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import type { Expectation } from '../domain/expectation.js';
-import { type Patience, quick } from './activities.js';
+import { type Patience, quick, WATCHED } from './activities.js';
 import { codeOf, reason } from './failing.js';
 import type { ShownProgress } from './progress.js';
 
@@ -12,7 +12,10 @@ export const scheduledFor = (): string | null => {
   return moment instanceof Date ? moment.toISOString() : null;
 };
 
-/** Looked up before anything else; what would fail is left to the plan. */
+/**
+ * Looked up before anything else; what would fail is left to the plan.
+ * @param run its `tier` is `verify` or `drill` where it makes no backup
+ */
 export const expectation = ({
   deployment,
   tier,
@@ -21,11 +24,45 @@ export const expectation = ({
   tier: string;
 }): Promise<Expectation> => {
   const startedAt = workflowInfo().startTime.toISOString();
-  return quick('what is expected', { watched: false }).expectRun({ deployment, tier, startedAt });
+  return quick('what is expected', { watched: false }).expectRun({
+    ...{ deployment, tier, startedAt },
+    scheduledFor: scheduledFor(),
+  });
+};
+
+/** For whoever opens the run from its schedule's page: what became of the moments before it. */
+export const showMoment = (
+  { addStep }: Pick<ShownProgress, 'addStep'>,
+  expected: Expectation | null,
+): void => {
+  if (expected?.caughtUp !== undefined) addStep('caught up')('done', expected.caughtUp);
+  if (expected?.missed !== undefined) addStep('missed')('failed', expected.missed);
 };
 
 export const patienceOf = ({ tier }: { tier: string }, expected: Expectation | null): Patience =>
   expected === null ? { watched: tier === 'manual' } : { watched: false };
+
+/** How a run that makes no backup goes about one of its parts. */
+export interface InTime {
+  /** For steps that take long: past its time a failure is the last one, but what works may end. */
+  patience: Patience;
+  input: { giveUpAt?: string };
+  /** For those that only look. */
+  quickly: Patience;
+}
+
+/** @param parts as many are still to come, and share what is left of the time */
+export const inTime = (expected: Expectation | null, parts: number): InTime => {
+  if (expected === null) return { patience: WATCHED, input: {}, quickly: WATCHED };
+  const now = Date.now();
+  const until = now + Math.max(0, Date.parse(expected.giveUpAt) - now) / parts;
+  const patience = { watched: false };
+  return {
+    patience,
+    input: { giveUpAt: new Date(until).toISOString() },
+    quickly: { ...patience, until },
+  };
+};
 
 const FIRST_WAIT_MS = 5_000;
 /** A night of waiting stays far below the longest history that Temporal allows. */

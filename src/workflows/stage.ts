@@ -2,7 +2,7 @@
 // place nothing is staged.
 import type { FetchResult } from '../activities/restore/fetch-artifacts.js';
 import type { RestorePlan, StagingPlan } from '../domain/plans.js';
-import { transfer, WATCHED } from './activities.js';
+import { type Patience, transfer } from './activities.js';
 import { amount } from './details.js';
 import type { ShownProgress } from './progress.js';
 import { together } from './together.js';
@@ -18,10 +18,11 @@ export interface Staged {
 export const stage = async (
   plan: StagingPlan & Partial<Pick<RestorePlan, 'mode'>>,
   { step }: ShownProgress,
+  patience: Patience,
 ): Promise<Staged> => {
   const { elsewhere = [] }: Partial<FetchResult> = await step(
     'fetch',
-    (name) => transfer(name, WATCHED).fetchArtifacts({ plan }),
+    (name) => transfer(name, patience).fetchArtifacts({ plan }),
     (found) => [`${amount(found)}, as stored`, ...(found.elsewhere ?? [])].join('; '),
   );
   if (plan.mode === 'in-place') return { elsewhere, rows: 0, files: 0 };
@@ -29,7 +30,7 @@ export const stage = async (
     if (plan.databases.length === 0) return 0;
     const { rows } = await step(
       'stage databases',
-      (name) => transfer(name, WATCHED).stageDatabases({ plan }),
+      (name) => transfer(name, patience).stageDatabases({ plan }),
       (staged) => `${staged.rows} rows, as in the backup`,
     );
     return rows;
@@ -38,7 +39,7 @@ export const stage = async (
     if (plan.trees.length === 0) return 0;
     const { files } = await step(
       'stage files',
-      (name) => transfer(name, WATCHED).stageTrees({ plan }),
+      (name) => transfer(name, patience).stageTrees({ plan }),
       (staged) => `${staged.files} files, as in the backup`,
     );
     return files;

@@ -3,14 +3,17 @@
 import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest, type VerifyRequest } from '../domain/copy-requests.js';
-import { quick, transfer, WATCHED } from './activities.js';
-import { deploymentsOf } from './deployments-of.js';
+import type { Expectation } from '../domain/expectation.js';
+import { quick, transfer } from './activities.js';
 import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
+import { watchingTheClock } from './lateness.js';
 import { type ShownProgress, showProgress } from './progress.js';
+import { expectation, type InTime, inTime, scheduledFor, showMoment } from './scheduled.js';
 import { readPart } from './verified-part.js';
 import { add, type Found, resultOf } from './verify-found.js';
+import { isFirstOf, type Part, partsOf } from './verify-parts.js';
 
 /** @param sofar what an earlier part of a run that is too long for one history has found, and where it was */
 export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResult> {
@@ -18,61 +21,61 @@ export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResu
   const progress = showProgress('verify', request.deployment ?? 'all deployments');
   return failingPlainly(async () => {
     progress.show({ phase: 'working', backup: request.backup ?? '' });
-    const found = sofar?.found ?? { copies: 0, bytes: 0, problems: 0, repaired: 0, lines: [] };
-    const parts = await partsOf(request, progress);
-    const begun = parts.findIndex(
-      (part) => part.deployment === sofar?.deployment && part.repository === sofar.repository,
-    );
-    for (const [index, part] of parts.slice(Math.max(0, begun)).entries()) {
-      const after = index === 0 && begun !== -1 ? (sofar?.after ?? '') : '';
-      const at = Math.max(0, begun) + index;
-      if (after === '' && isFirstOf(parts, at)) await inspect(part, { found, progress });
-      const stopped = await readAll({ ...request, ...part }, { after, found, progress });
-      if (stopped !== null) await continueAsNew<typeof verify>(input, { ...part, after: stopped, found });
-    }
-    progress.show({ phase: 'done' });
-    return resultOf(found);
+    const expected = sofar === undefined ? await expectedOf(request) : (sofar.expected ?? null);
+    if (sofar === undefined) showMoment(progress, expected);
+    return watchingTheClock(progress, isTold(expected, sofar) ? null : expected, async () => {
+      const found = sofar?.found ?? { copies: 0, bytes: 0, problems: 0, repaired: 0, lines: [] };
+      const parts = await partsOf(request, progress, inTime(expected, 1).quickly);
+      const begun = parts.findIndex(
+        (part) => part.deployment === sofar?.deployment && part.repository === sofar.repository,
+      );
+      for (const [index, part] of parts.slice(Math.max(0, begun)).entries()) {
+        const after = index === 0 && begun !== -1 ? (sofar?.after ?? '') : '';
+        const at = Math.max(0, begun) + index;
+        // One repository that is away must not take the time of those after it.
+        const reading = { found, progress, time: inTime(expected, parts.length - at) };
+        if (after === '' && isFirstOf(parts, at)) await inspect(part, reading);
+        const stopped = await readAll({ ...request, ...part }, { ...reading, after });
+        if (stopped !== null)
+          await continueAsNew<typeof verify>(input, { ...part, after: stopped, found, expected });
+      }
+      progress.show({ phase: 'done' });
+      return resultOf(found);
+    });
   });
-}
-
-/** All copies of one deployment in one repository. */
-interface Part {
-  deployment: string;
-  repository: string;
 }
 
 interface SoFar extends Part {
   /** The last backup that was read there; empty: none. */
   after: string;
   found: Found;
+  /** null: somebody started it. Runs of earlier versions have none. */
+  expected?: Expectation | null;
 }
 
-const partsOf = async (request: VerifyRequest, progress: ShownProgress): Promise<Part[]> => {
-  const parts: Part[] = [];
-  for (const deployment of await deploymentsOf(request, progress)) {
-    const repositories = await progress.step(
-      `${deployment}: repositories`,
-      (name) => quick(name, WATCHED).planVerify({ request: { ...request, deployment } }),
-      (names) => names.join(', '),
-    );
-    parts.push(...repositories.map((repository) => ({ deployment, repository })));
-  }
-  return parts;
-};
+/** null: somebody started it, or it is about everything. */
+const expectedOf = async ({ deployment }: VerifyRequest): Promise<Expectation | null> =>
+  deployment === null || scheduledFor() === null ? null : expectation({ deployment, tier: 'verify' });
 
-/** Two deployments may share a repository: once a run is enough. */
-const isFirstOf = (parts: readonly Part[], index: number): boolean =>
-  parts.findIndex(({ repository }) => repository === parts[index]?.repository) === index;
+/** An earlier part of the run has said that it is late. */
+const isTold = (expected: Expectation | null, sofar: SoFar | undefined): boolean =>
+  sofar !== undefined && expected !== null && Date.now() >= Date.parse(expected.lateAt);
+
+interface Reading {
+  found: Found;
+  progress: ShownProgress;
+  time: InTime;
+}
 
 /** The kind’s own check of a repository. One that cannot be asked cannot be read either, and that says it. */
-const inspect = async (
-  part: Part,
-  { found, progress }: { found: Found; progress: ShownProgress },
-): Promise<void> => {
+const inspect = async (part: Part, { found, progress, time }: Reading): Promise<void> => {
   const { repository } = part;
   const set = progress.addStep(`check of ${repository}`);
   try {
-    const { state, problems } = await transfer(`check ${repository}`, WATCHED).inspectRepository(part);
+    const { state, problems } = await transfer(`check ${repository}`, time.patience).inspectRepository({
+      ...part,
+      ...time.input,
+    });
     add(found, { bytes: 0, problems, repaired: 0 }, repository);
     found.copies -= 1;
     progress.show({ plan: found.lines });
@@ -89,7 +92,7 @@ const INSTEAD = { none: 'it has none of its own', 'in use': 'not now: it is in u
 /** Gives the last backup that it read when the run's history became too long; null: it read all. */
 const readAll = async (
   { repository, ...request }: VerifyRequest & Part,
-  { after, found, progress }: { after: string; found: Found; progress: ShownProgress },
+  { after, found, progress, time }: Reading & { after: string },
 ): Promise<string | null> => {
   const set = progress.addStep(`${request.deployment} in ${repository}`);
   const before = { ...found };
@@ -99,7 +102,7 @@ const readAll = async (
   let problem = '';
   try {
     for (let last = after, more = true; more; ) {
-      const listing = quick(`backups in ${repository}`, WATCHED);
+      const listing = quick(`backups in ${repository}`, time.quickly);
       const page = await listing.listBackupsToVerify({ request: asked, repository, before: last });
       for (const backup of page.backups) {
         if (workflowInfo().continueAsNewSuggested) {
@@ -108,8 +111,11 @@ const readAll = async (
           return last;
         }
         set('running', backup);
-        const reading = transfer(`verify ${backup} in ${repository}`, WATCHED);
-        const copy = await reading.verifyBackup({ request: asked, backup, repository });
+        const reading = transfer(`verify ${backup} in ${repository}`, time.patience);
+        const copy = await reading.verifyBackup({
+          ...{ request: asked, backup, repository },
+          ...time.input,
+        });
         add(found, copy, `${backup} in ${repository}`);
         part.add(backup, copy);
         progress.show({ plan: found.lines });

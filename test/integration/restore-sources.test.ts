@@ -7,6 +7,7 @@ import { quickActivities, transferActivities } from '../../src/activities/index.
 import { parseCopyRequest } from '../../src/domain/copy-requests.js';
 import type { RestorePlan } from '../../src/domain/plans.js';
 import { parseRestoreRequest } from '../../src/domain/requests.js';
+import { backupsInUse } from '../../src/operations/prune/in-use.js';
 import { readRecord } from '../../src/operations/record.js';
 import { scratchFolder } from '../../src/operations/state-folder.js';
 import { asActivity, backUp } from '../support/backup-by-hand.js';
@@ -17,6 +18,7 @@ const ARTIFACT = 'files.storage.tar.zst';
 let deployment: FilesDeployment;
 let backup: string;
 beforeEach(async () => {
+  inUse.splice(0);
   deployment = await createFilesDeployment();
 });
 afterEach(() => deployment.remove());
@@ -37,12 +39,17 @@ const withOffsite = async (offsite: object): Promise<void> => {
   await asActivity(copyBackup, { request, backup, to: 'offsite' });
 };
 
+/** Why the backup may not be removed: while its restore waits, and when it has begun. */
+const inUse: string[] = [];
+
 const begun = async (input: object = {}): Promise<RestorePlan> => {
   const { planRestore, beginRestore } = quickActivities(deployment.dependencies);
   const request = parseRestoreRequest({ deployment: 'edms', ...input });
   const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
   const plan = await asActivity(planRestore, { request, run });
+  inUse.push(...(await backupsInUse(deployment.dependencies, 'edms')).values());
   await asActivity(beginRestore, { plan, request });
+  inUse.push(...(await backupsInUse(deployment.dependencies, 'edms')).values());
   return plan;
 };
 
@@ -62,6 +69,7 @@ it('an artifact that is damaged comes from the next repository, and that is said
   const { bytes } = { bytes: (await readFile(local(ARTIFACT))).length };
   await writeFile(local(ARTIFACT), 'x'.repeat(bytes));
   const plan = await begun();
+  expect(inUse).toEqual(['a restore of it waits for its approval', 'a restore is at it']);
   expect(plan).toMatchObject({ repository: 'local', others: ['offsite'] });
   expect(await fetched(plan)).toEqual({
     ...{ artifacts: 1, bytes },

@@ -68,6 +68,7 @@ export const fakeActivities: Activities = {
     digest: 'd'.repeat(64),
   }),
   beginRestore: async () => undefined,
+  makeWay: async () => ({ backup: BACKUP }),
   fetchArtifacts: async () => ({ artifacts: 3, bytes: 5_000_000, elsewhere: [] }),
   makeSafetyBackup: async () => ({ artifacts: 2, bytes: 3_000_000 }),
   restoreInPlace: async () => ({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PruneResult, PruneStep } from '../../src/domain/prune.js';
-import { failing } from './fake-activities.js';
+import { failing, fakeActivities } from './fake-activities.js';
 import { startRuns, type WorkflowRuns } from './workflow-runs.js';
 
 let runs: WorkflowRuns;
@@ -92,4 +92,13 @@ test('a backup starts it at its end; one that failed, or whose drill did, never'
   await (await undrilled.start('backup', { drill: true })).handle.result();
   expect(failed.inputs('pruneRepository')).toEqual([]);
   expect(undrilled.inputs('pruneRepository')).toEqual([]);
+});
+
+test('a backup where there are no tiers starts none', async () => {
+  const deployment = runs.deploy('keeps-all', {
+    planBackup: async (input) => ({ ...(await fakeActivities.planBackup(input)), keepsAll: true }),
+  });
+  const run = await deployment.start('backup');
+  await run.handle.result();
+  expect((await run.progress()).steps.map(({ name }) => name)).not.toContain('retention');
 });

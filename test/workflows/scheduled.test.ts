@@ -25,6 +25,21 @@ test.concurrent('a backup that a schedule starts knows its moment, and the plan 
   expect(deployment.inputs('planBackup')[0]?.scheduledFor).toBe(moment);
 });
 
+test.concurrent('a run says which moments before it were missed, and that it is late for its own', async () => {
+  const words = { caughtUp: 'made for then, 8 h later', missed: '2 moments have no backup' };
+  const deployment = runs.deploy('missed', {
+    expectRun: async () => ({ giveUpAt: inMs(HOUR), lateAt: inMs(HOUR), usualMs: null, ...words }),
+  });
+  const run = await deployment.trigger('backup', { tier: 'daily' });
+  await run.handle.result();
+  expect((await run.progress()).steps.slice(0, 2)).toEqual([
+    { name: 'caught up', state: 'done', detail: words.caughtUp },
+    { name: 'missed', state: 'failed', detail: words.missed },
+  ]);
+  const { moment } = momentIn(run.handle.workflowId);
+  expect(deployment.inputs('expectRun')).toMatchObject([{ scheduledFor: moment }]);
+});
+
 /** The server appends it to the id. */
 const momentIn = (id: string) => {
   const [, workflowId, time = ''] = /^(.*)-(\d{4}-\d\d-\d\dT.*Z)$/.exec(id) ?? [];

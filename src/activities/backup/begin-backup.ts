@@ -27,6 +27,7 @@ export const beginBackup = (dependencies: Dependencies) =>
       plannedRecord(plan, dependencies.temporal, {
         kind: 'backup',
         startedAt: plan.startedAt,
+        ...(plan.scheduledFor === undefined ? {} : { scheduledFor: plan.scheduledFor }),
         backup: plan.backup,
         settings: { deployment, repository: primaryOf(config, deployment), encryption: config.encryption },
       }),

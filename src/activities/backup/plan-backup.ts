@@ -61,6 +61,7 @@ export const planBackup = (dependencies: Dependencies) =>
         takeOver: request.takeOver,
         copies: deployment.repositories.slice(1),
         ...(request.pin === true ? { pinned: true } : {}),
+        ...(config.routines[deployment.name]?.tiers.length === 0 ? { keepsAll: true } : {}),
       };
     },
   );

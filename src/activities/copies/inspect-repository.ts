@@ -9,6 +9,8 @@ import type { Dependencies } from '../dependencies.js';
 export interface InspectInput {
   deployment: string;
   repository: string;
+  /** Then a failure is the last one. ISO 8601. Missing: the number of attempts decides. */
+  giveUpAt?: string;
 }
 
 /** A payload stays under 4 kB. */

@@ -20,6 +20,8 @@ import { decodeStored } from './decode-stored.js';
 export interface VerifyCopyInput extends OfDeployment {
   backup: string;
   repository: string;
+  /** Then a failure is the last one. ISO 8601. Missing: the number of attempts decides. */
+  giveUpAt?: string;
 }
 
 /** A payload stays under 4 kB. */

@@ -5,6 +5,7 @@ import type { RestorePlan } from '../../domain/plans.js';
 import type { GivenApproval } from '../../domain/progress.js';
 import type { RestoreRequest } from '../../domain/requests.js';
 import type { Host } from '../../operations/context.js';
+import { endHold } from '../../operations/holds.js';
 import { locateTrees } from '../../operations/locate.js';
 import { noteEvent } from '../../operations/log/log.js';
 import { readRecord, takeOperation } from '../../operations/record.js';
@@ -27,7 +28,9 @@ export const beginRestore = (dependencies: Dependencies) =>
   lookingActivity(dependencies, async ({ plan, request, approval }: BeginRestoreInput, { host }) => {
     requireOwnRun(plan);
     if (approval !== undefined) await noteApproval(plan, approval, host);
-    if ((await readRecord(host.state, plan.deployment))?.id === plan.operation) return;
+    const held = { deployment: plan.deployment, holder: plan.run };
+    if ((await readRecord(host.state, plan.deployment))?.id === plan.operation)
+      return endHold(host.state, held, host.effect);
     await requireSamePlan(dependencies, plan, request);
     const config = await dependencies.loadConfig();
     const configured = await locateTrees(deploymentOf(config, plan.deployment));
@@ -45,6 +48,8 @@ export const beginRestore = (dependencies: Dependencies) =>
       },
       host.effect,
     );
+    // From now on the operation holds it.
+    await endHold(host.state, held, host.effect);
   });
 
 /** An approval was given, whatever comes of it. */

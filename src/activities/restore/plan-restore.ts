@@ -1,11 +1,15 @@
-// Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing.
+// Plans a restore or an undo: what is put back from where, and everything that could make it fail. Changes nothing but that
+// no retention takes the backup away while its approval is waited for.
 import { createHash, randomBytes } from 'node:crypto';
 import { deploymentOf } from '../../config/load.js';
 import type { RestorePlan, RunIdentity } from '../../domain/plans.js';
 import type { RestoreRequest } from '../../domain/requests.js';
+import type { Host } from '../../operations/context.js';
+import { givesWay } from '../../operations/gives-way.js';
+import { holdBackup } from '../../operations/holds.js';
 import { requireHooks } from '../../operations/hooks.js';
 import { locateTrees } from '../../operations/locate.js';
-import { busy, readRecord } from '../../operations/record.js';
+import { busy, type OperationRecord, readRecord } from '../../operations/record.js';
 import { unitsOf } from '../../services/service.js';
 import { lookingActivity } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
@@ -24,7 +28,24 @@ export interface PlanRestoreInput {
 }
 
 export const planRestore = (dependencies: Dependencies) =>
-  lookingActivity(dependencies, (input: PlanRestoreInput) => makeRestorePlan(dependencies, input));
+  lookingActivity(dependencies, async (input: PlanRestoreInput, { host }) => {
+    const plan = await makeRestorePlan(dependencies, input);
+    const waits = plan.kind === 'restore' && input.request.confirm === null;
+    if (waits) await holdWhileItWaits(plan, dependencies, host);
+    return plan;
+  });
+
+/** What is approved at the last moment is still planned again. */
+const A_WHILE_MS = 300_000;
+
+const holdWhileItWaits = (
+  { deployment, backup, run, approveWithinMs }: RestorePlan,
+  { temporal }: Dependencies,
+  { state, effect }: Host,
+): Promise<void> => {
+  const until = new Date(Date.now() + approveWithinMs + A_WHILE_MS);
+  return holdBackup(state, { deployment, backup, holder: { ...run, ...temporal }, until }, effect);
+};
 
 export const makeRestorePlan = async (
   dependencies: Dependencies,
@@ -33,7 +54,8 @@ export const makeRestorePlan = async (
   const config = await dependencies.loadConfig();
   const configured = await locateTrees(deploymentOf(config, request.deployment));
   const deployment = request.recovery ? await withoutApplication(configured) : configured;
-  await requireFree(dependencies, request.deployment);
+  const inTheWay = await readRecord(dependencies.state, request.deployment);
+  if (inTheWay !== null && !givesWay(inTheWay, dependencies.temporal)) throw busy(inTheWay);
   const applicationName = `holdfast:${dependencies.instance}:plan`;
   const { basis, ...source } =
     request.backup === 'previous'
@@ -50,7 +72,7 @@ export const makeRestorePlan = async (
   for (const tree of trees) await treeWay(tree, services);
   return {
     ...source,
-    lines: [...source.lines, ...aroundLines(around, services, request)],
+    lines: [...source.lines, ...aroundLines(around, services, request), ...wayLines(inTheWay)],
     services: services.map(({ label }) => label),
     leaveStopped: request.leaveStopped,
     hooks: around.hooks.afterRestore.length > 0,
@@ -68,6 +90,11 @@ export const makeRestorePlan = async (
       .digest('hex'),
   };
 };
+
+const wayLines = (inTheWay: OperationRecord | null): string[] =>
+  inTheWay === null
+    ? []
+    : [`the scheduled backup ${inTheWay.backup}, which is being made, is cancelled when it is approved`];
 
 /** Said before anybody is asked; taking the operation is what decides. */
 export const requireFree = async (

@@ -29,8 +29,10 @@ const cells = (schedule: ListedSchedule): string[] => [
 ];
 
 /** What is as it should be says nothing. */
-const stateCell = ({ state, paused, reason, differences }: ListedSchedule): string =>
+const stateCell = ({ state, paused, reason, differences, last, waiting }: ListedSchedule): string =>
   [
+    ...(last === null || last.waits === '' ? [] : [`waits: ${last.waits}`]),
+    ...(waiting === 0 ? [] : [`${waiting} more waits for it to end`]),
     ...(paused ? [reason === '' ? 'paused' : `paused: ${reason}`] : []),
     ...(state === 'as configured' || state === 'no server' ? [] : [state]),
     ...differences,

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Config } from '../../config/config.js';
 import { momentsAfter } from '../../domain/moments.js';
+import { type Progress, progressQuery } from '../../domain/progress.js';
 import { compareSchedules, type FoundSchedule } from '../../temporal/apply-schedules.js';
 import { wantedSchedules } from '../../temporal/wanted-schedules.js';
 
@@ -29,10 +30,20 @@ export interface ListedSchedule {
   reason: string;
   /** ISO 8601; none while it is paused. */
   next: string[];
-  last: { at: string; run: string; outcome: string } | null;
+  last: LastRun | null;
+  /** Runs that begin when the one at work has ended. */
+  waiting: number;
   /** Moments that were not made up for: too late when the server came back; another run was at work and one waited already. */
   missed: number;
   skipped: number;
+}
+
+interface LastRun {
+  at: string;
+  run: string;
+  outcome: string;
+  /** What it waits for; empty: nothing. */
+  waits: string;
 }
 
 const STATES = {
@@ -55,7 +66,16 @@ export const listedSchedules = async (client: Client, config: Config): Promise<L
 export const unservedSchedules = (config: Config, now: Date): ListedSchedule[] =>
   wantedSchedules(config).map(({ id, deployment, name, cron }) => ({
     ...{ id, deployment, name, schedule: cron, timezone: config.timezone },
-    ...{ state: 'no server', differences: [], paused: false, reason: '', last: null, missed: 0, skipped: 0 },
+    ...{
+      state: 'no server',
+      differences: [],
+      paused: false,
+      reason: '',
+      last: null,
+      waiting: 0,
+      missed: 0,
+      skipped: 0,
+    },
     next: momentsAfter({ schedule: cron, timezone: config.timezone }, now, NEXT).map((at) =>
       at.toISOString(),
     ),
@@ -71,6 +91,7 @@ const listed = async (client: Client, config: Config, found: FoundSchedule): Pro
     ...{ state: STATES[verdict], differences, paused, reason: paused ? (existing?.note ?? '') : '' },
     next: paused ? [] : (info?.nextActionTimes ?? []).slice(0, NEXT).map((at) => at.toISOString()),
     last: info === undefined ? null : await lastRun(client, info.recentActions),
+    waiting: Number(description?.raw.info?.bufferSize ?? 0),
     missed: info?.numActionsMissedCatchupWindow ?? 0,
     skipped: info?.numActionsSkippedOverlap ?? 0,
   };
@@ -83,7 +104,22 @@ const lastRun = async (client: Client, actions: Actions): Promise<ListedSchedule
   if (last === undefined) return null;
   const { workflowId, firstExecutionRunId } = last.action.workflow;
   const outcome = await outcomeOf(client, workflowId, firstExecutionRunId);
-  return { at: last.takenAt.toISOString(), run: workflowId, outcome };
+  const waits = outcome === 'running' ? await waitsFor(client, workflowId) : '';
+  return { at: last.takenAt.toISOString(), run: workflowId, outcome, waits };
+};
+
+const ASKED_WITHIN_MS = 3_000;
+
+/** As its own page shows it; an agent that is away answers nothing. */
+const waitsFor = async (client: Client, workflowId: string): Promise<string> => {
+  const run = client.workflow.getHandle(workflowId);
+  try {
+    const ask = () => run.query<Progress>(progressQuery);
+    const { steps } = await client.withDeadline(Date.now() + ASKED_WITHIN_MS, ask);
+    return steps.find(({ name, state }) => name === 'wait' && state === 'running')?.detail ?? '';
+  } catch {
+    return 'no agent answers';
+  }
 };
 
 /** `completed`, `failed`, `running`; `forgotten` when Temporal keeps it no more. */

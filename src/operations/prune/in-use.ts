@@ -1,6 +1,7 @@
 // Backups that are being read or written now, and those that somebody may still have to go back to: nothing removes them.
 import type { Host } from '../context.js';
 import { readLeases } from '../copies/copy-lease.js';
+import { readHolds } from '../holds.js';
 import { readRecord } from '../record.js';
 import { listKept } from '../swap/kept.js';
 
@@ -9,10 +10,11 @@ export const backupsInUse = async (
   { state }: Pick<Host, 'state'>,
   deployment: string,
 ): Promise<Map<string, string>> => {
-  const [leases, record, kept] = await Promise.all([
+  const [leases, record, kept, holds] = await Promise.all([
     readLeases(state, deployment),
     readRecord(state, deployment),
     listKept(state, deployment),
+    readHolds(state, deployment),
   ]);
   const safety = record?.inPlace?.safety?.backup;
   return new Map([
@@ -21,6 +23,7 @@ export const backupsInUse = async (
         ? []
         : [[inPlace.safety, 'it is the way back from the last restore in place']],
     ),
+    ...holds.map(({ backup }): [string, string] => [backup, 'a restore of it waits for its approval']),
     ...leases.map(({ backup, to }): [string, string] => [backup, `it is being copied to ${to}`]),
     ...(record === null ? [] : [[record.backup, `a ${record.kind} is at it`] as const]),
     ...(safety === undefined ? [] : [[safety, 'a restore in place goes back to it if it fails'] as const]),

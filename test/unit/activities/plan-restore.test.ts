@@ -5,7 +5,7 @@ import { quickActivities } from '../../../src/activities/index.js';
 import { makeRestorePlan } from '../../../src/activities/restore/plan-restore.js';
 import { runEffect } from '../../../src/domain/effect.js';
 import { parseRestoreRequest } from '../../../src/domain/requests.js';
-import { listOperations, takeOperation } from '../../../src/operations/record.js';
+import { listOperations, releaseOperation, takeOperation } from '../../../src/operations/record.js';
 import { writeKept } from '../../../src/operations/swap/kept.js';
 import { asActivity, backUp } from '../../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../../support/files-deployment.js';
@@ -123,6 +123,22 @@ describe('a restore is refused before anybody is asked', () => {
       code: 'BUSY',
       hint: 'wait for it: holdfast watch holdfast.edms.backup',
     });
+  });
+
+  it('but not of one whose scheduled backup can be cancelled, which it says; of an agent with another Temporal it cannot', async () => {
+    const { state, temporal } = deployment.dependencies;
+    const holder = { workflowId: 'holdfast.edms.backup.daily-1', firstRunId: 'run', ...temporal };
+    const scheduled = { scheduledFor: '2026-01-11T22:47:00.000Z' };
+    const { digest } = await plan();
+    await takeOperation(state, sampleRecord(deployment.folder, { ...scheduled, holder }), runEffect);
+    const planned = await plan();
+    expect(planned.lines.at(-1)).toBe(
+      'the scheduled backup 20260111T224748Z-full-3f9a, which is being made, is cancelled when it is approved',
+    );
+    expect(planned.digest).toBe(digest);
+    await releaseOperation(state, 'edms', runEffect);
+    await takeOperation(state, sampleRecord(deployment.folder, scheduled), runEffect);
+    await expect(plan()).rejects.toMatchObject({ code: 'BUSY' });
   });
 
   it('when an artifact is gone or cut', async () => {

@@ -80,7 +80,7 @@ it('copies streams and trees as they are, and sends a chunk that is there alread
       const key = `edms/${night}/${source.name}`;
       expect(await far.receiveFrom?.(key, { ...stored, from: at('near') }, receiveContext())).toBe(true);
       expect(await digestIn(far, key)).toEqual({ bytes: stored.bytes, sha256: stored.sha256 });
-      await far.confirm?.(key, stored);
+      await far.confirm?.('edms/b1', [stored]);
     }
     grown.push(bytesIn('far'));
   }

@@ -113,11 +113,11 @@ it('costs little when little changed, frees what was removed when it is pruned, 
   const second = await vault.store('edms/b2', shellSource('a', `cat ${data}; echo more`), storeContext());
   expect(first.added).toBeGreaterThan(19_000_000);
   expect(second.added).toBeLessThan(8_000_000);
-  await vault.confirm?.('edms/b2/a', second);
-  await expect(vault.confirm?.('edms/b2/a', { ...second, bytes: 1 })).rejects.toMatchObject({
+  await vault.confirm?.('edms/b2', [second]);
+  await expect(vault.confirm?.('edms/b2', [{ ...second, bytes: 1 }])).rejects.toMatchObject({
     code: 'CORRUPT_ARTIFACT',
   });
-  await expect(vault.confirm?.('edms/b2/a', first)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+  await expect(vault.confirm?.('edms/b2', [first])).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
   for (const backup of ['edms/b1', 'edms/b2']) await vault.removeFolder(backup, runEffect);
   expect(repositoryBytes()).toBeGreaterThan(19_000_000);
   await vault.reclaim?.(runEffect);

@@ -19,6 +19,7 @@ import { parseTarWarning } from '../../tools/tar.js';
 import { backupActivity, type OperationAttempt } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
 import { writePart } from './parts.js';
+import { storedBy } from './stored-by.js';
 
 /** A tree whose every second file changes is not worth more names than this. */
 const MOST_NAMES = 10_000;
@@ -123,6 +124,7 @@ const storeArchive = async (
     ...attempt.run,
     effect: attempt.host.effect,
     recipients: recipientsOf(attempt.record),
+    storedBy: storedBy(attempt.record),
     onProgress: (bytes) => attempt.report({ source: `files.${tree.name}`, bytes, expected: 0 }),
     onStderrLine: (_program, line) => {
       const warning = parseTarWarning(line);

@@ -6,6 +6,11 @@ export interface Digest {
   sha256: string;
 }
 
+export const digestOfBytes = (bytes: Buffer): Digest => ({
+  bytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
+
 /** @param use gets each chunk before the next one is read: what it awaits slows the stream down. */
 export const digestOf = async (
   stream: AsyncIterable<Buffer>,

@@ -33,6 +33,17 @@ export interface StoreContext extends RunContext {
   /** Bytes stored so far. */
   onProgress?: (bytes: number) => void;
   onStderrLine?: (program: string, line: string) => void;
+  /** Who stores it, where the kind can note that beside it. */
+  storedBy?: {
+    instance: string;
+    /** What one attempt of one operation stores. */
+    attempt: string;
+  };
+}
+
+export interface SmallObject {
+  key: string;
+  bytes: Buffer;
 }
 
 /** An artifact without what only the backup knows of it. */
@@ -113,7 +124,11 @@ export interface Repository {
   open(key: string, offset?: number): Promise<Readable>;
   /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */
   put(key: string, bytes: Buffer, effect: Effect): Promise<void>;
-  /** A small object; null when there is none. */
+  /**
+   * Small objects of one folder, each as by `put`: they appear at once. Only where that is quicker than one after the other.
+   */
+  putTogether?(objects: readonly SmallObject[], effect: Effect): Promise<void>;
+  /** A small object; null when there is none. May know one that this process put or read before: `open` reads it. */
   get(key: string): Promise<Buffer | null>;
   /**
    * Every complete object whose key starts with `folder/`. A folder that is not there holds nothing. With `name`, those
@@ -129,10 +144,10 @@ export interface Repository {
   /** Bytes that still fit; null when it cannot be known. */
   freeBytes(): Promise<number | null>;
   /**
-   * Where the kind counts and hashes by itself what it stores: whether it has the object whole, without reading all of it
-   * again. Failure CORRUPT_ARTIFACT. Where there is none, whoever wants to know reads the object.
+   * Where the kind counts and hashes by itself what it stores: whether it has these objects of a folder whole, without
+   * reading all of them again. Failure CORRUPT_ARTIFACT. Where there is none, whoever wants to know reads the objects.
    */
-  confirm?(key: string, stored: Pick<StoredBytes, 'bytes' | 'sha256'>): Promise<void>;
+  confirm?(folder: string, stored: readonly Pick<StoredObject, 'name' | 'bytes' | 'sha256'>[]): Promise<void>;
   /**
    * Frees what removed objects took, where removing does not. May take long, and nobody else can use it meanwhile. false:
    * somebody of this process uses it, and nothing was done.

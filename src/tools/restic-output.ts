@@ -6,6 +6,7 @@ const summarySchema = z.looseObject({
   message_type: z.literal('summary'),
   snapshot_id: z.string().min(8),
   data_added: z.number(),
+  total_bytes_processed: z.number(),
   /** Since 0.17: after compression, what the repository grew by. */
   data_added_packed: z.number().optional(),
 });
@@ -16,20 +17,28 @@ export interface ResticSummary {
   id: string;
   /** Bytes that were not there before; before compression where restic does not say it otherwise. */
   added: number;
+  /** What it read, as it counted itself. */
+  bytes: number;
 }
 
 export const resticSummary = (stdout: string): ResticSummary => {
   const lines = stdout.split('\n').filter((line) => line.includes('"summary"'));
   const found = summarySchema.safeParse(parsed(lines.at(-1) ?? ''));
   if (!found.success) throw notUnderstood(stdout);
-  const { snapshot_id: id, data_added: all, data_added_packed: packed } = found.data;
-  return { id, added: packed ?? all };
+  const {
+    snapshot_id: id,
+    data_added: all,
+    data_added_packed: packed,
+    total_bytes_processed: bytes,
+  } = found.data;
+  return { id, added: packed ?? all, bytes };
 };
 
 const snapshotSchema = z.looseObject({
   id: z.string(),
   time: z.string(),
   original: z.string().optional(),
+  hostname: z.string().default(''),
   tags: z.array(z.string()).default([]),
 });
 
@@ -38,6 +47,7 @@ export interface ResticSnapshot {
   /** Its id where it was first made; a copy has one of its own. */
   original: string;
   time: Date;
+  host: string;
   tags: string[];
 }
 
@@ -45,8 +55,8 @@ export interface ResticSnapshot {
 export const resticSnapshots = (stdout: string): ResticSnapshot[] => {
   const found = z.array(snapshotSchema).nullable().safeParse(parsed(stdout));
   if (!found.success) throw notUnderstood(stdout);
-  return (found.data ?? []).map(({ id, time, original, tags }) => ({
-    ...{ id, tags },
+  return (found.data ?? []).map(({ id, time, original, hostname: host, tags }) => ({
+    ...{ id, host, tags },
     original: original ?? id,
     time: new Date(time),
   }));

@@ -38,17 +38,14 @@ const labelled = ({ host, tags }: ResticLabels): string[] => [
 export const resticStore = (place: ResticPlace, path: string, labels: ResticLabels): Command =>
   restic(place, ['backup', '--json', '--quiet', ...labelled(labels), '--stdin', `--stdin-filename=${path}`]);
 
-/** The same from a file: whoever starts it may die, and the snapshot still holds all of it or is not there. */
-export const resticStoreFile = (
-  place: ResticPlace,
-  { file, path, labels }: { file: string; path: string; labels: ResticLabels },
-): Command => {
-  const command = resticStore(place, path, labels);
+/** What is in a folder, by its paths there: whoever starts it may die, and the snapshot holds all of it or is not there. */
+export const resticStoreWithin = (place: ResticPlace, folder: string, labels: ResticLabels): Command => {
+  const command = resticStoreFolder(place, '.', labels);
   return {
     ...command,
     program: 'sh',
     name: 'restic',
-    args: ['-c', 'exec restic "$@" <"$0"', file, ...command.args],
+    args: ['-c', 'cd -- "$0" && exec restic "$@"', folder, ...command.args],
   };
 };
 
@@ -59,9 +56,9 @@ export const resticStoreFolder = (place: ResticPlace, folder: string, labels: Re
 export const resticList = (place: ResticPlace, labels: ResticLabels): Command =>
   restic(place, ['snapshots', '--json', '--no-lock', ...labelled(labels)]);
 
-/** Of every host. */
+/** Of every host, whatever their labels. */
 export const resticListAll = (place: ResticPlace): Command =>
-  restic(place, ['snapshots', '--json', '--no-lock', '--tag=holdfast']);
+  restic(place, ['snapshots', '--json', '--no-lock']);
 
 /** As resticList, and leaves a lock for that moment: it fails where nothing can be written. */
 export const resticProbe = (place: ResticPlace): Command =>

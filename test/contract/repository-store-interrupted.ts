@@ -12,6 +12,7 @@ const WHOLE = shellSource(NAME, 'seq 1 50000');
 
 export const storeInterruptedPromises = (given: Given): void => {
   const key = (name = NAME) => `edms/b1/${storedName(given(), name)}`;
+  const locks = async () => (await given().everything()).filter((name) => name.startsWith('locks/'));
   const failing: Record<string, Parameters<typeof shellSource>> = {
     'the only program fails in the middle': [NAME, 'head -c 2000000 /dev/urandom; exit 3'],
     'the first of two programs fails, and the second ends well': [NAME, 'seq 1 99999; exit 3', 'cat'],
@@ -82,6 +83,8 @@ export const storeInterruptedPromises = (given: Given): void => {
     await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 10_000);
     agent.kill('SIGKILL');
     await agent.ended;
+    // Nobody minds what it had started, which has yet to see that no more comes.
+    await vi.waitFor(async () => expect(await locks()).toEqual([]), 20_000);
     expect(await repository.list('edms')).toEqual([]);
     await repository.store('edms/b1', WHOLE, storeContext());
     expect(await given().everything()).toEqual([key()]);

@@ -103,7 +103,7 @@ export const storePromises = (given: Given): void => {
   it('leaves no process behind when it has stored something', async () => {
     const register = rememberingRegister();
     const context = storeContext({ processes: register.register });
-    await given().repository.store('edms/b1', shellSource(NAME, 'seq 1 9'), context);
+    await given().repository.store('edms/b1', shellSource(NAME, 'seq 1 300000'), context);
     expect(register.programs()).toEqual(
       expect.arrayContaining(['sh', given().storesAsGiven ? 'restic' : 'zstd']),
     );

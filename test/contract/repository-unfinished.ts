@@ -14,7 +14,7 @@ export const unfinishedPromises = (given: Given): void => {
     expect(await repository.unfinished('edms')).toEqual([]);
     const began = Date.now();
     await untilPublished((effect) =>
-      repository.store('edms/b1', shellSource(NAME, 'seq 1 9'), storeContext({ effect })),
+      repository.store('edms/b1', shellSource(NAME, 'seq 1 300000'), storeContext({ effect })),
     );
     const left = await repository.unfinished('edms');
     expect(left.length).toBeGreaterThanOrEqual(1);

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import { resticSnapshots } from '../../src/tools/restic-output.js';
 import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
@@ -45,19 +44,12 @@ const everythingIn = async (repository: string): Promise<string[]> => {
   ].sort();
 };
 
-let template = '';
-beforeAll(async () => {
-  template = await mkdtemp(join(tmpdir(), 'holdfast-restic-template-'));
-  await makeResticTemplate(join(template, 'r'));
-});
-afterAll(() => rm(template, { recursive: true, force: true }));
-
 repositorySuite('restic', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-repository-'));
   const password = join(folder, 'password');
   await writeFile(password, `${PASSWORD}\n`, { mode: 0o600 });
   const repository = join(folder, 'backups');
-  await cp(join(template, 'r'), repository, { recursive: true });
+  await makeResticTemplate(repository);
   const settings = {
     kind: 'restic' as const,
     name: 'vault',

@@ -12,7 +12,7 @@ import type { Repository, Source } from '../../src/repositories/repository.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { receiveContext } from '../support/received.js';
 import { bytesOf, sha256, shellSource, storeContext } from '../support/repository.js';
-import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
+import { makeResticTemplate } from '../support/restic-template.js';
 import { ID, storeBackup, TRUST } from '../support/stored-backup.js';
 
 let folder: string;
@@ -20,12 +20,16 @@ let near: Repository;
 let far: Repository;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-copy-'));
-  await makeResticTemplate(join(folder, 'far'));
-  await writeFile(passwordOf('far'), `${TEMPLATE_PASSWORD}\n`, { mode: 0o600 });
-  await writeFile(passwordOf('near'), 'of near\n', { mode: 0o600 });
+  await make('near');
+  await make('far');
   [near, far] = [open('near'), open('far')];
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const make = async (name: string): Promise<void> => {
+  await makeResticTemplate(join(folder, name), `of ${name}`);
+  await writeFile(passwordOf(name), `of ${name}\n`, { mode: 0o600 });
+};
 
 const passwordOf = (name: string): string => join(folder, `${name}-password`);
 
@@ -80,7 +84,7 @@ it('copies streams and trees as they are, and sends a chunk that is there alread
       const key = `edms/${night}/${source.name}`;
       expect(await far.receiveFrom?.(key, { ...stored, from: at('near') }, receiveContext())).toBe(true);
       expect(await digestIn(far, key)).toEqual({ bytes: stored.bytes, sha256: stored.sha256 });
-      await far.confirm?.(key, stored);
+      await far.confirm?.(`edms/${night}`, [stored]);
     }
     grown.push(bytesIn('far'));
   }
@@ -89,7 +93,7 @@ it('copies streams and trees as they are, and sends a chunk that is there alread
 });
 
 it('copies on to a third repository, and back to the first one when it lost its own', async () => {
-  await writeFile(passwordOf('third'), 'of third\n', { mode: 0o600 });
+  await make('third');
   const third = open('third');
   await random('a.dump', 500_000);
   const stored = await digestIn(near);

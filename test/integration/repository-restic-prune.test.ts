@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import { night, prunedWorld } from '../support/pruned-world.js';
+import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
 import { storeBackup } from '../support/stored-backup.js';
 
 const bytesOf = (path: string): number => Number(execFileSync('du', ['-sb', path]).toString().split('\t')[0]);
@@ -13,8 +14,9 @@ const bytesOf = (path: string): number => Number(execFileSync('du', ['-sb', path
 it('removes what the tiers do not keep, and gives the space back', async () => {
   const world = await prunedWorld('daily: { keep: 1 }');
   const password = join(world.folder, 'password');
-  await writeFile(password, 'a password\n', { mode: 0o600 });
+  await writeFile(password, `${TEMPLATE_PASSWORD}\n`, { mode: 0o600 });
   const repository = join(world.folder, 'vault');
+  await makeResticTemplate(repository);
   const settings = {
     ...{ kind: 'restic' as const, name: 'local', repository },
     ...{ password: `file:${password}`, environment: {} },

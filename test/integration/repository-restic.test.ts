@@ -8,6 +8,7 @@ import { runEffect } from '../../src/domain/effect.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { Source } from '../../src/repositories/repository.js';
 import { bytesOf, sha256, shellSource, storeContext } from '../support/repository.js';
+import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
 import { sampleManifest } from '../unit/cli/sample-manifest.js';
 
 let folder: string;
@@ -17,7 +18,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-test-'));
   password = join(folder, 'password');
   repository = join(folder, 'vault');
-  await writeFile(password, 'a password\n', { mode: 0o600 });
+  await writeFile(password, `${TEMPLATE_PASSWORD}\n`, { mode: 0o600 });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -85,6 +86,7 @@ it('says that the password is wrong, or that others can read it', async () => {
 });
 
 it('stores beside whoever else uses it, and removes nothing until they are done', async () => {
+  await makeResticTemplate(repository);
   const vault = open();
   await vault.store('edms/b1', shellSource('a', 'seq 1 9'), storeContext());
   const other = spawn(
@@ -101,11 +103,13 @@ it('stores beside whoever else uses it, and removes nothing until they are done'
     message: expect.stringContaining('locked by PID'),
   });
   process.kill(-(other.pid ?? 0), 'SIGKILL');
+  await vi.waitFor(() => expect(() => process.kill(-(other.pid ?? 0), 0)).toThrow('ESRCH'), 20_000);
   await vault.remove('edms/b1/a', runEffect);
   expect((await vault.list('edms')).map(({ key }) => key)).toEqual(['edms/b1/b']);
 });
 
 it('costs little when little changed, frees what was removed when it is pruned, and confirms what is there', async () => {
+  await makeResticTemplate(repository);
   const vault = open();
   const data = join(folder, 'data');
   execFileSync('sh', ['-c', `head -c 20000000 /dev/urandom > ${data}`]);
@@ -113,11 +117,11 @@ it('costs little when little changed, frees what was removed when it is pruned, 
   const second = await vault.store('edms/b2', shellSource('a', `cat ${data}; echo more`), storeContext());
   expect(first.added).toBeGreaterThan(19_000_000);
   expect(second.added).toBeLessThan(8_000_000);
-  await vault.confirm?.('edms/b2/a', second);
-  await expect(vault.confirm?.('edms/b2/a', { ...second, bytes: 1 })).rejects.toMatchObject({
+  await vault.confirm?.('edms/b2', [second]);
+  await expect(vault.confirm?.('edms/b2', [{ ...second, bytes: 1 }])).rejects.toMatchObject({
     code: 'CORRUPT_ARTIFACT',
   });
-  await expect(vault.confirm?.('edms/b2/a', first)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+  await expect(vault.confirm?.('edms/b2', [first])).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
   for (const backup of ['edms/b1', 'edms/b2']) await vault.removeFolder(backup, runEffect);
   expect(repositoryBytes()).toBeGreaterThan(19_000_000);
   await vault.reclaim?.(runEffect);
@@ -125,6 +129,7 @@ it('costs little when little changed, frees what was removed when it is pruned, 
 });
 
 it('calls a damaged pack damage, not success', async () => {
+  await makeResticTemplate(repository);
   const vault = open();
   await vault.store('edms/b1', shellSource('a', 'head -c 3000000 /dev/urandom'), storeContext());
   const packs = execFileSync('find', [join(repository, 'data'), '-type', 'f', '-size', '+500k']).toString();
@@ -138,6 +143,7 @@ it('calls a damaged pack damage, not success', async () => {
 });
 
 it('gives every artifact to who runs the commands of RESTORE.md', async () => {
+  await makeResticTemplate(repository);
   const vault = open();
   const tree = join(folder, 'tree');
   await mkdir(tree);

@@ -1,24 +1,15 @@
 // Backups in a restic repository, and a restore out of one: the agent is killed at each kind of effect × what happens then.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CrashPoint } from '../support/crash-agent.js';
 import { effectsOf, type Flow, playCrash, SEQUELS } from '../support/crash-play.js';
 import { resticBackups } from '../support/crash-repository.js';
 import { type CrashStage, openCrashStage } from '../support/crash-stage.js';
 import { createWorld, makeOld } from '../support/crash-world.js';
-import { makeResticTemplate } from '../support/restic-template.js';
 
 vi.setConfig({ testTimeout: 200_000 });
 
-const folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-crash-'));
-await makeResticTemplate(join(folder, 'template'));
-const stage = await openCrashStage(resticBackups(join(folder, 'template')));
-afterAll(async () => {
-  await stage.close();
-  await rm(folder, { recursive: true });
-});
+const stage = await openCrashStage(resticBackups);
+afterAll(() => stage.close());
 
 const none = () => [];
 

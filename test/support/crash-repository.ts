@@ -1,10 +1,10 @@
 // Where the backups of a crash world lie: in its folder `backups`, a plain one or a restic repository.
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resticSnapshots } from '../../src/tools/restic-output.js';
 import { DEPLOYMENT } from './crash-world.js';
-import { TEMPLATE_PASSWORD } from './restic-template.js';
+import { makeResticTemplate, TEMPLATE_PASSWORD } from './restic-template.js';
 
 export interface CrashRepository {
   /** Under `repositories` of holdfast.yaml. */
@@ -34,14 +34,13 @@ export const plainBackups: CrashRepository = {
   },
 };
 
-/** @param template an empty restic repository (restic-template.ts) */
-export const resticBackups = (template: string): CrashRepository => ({
+export const resticBackups: CrashRepository = {
   settings: (folder) => ({
     vault: { restic: join(folder, 'backups'), password: `file:${join(folder, 'vault-password')}` },
   }),
   create: async (folder) => {
     await writeFile(join(folder, 'vault-password'), TEMPLATE_PASSWORD, { mode: 0o600 });
-    await cp(template, join(folder, 'backups'), { recursive: true });
+    await makeResticTemplate(join(folder, 'backups'));
   },
   leftovers: async (folder) => {
     const found = new Map<string, string[]>();
@@ -53,7 +52,7 @@ export const resticBackups = (template: string): CrashRepository => ({
       .filter(([, names]) => !names.includes('manifest.json'))
       .map(([backup, names]) => `backups/${backup} without a manifest: ${names}`);
   },
-});
+};
 
 const keysIn = (repository: string): string[] => {
   const args = ['--no-cache', '--no-lock', '--repo', repository, 'snapshots', '--json'];

@@ -2,26 +2,53 @@
 // a test has no use for. Its key is the same, sealed with the cheapest parameters that restic takes.
 import { execFileSync } from 'node:child_process';
 import { createCipheriv, createDecipheriv, createHash, scryptSync } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const TEMPLATE_PASSWORD = 'a password';
 
-/** @param folder where it is made; the one above is there */
-export const makeResticTemplate = async (folder: string): Promise<void> => {
+/** An empty one. @param folder is made; the one above is there */
+export const makeResticTemplate = async (folder: string, password = TEMPLATE_PASSWORD): Promise<void> => {
+  const template = templates.get(password) ?? initialised(password);
+  templates.set(password, template);
+  await mkdir(folder);
+  for (const { path, bytes } of await template)
+    await (bytes === null
+      ? mkdir(join(folder, path))
+      : writeFile(join(folder, path), bytes, { mode: 0o600 }));
+};
+
+interface Entry {
+  path: string;
+  /** null: a folder. Folders come before what is in them. */
+  bytes: Buffer | string | null;
+}
+
+/** By their passwords: this process needs each of them once. */
+const templates = new Map<string, Promise<Entry[]>>();
+
+const initialised = async (password: string): Promise<Entry[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-template-'));
   execFileSync('restic', ['--no-cache', '--repo', folder, 'init', '--repository-version=2'], {
-    env: { ...process.env, RESTIC_PASSWORD: TEMPLATE_PASSWORD },
+    env: { ...process.env, RESTIC_PASSWORD: password },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const keys = join(folder, 'keys');
-  const [name = ''] = await readdir(keys);
-  const key = JSON.parse(await readFile(join(keys, name), 'utf8'));
-  const master = open(Buffer.from(key.data, 'base64'), derived(key));
+  const entries: Entry[] = [];
+  for (const path of (await readdir(folder, { recursive: true })).toSorted()) {
+    const bytes = await readFile(join(folder, path)).catch(() => null);
+    entries.push(path.startsWith('keys/') && bytes !== null ? cheapKey(bytes, password) : { path, bytes });
+  }
+  await rm(folder, { recursive: true });
+  return entries;
+};
+
+const cheapKey = (costly: Buffer, password: string): Entry => {
+  const key = JSON.parse(costly.toString());
+  const master = open(Buffer.from(key.data, 'base64'), derived(password, key));
   const cheap = { ...key, N: 2, r: 1, p: 1 };
-  const text = JSON.stringify({ ...cheap, data: seal(master, derived(cheap)).toString('base64') });
-  await rm(join(keys, name), { force: true });
-  await mkdir(keys, { recursive: true });
-  await writeFile(join(keys, createHash('sha256').update(text).digest('hex')), text, { mode: 0o600 });
+  const bytes = JSON.stringify({ ...cheap, data: seal(master, derived(password, cheap)).toString('base64') });
+  return { path: `keys/${createHash('sha256').update(bytes).digest('hex')}`, bytes };
 };
 
 interface Derived {
@@ -31,8 +58,15 @@ interface Derived {
   r: Buffer;
 }
 
-const derived = ({ N, r, p, salt }: { N: number; r: number; p: number; salt: string }): Derived => {
-  const bytes = scryptSync(TEMPLATE_PASSWORD, Buffer.from(salt, 'base64'), 64, { N, r, p, maxmem: 1 << 30 });
+interface Cost {
+  N: number;
+  r: number;
+  p: number;
+  salt: string;
+}
+
+const derived = (password: string, { N, r, p, salt }: Cost): Derived => {
+  const bytes = scryptSync(password, Buffer.from(salt, 'base64'), 64, { N, r, p, maxmem: 1 << 30 });
   return { encryption: bytes.subarray(0, 32), k: bytes.subarray(32, 48), r: bytes.subarray(48) };
 };
 

@@ -16,6 +16,7 @@ import { backupActivity, type OperationAttempt } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
 import { writePart } from './parts.js';
 import { type ReadWarnings, readWarnings } from './read-warnings.js';
+import { storedBy } from './stored-by.js';
 import { namesFile, namesOf, pathsOf } from './tree-names.js';
 
 export const archiveFiles = (dependencies: Dependencies) =>
@@ -100,6 +101,7 @@ const storeArchive = async (
     ...attempt.run,
     effect: attempt.host.effect,
     recipients: recipientsOf(attempt.record),
+    storedBy: storedBy(attempt.record),
     onProgress: (bytes) => attempt.report({ source: `files.${tree.name}`, bytes, expected: 0 }),
     onStderrLine: (_program, line) => {
       const warning = parseTarWarning(line);

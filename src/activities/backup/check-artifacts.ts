@@ -1,4 +1,5 @@
-// Reads every artifact of a backup again and compares size and SHA-256 with what was counted while it was stored.
+// Reads every artifact of a backup again and compares size and SHA-256 with what was counted while it was stored; where the
+// repository checks what it stores by itself, it is asked.
 import { backupFolder } from '../../catalog/manifest-file.js';
 import type { BackupPlan, Part } from '../../domain/plans.js';
 import { checkArtifacts, totalBytes } from '../../operations/stored-artifacts.js';
@@ -22,6 +23,6 @@ export const checkParts = async ({ plan, parts }: StoredParts, attempt: Operatio
   const repository = openRepository(attempt.record.settings.repository);
   const folder = backupFolder(plan.deployment, plan.backup);
   if (repository.confirm === undefined) await checkArtifacts(repository, folder, { artifacts, attempt });
-  else await Promise.all(artifacts.map((one) => repository.confirm?.(`${folder}/${one.name}`, one)));
+  else await repository.confirm(folder, artifacts);
   return { bytes: totalBytes(artifacts), artifacts: artifacts.length };
 };

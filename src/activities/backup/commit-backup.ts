@@ -1,4 +1,5 @@
-// The commit point: RESTORE.md and holdfast.yaml first, then the signature, the manifest last. From then on the backup exists.
+// The commit point: RESTORE.md and holdfast.yaml first, then the signature, the manifest last, or all of them at once. From
+// then on the backup exists.
 import { readFile } from 'node:fs/promises';
 import { backupFolder } from '../../catalog/manifest-file.js';
 import { restoreGuide } from '../../catalog/restore-guide.js';
@@ -15,11 +16,12 @@ import type { BackupPlan, Part, Quiet, SnapshotTaken } from '../../domain/plans.
 import { recipientsOf } from '../../operations/record.js';
 import { SEALED_NAME } from '../../operations/sealed-secrets.js';
 import { openRepository } from '../../repositories/open-repository.js';
+import { putInOrder } from '../../repositories/put-in-order.js';
 import type { Repository } from '../../repositories/repository.js';
 import { type OperationAttempt, operationActivity } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
 import { applicationOf } from './application.js';
-import { FIXED_NAMES, fixedBytes, fixFiles, fixSignature, readFixed } from './fixed-files.js';
+import { FIXED_NAMES, type FixedName, fixedBytes, fixFiles, fixSignature, readFixed } from './fixed-files.js';
 import { moment, requireLockStep } from './lock-step.js';
 import { readPart } from './parts.js';
 import { sealSecrets } from './seal-secrets.js';
@@ -50,10 +52,16 @@ export const commitManifest = async (manifest: Manifest, attempt: OperationAttem
   const { effect } = attempt.host;
   await fixSignature(attempt);
   await removeForgotten(repository, manifest, effect);
-  for (const { name } of manifest.artifacts.filter(({ kind }) => kind === 'secrets'))
-    await repository.put(`${folder}/${name}`, await fixedBytes(attempt, SEALED_NAME), effect);
-  for (const name of FIXED_NAMES)
-    await repository.put(`${folder}/${name}`, await fixedBytes(attempt, name), effect);
+  const objectOf = async (name: string, fixed: FixedName) => ({
+    key: `${folder}/${name}`,
+    bytes: await fixedBytes(attempt, fixed),
+  });
+  const sealed = manifest.artifacts.filter(({ kind }) => kind === 'secrets');
+  const objects = await Promise.all([
+    ...sealed.map(({ name }) => objectOf(name, SEALED_NAME)),
+    ...FIXED_NAMES.map((name) => objectOf(name, name)),
+  ]);
+  await putInOrder(repository, objects, effect);
 };
 
 /** What an earlier attempt of a step had stored and a later one did not need: a second archive of files that moved. */

@@ -19,6 +19,7 @@ import { backupActivity, type OperationAttempt } from '../attempt.js';
 import { serverMajor } from '../connection.js';
 import type { Dependencies } from '../dependencies.js';
 import { writePart } from './parts.js';
+import { storedBy } from './stored-by.js';
 
 export const dumpDatabases = (dependencies: Dependencies) =>
   backupActivity(
@@ -130,6 +131,7 @@ const store = (plan: BackupPlan, attempt: OperationAttempt, source: Source) =>
       ...attempt.run,
       effect: attempt.host.effect,
       recipients: recipientsOf(attempt.record),
+      storedBy: storedBy(attempt.record),
       onProgress: (bytes) =>
         attempt.report({ source: source.name.replace(/\.(dump|sql)$/, ''), bytes, expected: 0 }),
     },

@@ -1,6 +1,5 @@
 // What a commit writes beside the artifacts: its bytes are fixed once, in the operation's scratch folder, so that a retried
 // commit finds the same ones and has succeeded.
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_NAME, manifestBytes } from '../../catalog/manifest-file.js';
@@ -11,6 +10,7 @@ import { Failure } from '../../domain/failure.js';
 import { type Manifest, manifestSchema } from '../../domain/manifest.js';
 import type { SEALED_NAME } from '../../operations/sealed-secrets.js';
 import { replaceBytes } from '../../operations/state-folder.js';
+import { digestOfBytes } from '../../repositories/hash.js';
 import type { OperationAttempt } from '../attempt.js';
 
 export const DOCUMENTS = ['RESTORE.md', 'holdfast.yaml'] as const;
@@ -18,7 +18,7 @@ export const DOCUMENTS = ['RESTORE.md', 'holdfast.yaml'] as const;
 /** In the order in which they are published. */
 export const FIXED_NAMES = [...DOCUMENTS, SIGNATURE_NAME, MANIFEST_NAME] as const;
 
-type FixedName = (typeof FIXED_NAMES)[number] | typeof SEALED_NAME;
+export type FixedName = (typeof FIXED_NAMES)[number] | typeof SEALED_NAME;
 
 /** The documents first, since the manifest names their hashes; the signature last. */
 export const fixFiles = async (
@@ -29,7 +29,7 @@ export const fixFiles = async (
   for (const name of DOCUMENTS) await fix(name, documents[name], attempt);
   const documented = {
     ...manifest,
-    documents: DOCUMENTS.map((name) => ({ name, ...digestOf(documents[name]) })),
+    documents: DOCUMENTS.map((name) => ({ name, ...digestOfBytes(documents[name]) })),
   };
   await fix(MANIFEST_NAME, manifestBytes(documented), attempt);
   return documented;
@@ -59,8 +59,3 @@ export const fix = (name: FixedName, bytes: Buffer, { scratch, host }: Operation
 
 const fixedIn = ({ scratch }: OperationAttempt, name: FixedName): Promise<Buffer | null> =>
   readFile(join(scratch, name)).catch(() => null);
-
-export const digestOf = (bytes: Buffer): { bytes: number; sha256: string } => ({
-  bytes: bytes.length,
-  sha256: createHash('sha256').update(bytes).digest('hex'),
-});

@@ -5,8 +5,9 @@ import { deploymentOf } from '../../config/load.js';
 import type { StoredArtifact } from '../../domain/manifest.js';
 import { recipientsOf } from '../../operations/record.js';
 import { resolveAll, SEALED_NAME, seal } from '../../operations/sealed-secrets.js';
+import { digestOfBytes } from '../../repositories/hash.js';
 import type { OperationAttempt } from '../attempt.js';
-import { digestOf, fix } from './fixed-files.js';
+import { fix } from './fixed-files.js';
 
 /** None where they are not to be sealed, or there is nobody to seal them to. */
 export const sealSecrets = async (config: Config, attempt: OperationAttempt): Promise<StoredArtifact[]> => {
@@ -17,6 +18,13 @@ export const sealSecrets = async (config: Config, attempt: OperationAttempt): Pr
   const { bytes, rawBytes } = await seal(secrets, recipients, attempt.run);
   await fix(SEALED_NAME, bytes, attempt);
   return [
-    { name: SEALED_NAME, kind: 'secrets', source: '', ...digestOf(bytes), rawBytes, transforms: ['age'] },
+    {
+      name: SEALED_NAME,
+      kind: 'secrets',
+      source: '',
+      ...digestOfBytes(bytes),
+      rawBytes,
+      transforms: ['age'],
+    },
   ];
 };

@@ -1,13 +1,16 @@
 // Reads one copy of one backup again: every artifact in its full length, byte by byte, against what its manifest says.
+import { buffer } from 'node:stream/consumers';
 import { backupFolder, MANIFEST_NAME } from '../../catalog/manifest-file.js';
-import { readSignedManifest, type Wanted } from '../../catalog/signed-manifest.js';
+import { signedManifestIn, type Wanted } from '../../catalog/signed-manifest.js';
 import type { RepositorySettings } from '../../config/config.js';
 import { asFailure, Failure } from '../../domain/failure.js';
 import type { FailureCode } from '../../domain/failure-codes.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { Trust } from '../../domain/signature.js';
 import { type Digest, digestOf } from '../../repositories/hash.js';
+import { openRepository } from '../../repositories/open-repository.js';
 import { openUnhurried } from '../../repositories/open-unhurried.js';
+import type { Repository } from '../../repositories/repository.js';
 import { steadily } from '../../repositories/steadily.js';
 import { type Reading, totalBytes } from '../stored-artifacts.js';
 
@@ -65,7 +68,8 @@ const manifestOf = async (
   wanted: Wanted & { trust: Trust },
 ): Promise<Pick<CopyFound, 'manifest' | 'problems'>> => {
   try {
-    return { manifest: (await readSignedManifest(settings, wanted, wanted)).manifest, problems: [] };
+    const { manifest } = await signedManifestIn(readingAgain(openRepository(settings)), wanted, wanted);
+    return { manifest, problems: [] };
   } catch (error) {
     const { code, message } = asFailure(error);
     if (code === 'UNKNOWN_BACKUP') return without('the backup is missing');
@@ -73,6 +77,11 @@ const manifestOf = async (
     throw error;
   }
 };
+
+/** What this process knows of it is not what is asked. */
+const readingAgain = (repository: Repository): Pick<Repository, 'get'> => ({
+  get: async (key) => ((await repository.get(key)) === null ? null : buffer(await repository.open(key))),
+});
 
 const ABOUT_THE_MANIFEST: ReadonlySet<FailureCode> = new Set([
   'CORRUPT_MANIFEST',

@@ -1,20 +1,37 @@
-// Whether an artifact is in a restic repository whole, by what restic counted itself: it names every piece by the SHA-256 of
-// its contents and stores none that differs, so that the sizes are what can still be wrong. Reading all of it is verify's.
+// Whether artifacts are in a restic repository whole, by what restic counted itself: it names every piece by the SHA-256 of its
+// contents, and whatever it counted otherwise than we did became no object. What can still be wrong is that it is gone or
+// another one. Reading all of it is verify's.
 import { Failure } from '../../domain/failure.js';
-import { resticContents } from '../../tools/restic.js';
-import { resticFileBytes } from '../../tools/restic-output.js';
-import type { Digest } from '../hash.js';
-import { heldIn } from './held.js';
-import { ask, type ResticSession } from './session.js';
+import type { StoredObject } from '../repository.js';
+import { type Held, heldIn } from './held.js';
+import type { ResticSession } from './session.js';
 
-export const confirmObject = async (session: ResticSession, key: string, stored: Digest): Promise<void> => {
-  const object = (await heldIn(session, key)).objects.get(key);
-  const damaged = (why: string): Failure =>
-    new Failure('CORRUPT_ARTIFACT', `${key} in repository ${session.settings.name} is damaged: ${why}`);
-  if (object === undefined) throw damaged('it is missing');
-  if (object.sha256 !== stored.sha256) throw damaged('it is not the one that was stored');
-  let bytes = 0;
-  for (const { id } of object.parts ?? [object])
-    bytes += resticFileBytes(await ask(session, (place) => resticContents(place, id)));
-  if (bytes !== stored.bytes) throw damaged(`it has ${bytes} bytes instead of ${stored.bytes}`);
+export const confirmObjects = async (
+  session: ResticSession,
+  folder: string,
+  stored: readonly Pick<StoredObject, 'name' | 'bytes' | 'sha256'>[],
+): Promise<void> => {
+  const held = await heldIn(session, folder);
+  for (const { name, ...digest } of stored) {
+    const problem = problemOf(held, `${folder}/${name}`, digest);
+    if (problem === null) continue;
+    throw new Failure(
+      'CORRUPT_ARTIFACT',
+      `${folder}/${name} in repository ${session.settings.name} is damaged: ${problem}`,
+    );
+  }
+};
+
+const problemOf = (
+  { objects, snapshots }: Held,
+  key: string,
+  { bytes, sha256 }: Pick<StoredObject, 'bytes' | 'sha256'>,
+): string | null => {
+  const object = objects.get(key);
+  if (object === undefined) return 'it is missing';
+  if (object.sha256 !== sha256) return 'it is not the one that was stored';
+  const parts = object.parts ?? [object];
+  if (!parts.every((part) => snapshots.some(({ id }) => id.startsWith(part.id)))) return 'a part is missing';
+  const found = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return found === bytes ? null : `it has ${found} bytes instead of ${bytes}`;
 };

@@ -60,7 +60,11 @@ const copy = async (session: ResticSession, wanted: Wanted, context: ReceiveCont
   await context.effect(`publish ${name}`, async () => {
     await publishParts(session, key, { bytes: object.bytes, sha256: object.sha256, parts });
   });
-  const left = otherIds(held, key, parts);
+  const left = otherIds(
+    held,
+    key,
+    parts.map(({ id }) => id),
+  );
   if (left.length > 0)
     await context.effect(`forget earlier copies of ${name}`, () => forgetIfFree(session, left));
   context.onProgress?.(object.bytes);
@@ -101,7 +105,7 @@ const unhurriedPlace = async ({ settings: { bandwidth }, place }: ResticSession)
 const copyOf = (part: Part, { key, there }: Wanted, held: Held): Part | null => {
   const from = there.snapshots.find(({ id }) => id.startsWith(part.id));
   const to = held.snapshots.find(
-    (one) => one.key === key && (one.original === from?.original || one.id === from?.original),
+    (one) => one.keys.includes(key) && (one.original === from?.original || one.id === from?.original),
   );
   return to === undefined ? null : { ...part, id: to.id };
 };

@@ -1,50 +1,54 @@
 // How what is stored in a restic repository becomes an object: by a last, small snapshot that says what it consists of.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../../domain/failure.js';
-import { resticStoreFile } from '../../tools/restic.js';
-import { resticSummary } from '../../tools/restic-output.js';
+import { resticStoreWithin } from '../../tools/restic.js';
+import { type ResticSummary, resticSummary } from '../../tools/restic-output.js';
 import type { Digest } from '../hash.js';
-import { type Held, labelsOf, objectTags, type Part } from './held.js';
+import { artifactTags, type Held, labelsOf, type Part } from './held.js';
 import { shared } from './locks.js';
 import { ask, type ResticSession } from './session.js';
+import { learn } from './snapshots.js';
 
 /** The part count stands for the bytes: they are there already. */
-export const publishParts = async (
+export const publishParts = (
   session: ResticSession,
   key: string,
-  object: Digest & { parts: Part[] },
-): Promise<string> =>
-  storeBytes(session, {
-    key,
-    path: `${key}.json`,
-    bytes: Buffer.from(`${JSON.stringify({ key, ...object }, null, 2)}\n`),
-    tags: objectTags(object),
+  { tags = [], ...object }: Digest & { parts: Part[]; tags?: readonly string[] },
+): Promise<ResticSummary> =>
+  storeFiles(session, {
+    keys: [key],
+    files: [{ path: `${key}.json`, bytes: Buffer.from(`${JSON.stringify({ key, ...object }, null, 2)}\n`) }],
+    tags: [...artifactTags(object), ...tags],
   });
 
-export interface SmallBytes {
-  key: string;
-  /** Of the file in the snapshot. */
-  path: string;
-  bytes: Buffer;
+export interface SmallFiles {
+  /** What the snapshot is stored for. */
+  keys: readonly string[];
+  /** What is in it: their paths there. */
+  files: readonly { path: string; bytes: Buffer }[];
   tags: readonly string[];
 }
 
-/** The new snapshot’s id. From a file, so that it holds all of the bytes even if this process dies. */
-export const storeBytes = async (
+/** One snapshot. From files, so that it holds all of their bytes even if this process dies. */
+export const storeFiles = async (
   session: ResticSession,
-  { key, path, bytes, tags }: SmallBytes,
-): Promise<string> => {
+  { keys, files, tags }: SmallFiles,
+): Promise<ResticSummary> => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-'));
   try {
-    const file = join(folder, 'object');
-    await writeFile(file, bytes, { mode: 0o600 });
-    const labels = labelsOf(key, tags);
+    for (const { path, bytes } of files) {
+      await mkdir(join(folder, dirname(path)), { recursive: true, mode: 0o700 });
+      await writeFile(join(folder, path), bytes, { mode: 0o600 });
+    }
+    const labels = labelsOf(keys, tags);
     const answer = await shared(session.settings.repository, () =>
-      ask(session, (place) => resticStoreFile(place, { file, path, labels })),
+      ask(session, (place) => resticStoreWithin(place, folder, labels)),
     );
-    return resticSummary(answer).id;
+    const summary = resticSummary(answer);
+    await learn(session, summary.id, labels);
+    return summary;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,50 +1,63 @@
 // Small objects in a restic repository: never overwritten. restic has no way to refuse a name that is taken, so within this
 // process one goes after the other, and what another host put at the same moment is looked for afterwards.
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Effect } from '../../domain/effect.js';
 import { Failure } from '../../domain/failure.js';
-import { type HeldObject, heldIn, objectTags } from './held.js';
-import { storeBytes } from './publish.js';
+import { digestOfBytes } from '../hash.js';
+import type { SmallObject } from '../repository.js';
+import { type HeldObject, heldIn, idsOf } from './held.js';
 import { forgetIfFree } from './remove.js';
 import { makeIfMissing, type ResticSession } from './session.js';
+import { storeSmall } from './small.js';
 
+/** In one snapshot: they appear at once. */
 export const resticPut = async (
   session: ResticSession,
-  { key, bytes }: { key: string; bytes: Buffer },
+  objects: readonly SmallObject[],
   effect: Effect,
 ): Promise<void> => {
   await makeIfMissing(session, effect);
-  await effect(`publish ${basename(key)}`, () =>
-    inTurn(`${session.settings.repository} ${key}`, () => putNow(session, key, bytes)),
-  );
+  const names = objects.map(({ key }) => basename(key)).join(', ');
+  await effect(`publish ${names}`, () => inTurn(turnOf(session, objects), () => putNow(session, objects)));
 };
 
-const putNow = async (session: ResticSession, key: string, bytes: Buffer): Promise<void> => {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const object = { bytes: bytes.length, sha256, parts: null };
-  const there = (await heldIn(session, key)).objects.get(key);
-  if (there !== undefined) return requireEqual(session, there, sha256);
-  const id = await storeBytes(session, { key, path: key, bytes, tags: objectTags(object) });
-  const found = await heldIn(session, key);
-  const rival = found.snapshots.find((one) => one.key === key && !one.id.startsWith(id));
-  if (rival === undefined) return;
+const putNow = async (session: ResticSession, objects: readonly SmallObject[]): Promise<void> => {
+  const [first] = objects;
+  if (first === undefined) return;
+  const held = (await heldIn(session, first.key)).objects;
+  const missing = objects.filter((one) => requireEqual(session, one, held.get(one.key)));
+  if (missing.length === 0) return;
+  const id = await storeSmall(session, missing);
+  const keys = new Set(missing.map(({ key }) => key));
+  const there = idsOf(await heldIn(session, first.key), (key) => keys.has(key));
+  if (there.every((one) => one.startsWith(id))) return;
   await forgetIfFree(session, [id]);
+  throw alreadyThere(session, [...keys].join(', '));
+};
+
+/** Whether it is missing. */
+const requireEqual = (
+  session: ResticSession,
+  { key, bytes }: SmallObject,
+  there: HeldObject | undefined,
+): boolean => {
+  if (there === undefined) return true;
+  if (there.sha256 === digestOfBytes(bytes).sha256) return false;
   throw alreadyThere(session, key);
 };
 
-const requireEqual = (session: ResticSession, there: HeldObject, sha256: string): void => {
-  if (there.sha256 !== sha256) throw alreadyThere(session, there.key);
-};
-
-const alreadyThere = ({ settings }: ResticSession, key: string): Failure =>
+const alreadyThere = ({ settings }: ResticSession, what: string): Failure =>
   new Failure(
     'OPERATION_LOST',
-    `${key} is there already in repository ${settings.name}, with other contents`,
+    `${what} is there already in repository ${settings.name}, with other contents`,
     {
       hint: 'two agents write to one folder: give each deployment a name or a repository of its own',
     },
   );
+
+/** Those of one folder are in each other’s way. */
+const turnOf = ({ settings }: ResticSession, [first]: readonly SmallObject[]): string =>
+  `${settings.repository} ${dirname(first?.key ?? '')}`;
 
 const turns = new Map<string, Promise<void>>();
 

@@ -9,14 +9,21 @@ import { tarToStdout } from '../../tools/tar.js';
 import { inRestic } from './failure.js';
 import type { HeldObject, Part } from './held.js';
 import { shared } from './locks.js';
+import { rememberedSmall, rememberSmall } from './memory.js';
 import type { ResticSession } from './session.js';
 
 /** From `offset`: parts before it are not read; of the one it falls into the beginning is read and left out. */
 export const readObject = (session: ResticSession, object: HeldObject, offset = 0): Readable =>
   Readable.from(bytesFrom(session, object, offset), { objectMode: false, highWaterMark: 1 << 20 });
 
-export const readWhole = async (session: ResticSession, object: HeldObject): Promise<Buffer> =>
-  buffer(readObject(session, object));
+/** All of it, once. */
+export const readSmall = async (session: ResticSession, object: HeldObject): Promise<Buffer> => {
+  const known = await rememberedSmall(session, object);
+  if (known !== undefined) return known;
+  const bytes = await buffer(readObject(session, object));
+  await rememberSmall(session, object, bytes);
+  return bytes;
+};
 
 async function* bytesFrom(
   session: ResticSession,

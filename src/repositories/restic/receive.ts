@@ -7,7 +7,7 @@ import { NOT_REGISTERED } from '../../tools/process.js';
 import { requireAnnounced, requireNoOther } from '../received.js';
 import type { ReceiveContext, StoredBytes } from '../repository.js';
 import { steadily } from '../steadily.js';
-import { heldIn, otherIds, type Part } from './held.js';
+import { heldIn, idsOf, otherIds, type Part } from './held.js';
 import { readJournal, writeJournal } from './journal.js';
 import { shared } from './locks.js';
 import { publishParts } from './publish.js';
@@ -34,13 +34,17 @@ export const resticReceive = async (
   const there = held.objects.get(key);
   if (there !== undefined) return requireNoOther(key, stored, there);
   const name = basename(key);
-  const ids = held.snapshots.filter((one) => one.key === key).map(({ id }) => id);
+  const ids = idsOf(held, (one) => one === key);
   const parts = await readJournal(context.journal, stored, ids);
   await context.effect(`receive ${name}`, () => fill(session, { key, stored, parts }, context));
   await context.effect(`publish ${name}`, async () => {
     await publishParts(session, key, { bytes: stored.bytes, sha256: stored.sha256, parts });
   });
-  const left = otherIds(held, key, parts);
+  const left = otherIds(
+    held,
+    key,
+    parts.map(({ id }) => id),
+  );
   if (left.length > 0)
     await context.effect(`forget earlier copies of ${name}`, () => forgetIfFree(session, left));
 };

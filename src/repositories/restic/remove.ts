@@ -9,6 +9,7 @@ import type { Unfinished } from '../repository.js';
 import { heldIn, idsOf, unneeded } from './held.js';
 import { exclusively } from './locks.js';
 import { ask, type ResticSession, unlock } from './session.js';
+import { keepSiblings } from './small.js';
 
 /** How long whoever else uses the repository may take. */
 const WAIT_MS = 60_000;
@@ -70,9 +71,13 @@ const inUse = ({ settings }: ResticSession): Failure =>
   });
 
 export const removeObject = async (session: ResticSession, key: string, effect: Effect): Promise<void> => {
-  const ids = idsOf(await heldIn(session, key), (one) => one === key);
+  const held = await heldIn(session, key);
+  const ids = idsOf(held, (one) => one === key);
   if (ids.length === 0) return;
-  await effect(`remove ${basename(key)} from the repository`, () => forget(session, ids));
+  await effect(`remove ${basename(key)} from the repository`, async () => {
+    await keepSiblings(session, key, held);
+    await forget(session, ids);
+  });
 };
 
 /** Once the manifest is gone it is no backup any more, however much of it is left. */
@@ -89,7 +94,9 @@ export const removeFolder = async (session: ResticSession, folder: string, effec
 
 /** Parts of an artifact that never became whole, and what another attempt replaced. */
 export const unfinishedParts = async (session: ResticSession, folder: string): Promise<Unfinished[]> => {
-  const left = unneeded(await heldIn(session, folder)).filter(({ key }) => key.startsWith(`${folder}/`));
+  const left = unneeded(await heldIn(session, folder)).flatMap(({ id, keys, time }) =>
+    keys.filter((key) => key.startsWith(`${folder}/`)).map((key) => ({ id, key, time })),
+  );
   return left.map(({ id, key, time }) => ({
     ...{ key, words: 'a part of an unfinished object', modifiedAt: time },
     remove: (effect) => effect(`remove an unfinished part of ${basename(key)}`, () => forget(session, [id])),

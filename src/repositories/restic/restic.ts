@@ -6,13 +6,13 @@ import { Failure } from '../../domain/failure.js';
 import { freeBytesAt } from '../local/check.js';
 import type { Repository } from '../repository.js';
 import { checkRestic } from './check.js';
-import { confirmObject } from './confirm.js';
+import { confirmObjects } from './confirm.js';
 import { resticReceiveFrom } from './copy.js';
 import { resticLocation } from './failure.js';
 import { heldIn } from './held.js';
 import { inspectRestic } from './inspect.js';
 import { resticPut } from './put.js';
-import { readObject, readWhole } from './read.js';
+import { readObject, readSmall } from './read.js';
 import { resticReceive } from './receive.js';
 import { reclaim } from './reclaim.js';
 import { removeFolder, removeObject, takeRemoved, unfinishedParts } from './remove.js';
@@ -37,10 +37,11 @@ export const resticRepository = (settings: ResticSettings): Repository => {
       if (object !== null) return readObject(session, object, offset);
       throw new Failure('CORRUPT_ARTIFACT', `${key} is missing in repository ${settings.name}`);
     },
-    put: (key, bytes, effect) => resticPut(session, { key, bytes }, effect),
+    put: (key, bytes, effect) => resticPut(session, [{ key, bytes }], effect),
+    putTogether: (objects, effect) => resticPut(session, objects, effect),
     get: async (key) => {
       const object = await objectAt(key);
-      return object === null ? null : readWhole(session, object);
+      return object === null ? null : readSmall(session, object);
     },
     list: async (folder) => {
       const { objects } = await heldIn(session, folder);
@@ -52,7 +53,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     removeFolder: (folder, effect) => removeFolder(session, folder, effect),
     unfinished: (folder) => unfinishedParts(session, folder),
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
-    confirm: (key, stored) => confirmObject(session, key, stored),
+    confirm: (folder, stored) => confirmObjects(session, folder, stored),
     reclaim: (effect, now) => reclaim(session, effect, now),
     takeRemoved: () => takeRemoved(session),
     inspect: (signal) => inspectRestic(session, signal),

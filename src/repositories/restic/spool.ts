@@ -12,6 +12,7 @@ import { labelsOf, type Part } from './held.js';
 import { type PieceWriter, pieceWriter } from './pieces.js';
 import { tarCutter } from './segments.js';
 import type { ResticSession } from './session.js';
+import { learn } from './snapshots.js';
 import type { StreamLabels } from './stream.js';
 
 /** Bytes of one part. Two of them lie on the disk: one is filled while the other one is stored. */
@@ -61,8 +62,8 @@ const storePart = async (
   { key, tags }: StreamLabels,
   { filled, run, into }: { filled: Filled; run: Pick<RunContext, 'signal' | 'processes'>; into: Stored },
 ): Promise<void> => {
-  const labels = labelsOf(key, [...tags, `part=${filled.number}`]);
-  const { id, added } = await inRestic(session.settings, async () => {
+  const labels = labelsOf([key], [...tags, `part=${filled.number}`]);
+  const { id, added, bytes } = await inRestic(session.settings, async () => {
     let answer = '';
     await runPipeline([resticStoreFolder(await session.place(), filled.folder, labels)], {
       signal: run.signal,
@@ -74,7 +75,8 @@ const storePart = async (
     });
     return resticSummary(answer);
   });
-  into.parts.push({ id, bytes: filled.bytes, form: 'folder' });
+  into.parts.push({ id, bytes, form: 'folder' });
+  await learn(session, id, labels);
   into.added += added;
   await rm(filled.folder, { recursive: true });
 };

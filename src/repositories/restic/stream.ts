@@ -11,6 +11,7 @@ import type { Digest } from '../hash.js';
 import { inRestic } from './failure.js';
 import { labelsOf } from './held.js';
 import type { ResticSession } from './session.js';
+import { learn } from './snapshots.js';
 
 /** Counts and hashes what passes. */
 export const hashing = () => {
@@ -43,8 +44,9 @@ export const storeStream = (
   inRestic(session.settings, async () => {
     const some = await unlessEmpty(bytes);
     if (some === null) return null;
+    const labels = labelsOf([key], tags);
     let answer = '';
-    await runPipeline([resticStore(await session.place(), key, labelsOf(key, tags))], {
+    await runPipeline([resticStore(await session.place(), key, labels)], {
       signal: run.signal,
       processes: run.processes,
       stallTimeoutMs: 0,
@@ -53,7 +55,9 @@ export const storeStream = (
         answer = await text(stdout);
       },
     });
-    return resticSummary(answer);
+    const summary = resticSummary(answer);
+    await learn(session, summary.id, labels);
+    return summary;
   });
 
 const unlessEmpty = async (bytes: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer> | null> => {

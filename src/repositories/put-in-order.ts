@@ -1,0 +1,13 @@
+// Small objects of one folder, of which each is worth something only once those before it are there.
+import type { Effect } from '../domain/effect.js';
+import type { Repository, SmallObject } from './repository.js';
+
+/** One after the other, or all at once where the repository can do that. */
+export const putInOrder = async (
+  repository: Repository,
+  objects: readonly SmallObject[],
+  effect: Effect,
+): Promise<void> => {
+  if (repository.putTogether !== undefined) return repository.putTogether(objects, effect);
+  for (const { key, bytes } of objects) await repository.put(key, bytes, effect);
+};

@@ -17,9 +17,13 @@ export const offsetsOf = (timezone: string): ((at: number) => number) => {
 };
 
 /** @param local a local time, written as if it were UTC */
-export const comesAt = ({ minute, hour, dayOfMonth, month, dayOfWeek }: Cron, local: Date): boolean =>
-  minute.includes(local.getUTCMinutes()) &&
-  hour.includes(local.getUTCHours()) &&
+export const comesAt = (cron: Cron, local: Date): boolean =>
+  cron.minute.includes(local.getUTCMinutes()) &&
+  cron.hour.includes(local.getUTCHours()) &&
+  comesOn(cron, local);
+
+/** Whether it comes on that day. */
+export const comesOn = ({ dayOfMonth, month, dayOfWeek }: Cron, local: Date): boolean =>
   dayOfMonth.includes(local.getUTCDate()) &&
   month.includes(local.getUTCMonth() + 1) &&
   dayOfWeek.includes(local.getUTCDay());

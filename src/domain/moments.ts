@@ -1,24 +1,38 @@
 // The moments of a schedule, without a server that is asked for them.
-import { Cron } from 'croner';
-import { parseCron } from './cron.js';
-import { comesAt, offsetsOf } from './local-time.js';
+import { Cron as Croner } from 'croner';
+import { type Cron, parseCron } from './cron.js';
+import { comesAt, comesOn, offsetsOf } from './local-time.js';
 
 /** The next ones after `after`, at most `count`, in a time zone. */
 export const momentsAfter = (
   { schedule, timezone }: { schedule: string; timezone: string },
   after: Date,
   count: number,
-): Date[] => new Cron(schedule, { timezone, mode: '5-part' }).nextRuns(count, after);
-
-/** Any year without surprises: what is asked is how close moments come, not when they are. */
-const A_JANUARY = new Date('2025-01-01T00:00:00Z');
-const ENOUGH = 100;
+): Date[] => new Croner(schedule, { timezone, mode: '5-part' }).nextRuns(count, after);
 
 /** The shortest time between two moments as clocks show them: of a daily schedule 24 h, although one night in spring is shorter. */
 export const shortestGapMs = (schedule: string): number => {
-  const moments = momentsAfter({ schedule, timezone: 'UTC' }, A_JANUARY, ENOUGH);
-  const gaps = moments.slice(1).map((moment, index) => moment.getTime() - (moments[index]?.getTime() ?? 0));
-  return gaps.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...gaps);
+  const cron = parseCron(schedule);
+  const times = cron.hour.flatMap((hour) => cron.minute.map((minute) => (hour * 60 + minute) * 60_000));
+  const within = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  const between = fewestDays(cron) * DAY_MS - ((times.at(-1) ?? 0) - (times[0] ?? 0));
+  return Math.min(...within, between);
+};
+
+const DAY_MS = 86_400_000;
+/** Days of a week come close to each other in each month; a day of a month may be in leap years only. */
+const daysToTry = ({ dayOfWeek }: Cron): number => (dayOfWeek.length < 7 ? 400 : 12 * 366);
+
+/** Between two days that have moments. */
+const fewestDays = (cron: Cron): number => {
+  let [fewest, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const days = daysToTry(cron);
+  for (let day = 0; day < days && fewest > 1; day += 1) {
+    if (!comesOn(cron, new Date(Date.UTC(2025, 0, 1 + day)))) continue;
+    fewest = Math.min(fewest, day - last);
+    last = day;
+  }
+  return fewest;
 };
 
 const THREE_HOURS_MS = 10_800_000;

@@ -1,8 +1,7 @@
 // When a tier should have had a backup and has none: silence is not success. A run that was missed and one that failed are the
 // same here, and so is a backup that somebody made by hand: it is a success, too.
-import { parseCron } from './cron.js';
-import { comesAt, offsetsOf } from './local-time.js';
-import { momentsAfter, shortestGapMs } from './moments.js';
+import { shortestGapMs } from './moments.js';
+import { momentsFrom } from './moments-from.js';
 import type { Routine, TierSettings } from './tiers.js';
 
 export interface OverdueTier {
@@ -33,12 +32,16 @@ export interface OverdueInput {
 }
 
 /** Of tiers that make backups by themselves. Where the clock was put back behind the newest success, none is. */
-export const overdueTiers = ({ routine, successes, ...asked }: OverdueInput): OverdueTier[] =>
+export const overdueTiers = (input: OverdueInput): OverdueTier[] =>
+  dueTiers(input).filter(({ dueAt, graceMs }) => Date.parse(dueAt) + graceMs <= input.now.getTime());
+
+/** Those whose moment has passed, overdue or not: what waits for another run, is at work, or failed and is tried again. */
+export const dueTiers = ({ routine, successes, ...asked }: OverdueInput): OverdueTier[] =>
   routine.tiers.flatMap((tier) => {
     const { schedule } = tier;
     if (schedule === null || tier.from !== null) return [];
     const own = successes.filter((success) => success.tier === tier.name);
-    return overdue({ ...asked, tier, schedule, successes: own });
+    return due({ ...asked, tier, schedule, successes: own });
   });
 
 interface OneTier extends Omit<OverdueInput, 'routine'> {
@@ -46,15 +49,15 @@ interface OneTier extends Omit<OverdueInput, 'routine'> {
   schedule: string;
 }
 
-const overdue = ({ tier, schedule, successes, timezone, since, now }: OneTier): OverdueTier[] => {
+const due = ({ tier, schedule, successes, timezone, since, now }: OneTier): OverdueTier[] => {
   const good = lastOf(successes.map(coveredUntil)) ?? (since === null ? null : Date.parse(since));
-  const due = good === null ? null : firstMomentAfter({ schedule, timezone }, new Date(good));
-  const graceMs = graceOf(tier, schedule, successes);
-  if (due === null || due.getTime() + graceMs > now.getTime()) return [];
+  if (good === null || good >= now.getTime()) return [];
+  const { value: moment } = momentsFrom({ schedule, timezone }, new Date(good)).next();
+  if (moment === undefined || moment > now) return [];
   const newest = lastOf(successes.map(({ finishedAt }) => Date.parse(finishedAt)));
   return [
     {
-      ...{ tier: tier.name, dueAt: due.toISOString(), graceMs },
+      ...{ tier: tier.name, dueAt: moment.toISOString(), graceMs: graceOf(tier, schedule, successes) },
       newest: newest === null ? null : new Date(newest).toISOString(),
     },
   ];
@@ -88,18 +91,6 @@ const usualMs = (successes: readonly TierSuccess[]): number => {
     .map(({ end, from }) => Math.max(0, end - from))
     .sort((a, b) => a - b);
   return took[Math.floor(took.length / 2)] ?? 0;
-};
-
-/** Without the local times that clocks leave out: whether the server makes a run of those is up to it. */
-const firstMomentAfter = (timed: { schedule: string; timezone: string }, after: Date): Date | null => {
-  const offsetAt = offsetsOf(timed.timezone);
-  const cron = parseCron(timed.schedule);
-  let [moment] = momentsAfter(timed, after, 1);
-  while (moment !== undefined) {
-    if (comesAt(cron, new Date(moment.getTime() + offsetAt(moment.getTime())))) return moment;
-    [moment] = momentsAfter(timed, moment, 1);
-  }
-  return null;
 };
 
 const lastOf = (times: readonly number[]): number | null =>

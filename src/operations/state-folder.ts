@@ -92,7 +92,17 @@ export const removeFile = async (path: string): Promise<void> => {
 
 /** Removes what a killed agent was writing. Only under the agent's lock. */
 export const removeTemporaries = async (state: string): Promise<void> => {
-  for (const folder of ['operations', 'drill', 'kept', 'runs', 'cache', 'keys', 'log', 'removals']) {
+  for (const folder of [
+    'operations',
+    'drill',
+    'kept',
+    'runs',
+    'cache',
+    'keys',
+    'log',
+    'removals',
+    'notify',
+  ]) {
     const names = await readdir(join(state, folder), { recursive: true }).catch(() => []);
     for (const name of names.filter(isTemporary)) await rm(join(state, folder, name), { force: true });
   }

@@ -7,6 +7,7 @@ const at = (path) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
 await rm(at('workflow-bundle.js'), { force: true });
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('workflows/index.js'),
+  workflowInterceptorModules: [at('workflows/telling.js')],
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(at('workflow-bundle.js'), code);

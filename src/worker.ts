@@ -3,6 +3,7 @@
 import { fstatSync } from 'node:fs';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { signingKey } from './catalog/signing-key.js';
+import type { Config } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { runEffect } from './domain/effect.js';
 import { asFailure, exitCodeOf } from './domain/failure.js';
@@ -14,15 +15,26 @@ import { createSlots } from './operations/agent/slots.js';
 import { createTurns } from './operations/agent/turns.js';
 import { guardAgain } from './operations/guard.js';
 import { createLogPusher } from './operations/log/log-push.js';
+import { type RunEnd, tellLostRuns } from './operations/notify/open-runs.js';
+import { forgetOldIds } from './operations/notify/outbox.js';
+import { tellOverdue } from './operations/notify/overdue.js';
+import { createTeller, type Teller } from './operations/notify/tell.js';
 import { reclaimRepositories } from './operations/prune/reclaim.js';
+import type { Holder } from './operations/record.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createStateFolder } from './operations/state-folder.js';
 import { sweepSidecars } from './operations/sweep-sidecars.js';
 import { BACKUP_TRANSFERS, createAgentWorkers } from './temporal/agent-workers.js';
 import { connectTemporal, temporalAddress } from './temporal/client.js';
-import { runStateOf } from './temporal/run-state.js';
+import { runEndOf, runStateOf } from './temporal/run-state.js';
 
 const SETTLE_EVERY_MS = 60_000;
+
+/** An agent that ends tells what it can within so long. */
+const TELL_WITHIN_MS = 5_000;
+
+/** Runs that were missed begin up to their jitter later. */
+const CATCHING_UP_MS = 300_000;
 
 const main = async (): Promise<void> => {
   const stop = stopSignal();
@@ -50,9 +62,12 @@ const main = async (): Promise<void> => {
     fence: createFence(),
     pushLog: createLogPusher({ state: config.state, instance, loadConfig: configured }),
   };
+  const now = () => new Date();
+  const teller = createTeller({ ...host, config, loadConfig: configured, say, now });
   const runState = runStateOf(client, home);
   const dependencies = {
     ...host,
+    tell: teller.tell,
     backupSlots: createSlots(BACKUP_TRANSFERS),
     copyTurns: createTurns(),
     loadConfig: configured,
@@ -63,20 +78,42 @@ const main = async (): Promise<void> => {
   const settling = settleOften(stop, () => {
     // Nothing waits for Docker: where it does not answer, it is asked again a minute later.
     void sweepSidecars(host, config).catch(() => undefined);
-    return settleAll(host, { runState, say, now: () => new Date() });
+    return settleAll({ ...host, tell: teller.tell }, { runState, say, now });
   });
+  void keepTelling(teller, { stop, host, configured, runEnd: runEndOf(client, home) });
   // Nothing waits for it, and what it has freed stays freed when the agent ends.
   void settleOften(stop, async () => {
     const present = await dependencies.loadConfig();
-    await reclaimRepositories(host, { config: present, say, now: () => new Date() });
+    await reclaimRepositories(host, { config: present, say, now });
   });
   const running = workers.run(stop);
   process.stdout.write('ready\n');
   await running;
   await settling;
+  await teller.close(TELL_WITHIN_MS);
   await connection.close();
   await close();
   await lock.release();
+};
+
+interface Telling {
+  stop: AbortSignal;
+  host: { state: string };
+  configured: () => Promise<Config>;
+  runEnd: (holder: Holder) => Promise<RunEnd>;
+}
+
+/** What nobody has told: the end of runs that were cut off, tiers without a backup, and what could not be delivered. */
+const keepTelling = async (teller: Teller, { stop, host, configured, runEnd }: Telling): Promise<void> => {
+  const begun = Date.now();
+  const telling = { ...host, tell: teller.tell, now: () => new Date() };
+  await forgetOldIds(host.state, new Date());
+  await settleOften(stop, async () => {
+    await tellLostRuns({ ...telling, runEnd });
+    // What was missed while this host was off is caught up first.
+    if (Date.now() - begun > CATCHING_UP_MS) await tellOverdue(await configured(), telling);
+    await teller.deliver();
+  });
 };
 
 /** That the transfer worker serves no workflows is meant so. */

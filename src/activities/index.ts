@@ -37,6 +37,7 @@ import {
   stopServices,
 } from './services.js';
 import { settleOperation } from './settle-operation.js';
+import { tell } from './tell.js';
 
 /** Short ones: on the agent's own queue. */
 export const quickActivities = (dependencies: Dependencies) => ({
@@ -71,6 +72,7 @@ export const quickActivities = (dependencies: Dependencies) => ({
   listRepositoriesToPrune: listRepositoriesToPrune(dependencies),
   listDeployments: listDeployments(dependencies),
   checkDeployment: checkDeployment(dependencies),
+  tell: tell(dependencies),
 });
 
 /** Long ones, few at a time: on the transfer queue. */

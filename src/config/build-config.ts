@@ -8,6 +8,7 @@ import { encrypts } from './encrypts.js';
 import { folderPath } from './folder-path.js';
 import { healthOf } from './health-of.js';
 import { hooksOf } from './hooks-of.js';
+import { notifiersOf } from './notify-of.js';
 import { pathText } from './problem.js';
 import { repositorySettings } from './repository-settings.js';
 import { routineOf } from './routines.js';
@@ -29,6 +30,7 @@ export const buildConfig = (place: { file: string; state: string }, shape: Confi
     repositories,
     encryption,
     trust: shape.trust ?? [],
+    notify: notifiersOf(shape.notify),
     routines: mapValues(shape.deployments, (deployment) => {
       const names = deployment.repositories ?? Object.keys(repositories);
       const closed = encrypts({ encryption, repositories }, { repositories: names });

@@ -1,6 +1,7 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
 import type { Routine } from '../domain/tiers.js';
 import type { DrillSettings } from './drill-settings.js';
+import type { NotifierSettings } from './notify-settings.js';
 import type { RepositorySettings } from './repository-settings.js';
 import type { EncryptionSettings } from './schema-encryption.js';
 import type { ContainerSettings, HealthSettings, HookSettings, ServiceSettings } from './service-settings.js';
@@ -23,6 +24,8 @@ export interface Config {
   encryption: EncryptionSettings | null;
   /** Public keys `ed25519:…` whose signatures count, besides this host's own. */
   trust: string[];
+  /** Who is told of what, in the order of the file. No operation is pinned to it. */
+  notify: NotifierSettings[];
   deployments: Record<string, Deployment>;
   /** What is done to each deployment by itself: by the deployment's name. No operation is pinned to it. */
   routines: Record<string, Routine>;

@@ -4,6 +4,7 @@ import { buildConfig } from './build-config.js';
 import type { Config, Deployment } from './config.js';
 import { deploymentProblems } from './deployment-checks.js';
 import { suggestion } from './nearest.js';
+import { notifyProblems } from './notify-of.js';
 import { placeProblems } from './place-checks.js';
 import { type Problem, valueAt } from './problem.js';
 import { configInvalid, inFileOrder, withoutEchoes } from './problem-report.js';
@@ -47,6 +48,7 @@ const checkConfig = async (file: string, raw: unknown): Promise<Config> => {
   const problems = [
     ...found,
     ...deploymentProblems(raw, sound),
+    ...notifyProblems(sound),
     ...(await placeProblems(sound, state)),
     ...homeProblem(raw, state),
   ];

@@ -1,10 +1,12 @@
 // Every program that a configuration makes an agent run: shown before one that came out of a repository is used.
 import type { Config, Deployment } from './config.js';
+import type { NotifierSettings } from './notify-settings.js';
 import { referencesOf } from './secret-references.js';
 import type { ServiceSettings } from './service-settings.js';
 
 /** One line each: where it stands, and what is run. */
 export const programsOf = (config: Config): string[] => [
+  ...config.notify.flatMap(notifierLines),
   ...Object.values(config.deployments).flatMap((deployment) => [
     ...hookLines(deployment),
     ...deployment.services.flatMap((service) => serviceLines(deployment.name, service)),
@@ -20,6 +22,26 @@ export const programsOf = (config: Config): string[] => [
     ),
   ),
 ];
+
+const notifierLines = (notifier: NotifierSettings): string[] => {
+  if (notifier.kind === 'command') return [`${notifier.path}: ${notifier.argv.join(' ')}`];
+  return notifierReferences(notifier).flatMap((reference) =>
+    reference.startsWith('command:') ? [`${notifier.path}: ${reference.slice('command:'.length)}`] : [],
+  );
+};
+
+const notifierReferences = (notifier: Exclude<NotifierSettings, { kind: 'command' }>): string[] => {
+  switch (notifier.kind) {
+    case 'ping':
+      return [notifier.url];
+    case 'email':
+      return [notifier.smtp];
+    case 'webhook':
+      return [notifier.url, notifier.secret ?? '', ...Object.values(notifier.headers)];
+    default:
+      return notifier satisfies never;
+  }
+};
 
 const hookLines = ({ name, hooks }: Deployment): string[] =>
   Object.entries(hooks).flatMap(([hook, commands]) =>

@@ -7,6 +7,7 @@ import { drillSchema } from './schema-drill.js';
 import { encryptionSchema } from './schema-encryption.js';
 import { healthSchema } from './schema-health.js';
 import { hooksSchema } from './schema-hooks.js';
+import { notifySchema } from './schema-notify.js';
 import { repositorySchema } from './schema-repositories.js';
 import { servicesSchema } from './schema-services.js';
 import { tiersSchema, verifySchema } from './schema-tiers.js';
@@ -66,19 +67,17 @@ const temporal = z.union([
   section({ address: temporalAddress, namespace: text('default if it is left out').optional() }),
 ]);
 
-export const configSchema = section(
-  {
-    agent: name.optional().meta({ description: 'this host’s agent: default if it is left out' }),
-    state: absolutePath('where the agent keeps its state').optional(),
-    timezone: timezone.optional(),
-    temporal: temporal.optional().meta({ description: 'embedded, or {address, namespace}' }),
-    repositories: named(repositorySchema, repositoryName).refine(hasAny, AT_LEAST_ONE),
-    encryption: encryptionSchema.optional().meta({ description: 'whom backups are encrypted to, with age' }),
-    trust: z.array(publicKey).optional().meta({ description: 'keys of other hosts whose signatures count' }),
-    deployments: named(deployment, name).refine(hasAny, AT_LEAST_ONE),
-  },
-  ['notify'],
-);
+export const configSchema = section({
+  agent: name.optional().meta({ description: 'this host’s agent: default if it is left out' }),
+  state: absolutePath('where the agent keeps its state').optional(),
+  timezone: timezone.optional(),
+  temporal: temporal.optional().meta({ description: 'embedded, or {address, namespace}' }),
+  repositories: named(repositorySchema, repositoryName).refine(hasAny, AT_LEAST_ONE),
+  encryption: encryptionSchema.optional().meta({ description: 'whom backups are encrypted to, with age' }),
+  trust: z.array(publicKey).optional().meta({ description: 'keys of other hosts whose signatures count' }),
+  notify: notifySchema.optional().meta({ description: 'who is told of trouble' }),
+  deployments: named(deployment, name).refine(hasAny, AT_LEAST_ONE),
+});
 
 export type ConfigShape = z.output<typeof configSchema>;
 export type DeploymentShape = z.output<typeof deployment>;

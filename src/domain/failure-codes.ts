@@ -69,6 +69,11 @@ export const FAILURE_KINDS = {
   REPOSITORY_RIGHTS: kind(1, false, 'allow the key to read, write, list and remove objects there'),
   OBJECT_LOCKED: kind(1, false, 'it can be removed once its lock is over'),
   NOT_OWNER: kind(4, false, 'another host writes there: give this one a repository or a name of its own'),
+  NOTIFY_FAILED: kind(
+    1,
+    true,
+    'check the address and whether this host reaches it: holdfast doctor --notify',
+  ),
   OPERATION_LOST: kind(1, false, 'another run or a clean-up took over; start again'),
   STATE_DAMAGED: kind(1, false, 'put right by hand what the file stands for, then move it aside'),
   CANCELLED: kind(130, false, 'what was begun and not complete is undone'),

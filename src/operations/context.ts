@@ -1,6 +1,7 @@
 // What every operation needs of its host: where state lies, who it is, how effects run.
 import type { DatabaseTarget } from '../config/targets.js';
 import type { Effect } from '../domain/effect.js';
+import type { Happening } from '../domain/events.js';
 import type { Fence } from './agent/fence.js';
 import { locateDatabase } from './locate.js';
 import type { OperationRecord } from './record.js';
@@ -12,7 +13,12 @@ export interface Host {
   fence: Fence;
   /** Without it, what is noted waits for an agent that has one. */
   pushLog?: PushLog;
+  /** Without it, nobody is told. */
+  tell?: Tell;
 }
+
+/** Tells whoever is to be told. Never rejects, and waits for nobody. The same id again is told once. */
+export type Tell = (happening: Happening) => Promise<void>;
 
 /** Signs what was noted of a deployment and delivers it, as far as its repositories answer. */
 export type PushLog = (deployment: string, effect: Effect) => Promise<void>;

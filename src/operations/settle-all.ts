@@ -7,6 +7,7 @@ import { asFailure } from '../domain/failure.js';
 import type { Host } from './context.js';
 import { endOldHolds } from './holds.js';
 import { pushNow } from './log/log.js';
+import { settledHappening } from './notify/settled.js';
 import { type Holder, listOperations, type OperationRecord, readRecord } from './record.js';
 import { settleAlone } from './settle-alone.js';
 import { dropLeft, listLeft } from './swap/left-on-server.js';
@@ -45,10 +46,25 @@ export const settleAll = async (host: Host, options: SettleOptions): Promise<voi
   }
 };
 
-const settleIfOver = async (deployment: string, host: Host, { runState }: SettleOptions): Promise<string> => {
+const settleIfOver = async (
+  deployment: string,
+  host: Host,
+  { runState, now }: SettleOptions,
+): Promise<string> => {
   const record = await readRecord(host.state, deployment);
   if (record === null || !(await isOver(record, runState))) return '';
-  return settleAlone(record, host, new AbortController().signal);
+  const outcome = await settleAlone(record, host, new AbortController().signal);
+  if (outcome !== '') await tellSettled(record, host, { outcome, now: now() });
+  return outcome;
+};
+
+const tellSettled = async (
+  record: OperationRecord,
+  { state, tell }: Host,
+  { outcome, now }: { outcome: string; now: Date },
+): Promise<void> => {
+  const happening = await settledHappening(record, { state, outcome, now });
+  if (happening !== null) await tell?.(happening);
 };
 
 /** The agent's own operations have no run: they are over as soon as nothing in this process works on them. */

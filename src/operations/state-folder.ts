@@ -93,9 +93,14 @@ export const removeFile = async (path: string): Promise<void> => {
   await syncFolder(dirname(path));
 };
 
+const FOLDERS = [
+  ...['operations', 'drill', 'kept', 'holds', 'runs', 'cache'],
+  ...['keys', 'log', 'removals', 'notify'],
+];
+
 /** Removes what a killed agent was writing. Only under the agent's lock. */
 export const removeTemporaries = async (state: string): Promise<void> => {
-  for (const folder of ['operations', 'drill', 'kept', 'runs', 'cache', 'keys', 'log', 'removals', 'holds']) {
+  for (const folder of FOLDERS) {
     const names = await readdir(join(state, folder), { recursive: true }).catch(() => []);
     for (const name of names.filter(isTemporary)) await rm(join(state, folder, name), { force: true });
   }

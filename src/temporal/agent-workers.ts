@@ -69,5 +69,7 @@ const workflowCode = (): Partial<WorkerOptions> => {
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+  const at = (name: string): string =>
+    fileURLToPath(new URL(`../workflows/${name}.${extension}`, import.meta.url));
+  return { workflowsPath: at('index'), interceptors: { workflowModules: [at('telling')] } };
 };

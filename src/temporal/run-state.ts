@@ -1,5 +1,7 @@
 // Whether the run that holds an operation is still open, as far as this agent's Temporal knows.
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { outcomeOf } from '../domain/run-outcome.js';
+import type { RunEnd } from '../operations/notify/open-runs.js';
 import type { Holder } from '../operations/record.js';
 import type { RunState } from '../operations/settle-all.js';
 
@@ -22,3 +24,29 @@ export const runStateOf =
       return error instanceof WorkflowNotFoundError ? 'closed' : 'unknown';
     }
   };
+
+/** How it ended, for whoever waits to be told. @see runStateOf */
+export const runEndOf =
+  (client: Client, home: Home) =>
+  async (holder: Holder): Promise<RunEnd> => {
+    const state = await runStateOf(client, home)(holder);
+    if (state !== 'closed') return { state };
+    const { workflowId, firstRunId } = holder;
+    try {
+      const handle = client.workflow.getHandle(workflowId, firstRunId);
+      const { status } = await handle.describe();
+      if (status.name === 'TERMINATED') return badly('it was terminated');
+      const trouble = outcomeOf(await handle.result());
+      return trouble === '' ? { state: 'closed', well: true, cause: '' } : badly(trouble);
+    } catch (error) {
+      return badly(whyFailed(error));
+    }
+  };
+
+const badly = (cause: string): RunEnd => ({ state: 'closed', well: false, cause });
+
+const whyFailed = (error: unknown): string => {
+  if (error instanceof WorkflowFailedError)
+    return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+  return 'it ended without having said how';
+};

@@ -1,4 +1,4 @@
-// A command that somebody wrote into holdfast.yaml, as argv: no shell, no input, and its exit code is what it says.
+// A command that somebody wrote into holdfast.yaml, as argv: no shell, no input unless it is given one, and its exit code is what it says.
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { redacted } from '../config/redacted.js';
@@ -32,13 +32,18 @@ export interface CommandOutcome {
  */
 export const runConfigured = async (
   command: Command,
-  { signal, processes = UNREGISTERED }: { signal: AbortSignal; processes?: ProcessRegister },
+  {
+    signal,
+    processes = UNREGISTERED,
+    input,
+  }: { signal: AbortSignal; processes?: ProcessRegister; input?: Readable },
 ): Promise<CommandOutcome> => {
   const output = { tail: '' };
   const [ended] = await runPipeline([command], {
     signal,
     processes,
     stallTimeoutMs: 0,
+    ...(input === undefined ? {} : { input }),
     consume: async (stdout) => {
       output.tail = await lastWords(stdout);
     },

@@ -67,6 +67,15 @@ export const undoing = (summary: string): ActivityInterfaceFor<QuickActivities> 
     retry: { initialInterval: '1s', maximumInterval: '1m' },
   });
 
+/** Nobody waits long for it: an agent that is away tells it once it is back. */
+export const telling = (summary: string): Pick<ActivityInterfaceFor<QuickActivities>, 'tell'> =>
+  proxyActivities<QuickActivities>({
+    summary,
+    startToCloseTimeout: '10s',
+    scheduleToCloseTimeout: '10s',
+    retry: { initialInterval: '1s' },
+  });
+
 const options = (
   summary: string,
   { watched, until }: Patience,

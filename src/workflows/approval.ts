@@ -5,6 +5,7 @@ import type { RestorePlan } from '../domain/plans.js';
 import { type Approval, approveUpdate, type GivenApproval } from '../domain/progress.js';
 import { refusal, runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
+import { tellThat } from './telling.js';
 
 /** @param confirm what the start already said; null: it is waited for */
 export type Approve = (plan: RestorePlan, confirm: string | null) => Promise<GivenApproval>;
@@ -22,11 +23,15 @@ export const prepareApproval = (progress: ShownProgress): Approve => {
       throw notApproved(`confirm is ${confirm}, but what would be restored is ${expected}`);
     waiting.expected = expected;
     progress.show({ phase: 'waiting for approval', confirm: expected });
+    const told = tellThat('restore-waiting', {
+      cause: `${expected} waits until ${untilWords(plan.approveWithinMs)}`,
+    });
     try {
       await condition(() => waiting.given !== null, plan.approveWithinMs, {
         summary: `waiting for the update approve with {"confirm": "${expected}"}`,
       });
     } finally {
+      await told;
       waiting.expected = '';
       progress.show({ confirm: '' });
     }
@@ -69,6 +74,9 @@ const requireFitting = ({ expected, given }: Waiting, approval: Approval | null 
 
 /** As the client says. */
 const approver = ({ by }: Approval): string => (typeof by === 'string' && by !== '' ? by : 'an operator');
+
+const untilWords = (ms: number): string =>
+  `${new Date(Date.now() + ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const inWords = (ms: number): string =>
   ms % 60_000 === 0 ? `${ms / 60_000} min` : `${Math.ceil(ms / 1000)} s`;

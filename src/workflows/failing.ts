@@ -49,6 +49,14 @@ export const codeOf = (error: unknown): string => {
   return plain instanceof ApplicationFailure ? (plain.type ?? '') : '';
 };
 
+/** What travels beside the sentence of the failure that a step ended with. */
+export const detailsOf = (error: unknown): { hint?: string; evidence?: string } => {
+  const plain = plainFailure(error);
+  const details: unknown = typeof plain === 'object' && plain !== null ? Reflect.get(plain, 'details') : null;
+  const [first] = Array.isArray(details) ? details : [];
+  return typeof first === 'object' && first !== null ? first : {};
+};
+
 /** One sentence for people. */
 export const reason = (error: unknown): string => {
   if (isCancellation(error)) return 'cancelled';

@@ -4,6 +4,7 @@ import type { Expectation } from '../domain/expectation.js';
 import { duration } from './details.js';
 import type { ShownProgress } from './progress.js';
 import { runningForMs } from './run.js';
+import { tellThat } from './telling.js';
 
 export const watchingTheClock = async <T>(
   { addStep }: Pick<ShownProgress, 'addStep'>,
@@ -14,7 +15,9 @@ export const watchingTheClock = async <T>(
   const clock = new CancellationScope();
   const ticking = clock.run(async () => {
     await sleep(Math.max(0, Date.parse(expected.lateAt) - Date.now()), { summary: 'then it is late' });
-    addStep('late')('failed', lateWords(expected));
+    const words = lateWords(expected);
+    addStep('late')('failed', words);
+    await tellThat('late', { cause: words });
   });
   const heard = ticking.catch(() => undefined);
   try {

@@ -10,7 +10,7 @@ import { Failure } from '../domain/failure.js';
 import { type OperationKey, RESTORED_DATA_STAYS } from '../domain/plans.js';
 import { giveUpUpdate } from '../domain/progress.js';
 import { undoing } from './activities.js';
-import { plainFailure, reason, refusal, runFailure } from './failing.js';
+import { detailsOf, plainFailure, reason, refusal, runFailure } from './failing.js';
 import type { ShownProgress } from './progress.js';
 import { withoutEnd } from './without-end.js';
 
@@ -52,7 +52,7 @@ export const prepareRollBack = (progress: ShownProgress): RollBack => {
 
 /** A restore that had begun says what it came to. */
 export const rolledBack = (error: unknown, outcome: string): unknown =>
-  runFailure(new Failure('ROLLED_BACK', `rolled back: ${reason(error)}; ${outcome}`, hintOf(error)));
+  runFailure(new Failure('ROLLED_BACK', `rolled back: ${reason(error)}; ${outcome}`, detailsOf(error)));
 
 /** `reason` is empty until somebody gives up. */
 export const listenForGiveUp = (): { begun: boolean; reason: string } => {
@@ -92,10 +92,3 @@ const stays = ({ deployment }: OperationKey, why: string, outcome: string): unkn
       hint: `look at what is there; another backup can take its place: holdfast list ${deployment}, then holdfast restore ${deployment} BACKUP --in-place`,
     }),
   );
-
-const hintOf = (error: unknown): { hint?: string; evidence?: string } => {
-  const plain = plainFailure(error);
-  const details: unknown = typeof plain === 'object' && plain !== null ? Reflect.get(plain, 'details') : null;
-  const [first] = Array.isArray(details) ? details : [];
-  return typeof first === 'object' && first !== null ? first : {};
-};

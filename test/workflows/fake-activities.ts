@@ -127,6 +127,7 @@ export const fakeActivities: Activities = {
   inspectRepository: async () => ({ state: 'looked', problems: [] }),
   verifyBackup: async () => ({ bytes: 5_000_000, problems: [], repaired: 0 }),
   listDeployments: async () => ['edms'],
+  tell: async () => undefined,
   checkDeployment: async ({ area }) => ({
     kept: [{ area, level: 'ok', message: `all is well with ${area}`, hint: '' }],
     omitted: 0,

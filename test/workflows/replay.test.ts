@@ -9,6 +9,8 @@ import { payloadsOf } from './payloads.js';
 const FOLDER = new URL('../histories/', import.meta.url);
 const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
 
+const TELLING = fileURLToPath(new URL('../../src/workflows/telling.ts', import.meta.url));
+
 const NAMES = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.json'))
   .map((name) => name.replace('.json', ''));
@@ -22,7 +24,11 @@ beforeAll(async () => {
     logger,
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
   });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger });
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath: WORKFLOWS,
+    workflowInterceptorModules: [TELLING],
+    logger,
+  });
 });
 
 const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle }, history);

@@ -44,6 +44,7 @@ const config = (): Config => ({
   repositories: { local: settings('local'), offsite: settings('offsite') },
   encryption: null,
   trust: [],
+  notify: [],
   deployments: { edms: deployment('edms'), shop: deployment('shop') },
   routines: {},
 });

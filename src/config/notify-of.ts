@@ -1,0 +1,58 @@
+// The notifiers of a configuration without problems, with what they are told of where nothing is said.
+import type { EventKind } from '../domain/events.js';
+import { parseDuration } from './duration.js';
+import type { NotifierSettings, WebhookSettings } from './notify-settings.js';
+import { type Path, type Problem, pathText } from './problem.js';
+import type { ConfigShape } from './schema.js';
+import type { NotifyShape } from './schema-notify.js';
+import type { Sound } from './sound-part.js';
+
+/** What somebody wants to be woken for, and its end. */
+const USUAL: readonly EventKind[] = ['failed', 'late', 'recovered', 'overdue'];
+
+/** Whoever waits for signs of life needs all of them. */
+const PINGED: readonly EventKind[] = ['started', 'succeeded', 'failed', 'overdue'];
+
+export const notifiersOf = (shape: NotifyShape = []): NotifierSettings[] => shape.flatMap(notifierOf);
+
+const notifierOf = (given: NotifyShape[number], index: number): NotifierSettings[] => {
+  const common = (kind: string, usual: readonly EventKind[] = USUAL) => ({
+    name: `${kind} ${index + 1}`,
+    path: pathText(['notify', index, kind]),
+    on: given.on ?? usual,
+    deployments: given.deployments ?? null,
+    timeoutMs: parseDuration(given.timeout ?? '20s') ?? Number.NaN,
+  });
+  if (given.ping !== undefined) return [{ kind: 'ping', ...common('ping', PINGED), url: given.ping }];
+  if (given.email !== undefined) {
+    const { to, from, smtp } = given.email;
+    return [{ kind: 'email', ...common('email'), to: [to].flat(), from, smtp }];
+  }
+  if (given.webhook !== undefined)
+    return [{ kind: 'webhook', ...common('webhook'), ...webhookOf(given.webhook) }];
+  return given.command === undefined ? [] : [{ kind: 'command', ...common('command'), argv: given.command }];
+};
+
+type Webhook = Pick<WebhookSettings, 'url' | 'template' | 'secret' | 'headers'>;
+
+const webhookOf = (given: NonNullable<NotifyShape[number]['webhook']>): Webhook => {
+  const { url, template, secret, headers } = given;
+  const named = typeof template === 'string' ? template : null;
+  return {
+    url,
+    template: typeof template === 'object' ? { json: template } : named,
+    secret: secret ?? null,
+    headers: headers ?? {},
+  };
+};
+
+/** Deployments that they name and that are not there. */
+export const notifyProblems = ({ notify = [], deployments = {} }: Sound<ConfigShape>): Problem[] =>
+  notify.flatMap(({ deployments: named = [] }, index) =>
+    named.flatMap((deployment, place): Problem[] => {
+      const path: Path = ['notify', index, 'deployments', place];
+      return Object.hasOwn(deployments, deployment)
+        ? []
+        : [{ path, text: `there is no deployment ${deployment}` }];
+    }),
+  );

@@ -1,0 +1,60 @@
+// Into the outbox, and out of it unheard: what is news, for whom, and what nobody will ever hear of.
+import type { Config } from '../../config/config.js';
+import type { Effect } from '../../domain/effect.js';
+import { type Happening, isTrouble } from '../../domain/events.js';
+import { wants } from '../../notifications/wants.js';
+import { addToOutbox, readOutbox, takeFromOutbox } from './outbox.js';
+import { forgetTrouble, noteTrouble, troubleSince } from './troubles.js';
+
+export interface Putting {
+  state: string;
+  effect: Effect;
+  notify: Config['notify'];
+}
+
+/** In this order, so that whoever dies between two of them and tells again tells the same. */
+export const put = async (happening: Happening, { state, effect, notify }: Putting): Promise<void> => {
+  if (notify.length === 0) return;
+  const add = (one: Happening): Promise<boolean> => {
+    const waiting = notify.filter((settings) => wants(settings, one)).map(({ name }) => name);
+    return waiting.length === 0 ? Promise.resolve(false) : addToOutbox({ state, effect }, one, waiting);
+  };
+  await makeRoom({ state, effect });
+  if (isTrouble(happening.kind) && happening.kind !== 'late') await noteTrouble(state, happening, effect);
+  await add(happening);
+  if (!ENDS_WELL.has(happening.kind)) return;
+  const since = await troubleSince(state, happening);
+  if (since === null) return;
+  await add(recovered(happening, since));
+  await forgetTrouble(state, happening, effect);
+};
+
+const ENDS_WELL: ReadonlySet<Happening['kind']> = new Set(['succeeded', 'restore-ended']);
+
+const recovered = (happening: Happening, since: string): Happening => ({
+  ...happening,
+  id: `recovered-${happening.id}`,
+  kind: 'recovered',
+  cause: `it had failed since ${since.slice(0, 16).replace('T', ' ')} UTC, and has succeeded now`,
+});
+
+export const MOST_WAITING = 200;
+
+/** The oldest goes: somebody who hears of two hundred events hears of trouble. */
+const makeRoom = async (host: Pick<Putting, 'state' | 'effect'>): Promise<void> => {
+  const entries = await readOutbox(host.state);
+  for (const { happening, waiting } of entries.slice(0, Math.max(0, entries.length - MOST_WAITING + 1)))
+    for (const name of waiting) await takeFromOutbox(host, happening.id, name);
+};
+
+/** Nobody by that name is told any more, or all were told when an agent died. */
+export const dropLost = async (
+  host: Pick<Putting, 'state' | 'effect'>,
+  notify: Config['notify'],
+): Promise<void> => {
+  const names = new Set(notify.map(({ name }) => name));
+  for (const { happening, waiting } of await readOutbox(host.state)) {
+    const lost = waiting.filter((name) => !names.has(name));
+    for (const name of waiting.length === 0 ? [''] : lost) await takeFromOutbox(host, happening.id, name);
+  }
+};

@@ -1,0 +1,83 @@
+// What belongs to an event besides what happened: whether it is tried again, what there is to fall back on, and one command.
+import { hostname } from 'node:os';
+import { readCatalog } from '../../catalog/catalog.js';
+import { readLog } from '../../catalog/log.js';
+import { proofOf, restoredBackups } from '../../catalog/proof.js';
+import type { Config } from '../../config/config.js';
+import type { DatedBackup, Happening, Surroundings } from '../../domain/events.js';
+import { asFailure } from '../../domain/failure.js';
+import { momentsAfter } from '../../domain/moments.js';
+import { SAFETY_TIER } from '../../domain/names.js';
+import { commandFor } from './command-for.js';
+
+/** Repositories that do not answer by then are what somebody is told of. */
+const LOOK_WITHIN_MS = 10_000;
+
+/** Never fails and never takes long: what is not known is said to be so. */
+export const surroundingsOf = async (happening: Happening, config: Config): Promise<Surroundings> => ({
+  host: hostname(),
+  retry: retryOf(happening, config),
+  ...(await fallBack(happening, config)),
+  command: commandFor(happening),
+  timezone: config.timezone,
+});
+
+type FallBack = Pick<Surroundings, 'newestGood' | 'newestProved' | 'unknown'>;
+
+const fallBack = async ({ kind, deployment }: Happening, config: Config): Promise<FallBack> => {
+  const nothing = { newestGood: null, newestProved: null };
+  if (kind === 'started' || !Object.hasOwn(config.deployments, deployment))
+    return { ...nothing, unknown: 'nothing is configured by that name' };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<FallBack>((resolve) => {
+    const unknown = 'the repositories did not answer in time';
+    timer = setTimeout(() => resolve({ ...nothing, unknown }), LOOK_WITHIN_MS);
+  });
+  const looking = lookUp(config, deployment).catch((error: unknown) => ({
+    ...nothing,
+    unknown: asFailure(error).message,
+  }));
+  return Promise.race([looking, late]).finally(() => clearTimeout(timer));
+};
+
+const lookUp = async (config: Config, deployment: string): Promise<FallBack> => {
+  const [{ backups }, log] = await Promise.all([
+    readCatalog(config, { deployment }),
+    readLog(config, deployment),
+  ]);
+  const readable = backups.flatMap(({ id, summary }): DatedBackup[] =>
+    summary === null || summary.tiers.includes(SAFETY_TIER) ? [] : [{ backup: id, at: summary.startedAt }],
+  );
+  const restored = restoredBackups(log);
+  const proved = readable.find(({ backup }) => restored.has(backup));
+  return {
+    newestGood: readable[0] ?? null,
+    newestProved: proved === undefined ? null : { backup: proved.backup, at: proofOf(log, proved.backup).at },
+    unknown: '',
+  };
+};
+
+/** By the schedules, as they are configured. */
+const retryOf = (happening: Happening, { routines, timezone }: Config): Surroundings['retry'] => {
+  const moments = schedulesOf(happening, routines)
+    .flatMap((schedule) => momentsAfter({ schedule, timezone }, new Date(happening.at), 1))
+    .map((moment) => moment.toISOString())
+    .sort();
+  return { again: moments.length > 0, at: moments[0] ?? null };
+};
+
+const schedulesOf = ({ what, deployment, tier }: Happening, routines: Config['routines']): string[] => {
+  const routine = routines[deployment];
+  if (routine === undefined) return [];
+  const tiers = routine.tiers.filter(({ from }) => from === null);
+  const found = {
+    backup: tiers.filter(({ name }) => name === tier).map(({ schedule }) => schedule),
+    drill: [routine.drill.timed?.schedule],
+    verify: [routine.verify?.schedule],
+    // Whatever they have left undone, those after the next backup do.
+    copy: tiers.map(({ schedule }) => schedule),
+    prune: tiers.map(({ schedule }) => schedule),
+    restore: [],
+  }[what];
+  return found.flatMap((schedule) => schedule ?? []);
+};

@@ -33,10 +33,11 @@ const placeOf = (folder: FolderDraft): string =>
 const databaseWords = ({ database }: Draft): string => {
   if (database === null) return 'none';
   if (database.kind === 'url') return database.url;
-  const name = database.name ?? 'to be filled in';
+  if (database.kind === 'parts' && database.host === null) return 'to be filled in';
+  const name = database.name ?? 'one to be filled in';
   return database.kind === 'compose'
     ? `${name} in service ${database.service} of the Compose project ${database.project}`
-    : `${name} at ${database.host ?? 'a server to be filled in'}`;
+    : `${name} at ${database.host}`;
 };
 
 const spaceLines = (space: Space): string[] => [
@@ -65,8 +66,9 @@ const sources = ({ databaseBytes, files }: Space): string =>
 
 /** `24 backups of 84.1 MB each are kept once all tiers are full: 2.0 GB`; as a comment in the file, too. */
 export const keptSentence = ({ kept, backupBytes, keptBytes, unknown, files }: Space): string => {
+  if (backupBytes === 0) return `${countOf(kept, 'backup')} are kept in the end`;
   const least = unknown.length > 0 || files.more ? 'at least ' : '';
-  return `${countOf(kept, 'backup')} of about ${least}${formatBytes(backupBytes)} are kept in the end: ${least}${formatBytes(keptBytes)}`;
+  return `${countOf(kept, 'backup')} of ${least || 'about '}${formatBytes(backupBytes)} are kept in the end: ${least}${formatBytes(keptBytes)}`;
 };
 
 const freeWords = ({ freeBytes, keptBytes }: Space): string => {

@@ -49,7 +49,15 @@ export const applicationAround = (
 
 const uses = ({ environment, dependsOn }: ComposeService, database: string): boolean =>
   dependsOn.includes(database) ||
-  Object.values(environment).some((value) => value.split(/[@/,=:?&\s]+/).includes(database));
+  Object.entries(environment).some(([variable, value]) => leadsTo(database, variable, value));
+
+/** As a host: in a URL, before a port, behind `host=`, or alone in a variable that says so. A user may be called the same. */
+const leadsTo = (database: string, variable: string, value: string): boolean =>
+  value === database
+    ? /HOST|SERVER|ADDR/i.test(variable)
+    : [...value.matchAll(/(?<before>^|@|\/\/|\bhost=)(?<host>[\w.-]+)(?<port>:\d+)?/g)].some(
+        ({ groups }) => groups?.host === database && `${groups.before ?? ''}${groups.port ?? ''}` !== '',
+      );
 
 const distinct = (mounts: readonly ComposeMount[]): ComposeMount[] => [
   ...new Map(mounts.map((mount) => [sourceOf(mount), mount])).values(),
@@ -59,7 +67,7 @@ const contains = (mounts: readonly ComposeMount[], mount: ComposeMount): boolean
   mounts.some((one) => sourceOf(one) === sourceOf(mount));
 
 const SYSTEM =
-  /^\/(?:etc|usr|bin|sbin|lib|lib64|boot|proc|sys|dev|run|var\/run|tmp|var\/lib\/docker)(?:\/|$)/;
+  /^\/(?:etc|usr|bin|sbin|lib|lib64|boot|proc|sys|dev|run|var\/run|tmp\/\.X11-unix|var\/lib\/docker)(?:\/|$)/;
 
 const isSystem = (mount: ComposeMount): boolean =>
   mount.kind === 'bind' &&

@@ -34,7 +34,7 @@ export const composeSchema = z.object({
   name: z.string().optional(),
   services: z.record(z.string(), service),
   volumes: z
-    .record(z.string(), z.object({ name: z.string().optional(), external: z.unknown() }).nullish())
+    .record(z.string(), z.object({ name: z.string().optional(), external: z.unknown().optional() }).nullish())
     .nullish(),
   secrets: z.record(z.string(), z.object({ file: z.string().optional() }).nullish()).nullish(),
 });

@@ -41,12 +41,19 @@ const headLines = ({ deployment, database }: Draft): string[] =>
       ? []
       : ['', 'NOT COMPLETE: nothing starts before every line marked FILL IN has its value.']),
     '',
-    `  holdfast doctor ${deployment}            would a backup and a restore work?`,
-    `  holdfast backup ${deployment}            makes one now`,
-    `  holdfast drill ${deployment}             proves that the newest one restores`,
-    `  holdfast restore ${deployment} latest    shows its plan, asks, and puts it back`,
-    '  holdfast up                has to run for backups to happen by themselves: as a service, see docs/install.md',
+    ...aligned(
+      [`holdfast doctor ${deployment}`, 'would a backup and a restore work?'],
+      [`holdfast backup ${deployment}`, 'makes one now'],
+      [`holdfast drill ${deployment}`, 'proves that the newest one restores'],
+      [`holdfast restore ${deployment} latest`, 'shows its plan, asks, and puts it back'],
+      ['holdfast up', 'has to run for backups to happen by themselves: as a service, docs/install.md'],
+    ),
   );
+
+const aligned = (...rows: readonly (readonly [command: string, what: string])[]): string[] => {
+  const width = Math.max(...rows.map(([command]) => command.length));
+  return rows.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`);
+};
 
 const deploymentLines = (draft: Draft, space: string | null, fill: (gap: Gap) => string): string[] => [
   ...(draft.database === null ? [] : [...databaseLines(draft.database, fill), '']),

@@ -23,7 +23,7 @@ export const repositoryLines = ({ repository }: Pick<Draft, 'repository'>): stri
     ...comments(
       'A disk that dies takes its backups with it. Name a second place, then run `holdfast copy`: S3, restic, or whatever rclone reaches.',
       'offsite:',
-      '  s3: { bucket: BUCKET, endpoint: "https://s3.example.com", region: eu-central-1, accessKeyId: env:S3_KEY, secretAccessKey: env:S3_SECRET }',
+      '  s3: { bucket: my-backups, endpoint: "https://s3.example.com", region: eu-central-1, accessKeyId: env:S3_KEY, secretAccessKey: env:S3_SECRET }',
     ),
   ]),
 ];

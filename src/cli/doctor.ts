@@ -21,6 +21,17 @@ export const doctor = async (
 ): Promise<number> => {
   const config = await configOf(options);
   if (options.repository !== undefined) return doctorRepository(config, name, options.repository, output);
+  const checked = await checkDeployments(config, name);
+  if (output.json) output.answerJson(checked);
+  else output.answer(checked.flatMap((one) => findingsLines(one, output.paintAnswer)).join('\n'));
+  return checked.every(({ ok }) => ok) ? 0 : 1;
+};
+
+/** What is found of every deployment, or of the one that was named. */
+export const checkDeployments = async (
+  config: Config,
+  name: string | undefined,
+): Promise<DeploymentFindings[]> => {
   const agent = await checkAgent(config);
   const checked: DeploymentFindings[] = [];
   for (const deployment of deploymentsOf(config, name)) {
@@ -28,9 +39,7 @@ export const doctor = async (
     const ok = findings.every(({ level }) => level !== 'problem');
     checked.push({ deployment: deployment.name, ok, findings });
   }
-  if (output.json) output.answerJson(checked);
-  else output.answer(checked.flatMap((one) => findingsLines(one, output.paintAnswer)).join('\n'));
-  return checked.every(({ ok }) => ok) ? 0 : 1;
+  return checked;
 };
 
 const doctorRepository = async (

@@ -11,6 +11,7 @@ import { drill } from './define-drill.js';
 import { pin, prune, unpin } from './define-prune.js';
 import { restore, undo } from './define-restore.js';
 import type { DoctorOptions } from './doctor.js';
+import { init } from './init/define-init.js';
 import type { CommonOptions } from './input.js';
 import { keys } from './keys/define-keys.js';
 import type { ListOptions } from './list.js';
@@ -131,6 +132,7 @@ const status: Define = (program, output, finish) => {
 };
 
 const COMMANDS: readonly Define[] = [
+  init,
   up,
   doctor,
   backup,

@@ -35,12 +35,19 @@ export const readTrustedFile = async (file: string, rules: Rules): Promise<Trust
 export const folderDistrust = async (file: string): Promise<string | null> => {
   const folders = new Set([dirname(file), dirname(await realpath(file))]);
   for (const folder of folders) {
-    const { uid, mode } = await stat(folder);
-    if (!isOurs(uid)) return `is in ${folder}, which belongs to ${strange(folder, uid)}`;
-    if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0)
-      return `can be replaced by others (${folder} has mode ${octal(mode)}): chmod go-w ${folder}`;
+    const problem = await distrustIn(folder);
+    if (problem !== null) return problem;
   }
   return null;
+};
+
+/** As folderDistrust, of a file that will be in `folder`. */
+export const distrustIn = async (folder: string): Promise<string | null> => {
+  const { uid, mode } = await stat(folder);
+  if (!isOurs(uid)) return `is in ${folder}, which belongs to ${strange(folder, uid)}`;
+  return (mode & 0o022) !== 0 && (mode & 0o1000) === 0
+    ? `can be replaced by others (${folder} has mode ${octal(mode)}): chmod go-w ${folder}`
+    : null;
 };
 
 interface FileFacts {

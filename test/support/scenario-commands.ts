@@ -34,6 +34,8 @@ export interface HowToRun {
   prefix?: readonly string[];
   /** Leaves `--config` out, or names another file. */
   config?: string | null;
+  /** The current folder; `/` if it is left out. */
+  cwd?: string;
 }
 
 export const startCommand = (scenario: Scenario, args: readonly string[], how: HowToRun = {}): Command => {
@@ -48,7 +50,7 @@ export const startCommand = (scenario: Scenario, args: readonly string[], how: H
     ...(config === null ? [] : ['--config', config]),
   ];
   const env = { ...process.env, NO_COLOR: '1', USER: scenario.user, ...how.env };
-  const child = spawn(file, rest, { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, rest, { cwd: how.cwd ?? '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const ended = once(child, 'close').then(([code, signal]: (number | string | null)[]): Ended => {

@@ -1,0 +1,64 @@
+// After holdfast.yaml was written: would it work, what keeps it running, the first backup and the proof that it restores.
+import { loadConfig } from '../../config/load.js';
+import { asFailure } from '../../domain/failure.js';
+import type { FileVariable } from '../../operations/init/candidate.js';
+import type { Draft } from '../../operations/init/draft.js';
+import { toFillIn } from '../../operations/init/render-draft.js';
+import type { Space } from '../../operations/init/space.js';
+import { checkDeployments } from '../doctor.js';
+import type { Output } from '../output.js';
+import { type DeploymentFindings, findingsLines } from '../render/findings.js';
+import { failureLines } from '../report-failure.js';
+import { askWhether } from './answers.js';
+import { initFacts } from './facts.js';
+import { offerService } from './keep-running.js';
+import { nextLines } from './next-lines.js';
+
+export interface Written {
+  draft: Draft;
+  space: Space;
+  /** What commands and `holdfast up` have to be given. */
+  variable: FileVariable | null;
+  /** Somebody is there, and wants to be asked. */
+  asks: boolean;
+}
+
+/** Exit code 0 when everything would work. */
+export const afterwards = async (written: Written, output: Output): Promise<number> => {
+  const { draft, asks } = written;
+  const gaps = toFillIn(draft);
+  for (const { path, what } of gaps) output.say(`fill in ${path}: ${what}`);
+  const found = gaps.length > 0 ? null : await doctorPage(draft, output);
+  if (output.json) output.answerJson(initFacts(written, found));
+  if (asks && !output.json) await offers(written, found?.ok === true, output);
+  for (const line of nextLines(written)) output.say(line);
+  return found?.ok === true ? 0 : 1;
+};
+
+const doctorPage = async (
+  { file, deployment }: Draft,
+  output: Output,
+): Promise<DeploymentFindings | null> => {
+  const [found = null] = await checkDeployments(await loadConfig({ file }), deployment);
+  if (found !== null && !output.json) output.answer(findingsLines(found, output.paintAnswer).join('\n'));
+  return found;
+};
+
+/** The file stays whatever is answered, Ctrl-C included. */
+const offers = async (written: Written, ready: boolean, output: Output): Promise<void> => {
+  const { file: config, deployment } = written.draft;
+  try {
+    await offerService(written, output);
+    if (!ready || !(await askWhether('Make the first backup now?', true))) return;
+    const { backup } = await import('../backup.js');
+    const made = await backup(deployment, { config, type: 'full', tier: 'manual' }, output);
+    if (made !== 0 || !(await askWhether('Prove that it restores, beside everything (a drill)?', true)))
+      return;
+    const { drill } = await import('../drill.js');
+    await drill({ deployment, backup: 'latest' }, { config }, output);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED') output.say(`${config} stays as it was written`);
+    else for (const line of failureLines(failure, output.paint)) output.say(line);
+  }
+};

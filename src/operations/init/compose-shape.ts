@@ -1,0 +1,43 @@
+// What of a Compose file holdfast looks at. Everything else in it is Compose's own affair.
+import { z } from 'zod';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const list = <Item extends z.ZodType>(item: Item) => z.union([z.array(item), item.transform((one) => [one])]);
+
+const volume = z.union([
+  z.string(),
+  z.object({ type: z.string().optional(), source: z.string().optional(), target: z.string() }),
+]);
+
+const secret = z.union([
+  z.string().transform((source) => ({ source, target: undefined })),
+  z.object({ source: z.string(), target: z.string().optional() }),
+]);
+
+const service = z.object({
+  image: z.string().optional(),
+  container_name: z.string().optional(),
+  environment: z.union([z.array(z.string()), z.record(z.string(), scalar)]).nullish(),
+  env_file: list(
+    z.union([z.string(), z.object({ path: z.string() }).transform(({ path }) => path)]),
+  ).nullish(),
+  depends_on: z
+    .union([z.array(z.string()), z.record(z.string(), z.unknown()).transform((given) => Object.keys(given))])
+    .nullish(),
+  volumes: z.array(volume).nullish(),
+  secrets: z.array(secret).nullish(),
+  healthcheck: z.unknown().optional(),
+});
+
+export const composeSchema = z.object({
+  name: z.string().optional(),
+  services: z.record(z.string(), service),
+  volumes: z
+    .record(z.string(), z.object({ name: z.string().optional(), external: z.unknown().optional() }).nullish())
+    .nullish(),
+  secrets: z.record(z.string(), z.object({ file: z.string().optional() }).nullish()).nullish(),
+});
+
+export type ComposeShape = z.output<typeof composeSchema>;
+export type ServiceShape = z.output<typeof service>;

@@ -1,5 +1,5 @@
 // The image of every container of the stack, made of this machine's own files, so that no registry is needed: PostgreSQL,
-// redis, Node.js with the web application, a shell, and the programs that holdfast's own image takes from its base.
+// redis, Node.js with the web application, a shell, and the programs that holdfast's own image and Temporal's take from their base.
 import { createHash } from 'node:crypto';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,17 @@ import { packageFiles } from './packages.js';
 
 const PACKAGES = [
   ...['bash', 'coreutils', 'findutils', 'grep', 'sed', 'mawk', 'gzip', 'util-linux', 'procps', 'libstdc++6'],
-  ...['postgresql', 'redis-server', 'tini', 'zstd', 'age', 'tar'],
+  ...[
+    'postgresql',
+    'redis-server',
+    'tini',
+    'zstd',
+    'age',
+    'tar',
+    'libc-bin',
+    'hostname',
+    'netcat-traditional',
+  ],
 ];
 const FOLDERS = [
   ...['dev', 'proc', 'sys', 'run', 'tmp', 'root', 'data', 'var/lib/postgresql', 'var/tmp'],
@@ -108,5 +118,6 @@ const ourFiles = async (root: string): Promise<void> => {
   ])
     await symlink(join(programs, name), at('usr/local/bin', name));
   await symlink('mawk', at('usr/bin/awk'));
+  await symlink('nc.traditional', at('usr/bin/nc'));
   await symlink('bash', at('usr/bin/sh'));
 };

@@ -1,12 +1,12 @@
 // The key that signs what this host writes: made at the agent's first start, private to its user, never sent anywhere.
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { link, open, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { readTrustedFile } from '../config/trusted-file.js';
 import { Failure } from '../domain/failure.js';
 import type { Trust } from '../domain/signature.js';
-import { makeFolders, syncFolder } from '../tools/sync.js';
+import { makeFolders, syncFolder, writeDurably } from '../tools/sync.js';
 import { publicKeyText, type SigningKey } from './signing.js';
 
 export const signingKeyFile = (state: string): string => join(state, 'keys', 'signing.pem');
@@ -57,13 +57,7 @@ const makeKey = async (path: string): Promise<void> => {
   await makeFolders(dirname(path));
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeDurably(temporary, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });

@@ -1,21 +1,15 @@
 // Writes a file for this user alone, whole or not at all, and never over another one.
 import { randomBytes } from 'node:crypto';
-import { link, open, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../domain/failure.js';
-import { syncFolder } from '../tools/sync.js';
+import { syncFolder, writeDurably } from '../tools/sync.js';
 
 /** Mode 0600, durable. @throws INPUT_INVALID where something is there already, or the folder is not */
 export const writePrivateFile = async (path: string, text: string): Promise<void> => {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeDurably(temporary, text);
     await link(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {

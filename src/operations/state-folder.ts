@@ -1,9 +1,9 @@
 // The state folder: where everything that a host knows lies, and how it is written so that a power cut leaves old or new.
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../domain/failure.js';
-import { makeFolders, syncFolder } from '../tools/sync.js';
+import { makeFolders, syncFolder, writeDurably } from '../tools/sync.js';
 
 export const operationsFolder = (state: string): string => join(state, 'operations');
 export const operationFile = (state: string, deployment: string): string =>
@@ -124,16 +124,6 @@ const withTemporary = async <T>(
     return await use(temporary);
   } finally {
     await rm(temporary, { force: true });
-  }
-};
-
-const writeDurably = async (path: string, bytes: Buffer | string): Promise<void> => {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 };
 

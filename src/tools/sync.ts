@@ -1,4 +1,4 @@
-// Making changes survive a power cut: fsync of a folder after a rename, sync(1) for everything below a path.
+// Making changes survive a power cut: fsync of a file, of a folder after a rename, sync(1) for everything below a path.
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../domain/failure.js';
@@ -11,6 +11,17 @@ export const syncFolder = async (path: string): Promise<void> => {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+};
+
+/** A private file (0600) that is not there yet: its bytes are durable when it returns, its name when its folder is synced. */
+export const writeDurably = async (path: string, bytes: Buffer | string): Promise<void> => {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 };
 

@@ -13,6 +13,7 @@ import { readRecord } from '../../src/operations/record.js';
 import { settleAll } from '../../src/operations/settle-all.js';
 import { ageKey } from '../support/age-keys.js';
 import { backUp, dependenciesOf } from '../support/backup-by-hand.js';
+import { targetOf } from '../support/database-target.js';
 import { drillByHand, planDrillByHand } from '../support/drill-by-hand.js';
 import { isRoot } from '../support/mounts.js';
 import { type Cluster, startCluster } from '../support/postgres-cluster.js';
@@ -176,18 +177,14 @@ it('an assertion that does not hold fails the drill, and nothing is left', async
 
 describe('an assertion', () => {
   const asked = (query: string, timeoutMs = 60_000) => {
-    const { host, port, user } = cluster;
-    const target = {
-      name: 'main',
-      host,
-      port,
-      user,
-      password: cluster.password,
-      database: 'edms',
-      parameters: {},
-    };
     const signal = new AbortController().signal;
-    return requireAssertion(target, { query, settings: [], timeoutMs, applicationName: 'test', signal });
+    return requireAssertion(targetOf(cluster, 'edms'), {
+      query,
+      settings: [],
+      timeoutMs,
+      applicationName: 'test',
+      signal,
+    });
   };
 
   it('holds when it gives one true value', async () => {
@@ -295,17 +292,7 @@ describe('a server that cannot take it is told beforehand', () => {
     const [backup = ''] = (await readdir(join(folder, 'backups', 'edms'))).filter((name) => /^2/.test(name));
     const text = await readFile(join(folder, 'backups', 'edms', backup, 'manifest.json'), 'utf8');
     const facts = manifestSchema.parse(JSON.parse(text)).databases.map((one) => ({ ...one, ...change }));
-    const { host, port, user } = second;
-    const target = {
-      name: 'main',
-      host,
-      port,
-      user,
-      password: second.password,
-      database: '',
-      parameters: {},
-    };
-    return checkDrillServer(target, { applicationName: 'test', facts, elsewhere });
+    return checkDrillServer(targetOf(second, ''), { applicationName: 'test', facts, elsewhere });
   };
 
   it('by an extension, a version or a locale that it lacks', async () => {

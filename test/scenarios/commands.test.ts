@@ -1,25 +1,9 @@
 // The commands between start and end of a run: detached, watched, approved, and each of them as JSON.
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { startCluster } from '../support/postgres-cluster.js';
-import { createScenario } from '../support/scenario.js';
-import { createApplications } from '../support/scenario-application.js';
-import { answerOf, backUp, holdfast, serve, startCommand } from '../support/scenario-commands.js';
-import { expectNothingLeft } from '../support/scenario-leftovers.js';
+import { describe, expect, it } from 'vitest';
+import { answerOf, holdfast, startCommand } from '../support/scenario-commands.js';
+import { createServedApplication } from '../support/scenario-served.js';
 
-const cluster = await startCluster();
-const scenario = await createScenario(cluster);
-const application = await createApplications(scenario);
-const edms = await application('edms');
-const up = await serve(scenario);
-const backup = await backUp(scenario);
-const before = await edms.live();
-
-afterEach(() => expectNothingLeft(scenario, edms.trees));
-afterAll(async () => {
-  await up.stop();
-  await scenario.remove();
-  await cluster.stop();
-});
+const { scenario, edms, backup, backedUp: before } = await createServedApplication();
 
 const RUN = 'holdfast.edms.restore';
 

@@ -1,28 +1,12 @@
 // Who signed a backup, what is done with one that nobody has signed, and the log that an auditor reads: by the command line.
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { startCluster } from '../support/postgres-cluster.js';
-import { createScenario } from '../support/scenario.js';
-import { createApplications } from '../support/scenario-application.js';
-import { answerOf, backUp, holdfast, restore, serve } from '../support/scenario-commands.js';
+import { expect, it } from 'vitest';
+import { answerOf, holdfast, restore } from '../support/scenario-commands.js';
 import { failureOf } from '../support/scenario-failures.js';
-import { expectNothingLeft } from '../support/scenario-leftovers.js';
+import { createServedApplication } from '../support/scenario-served.js';
 
-const cluster = await startCluster();
-const scenario = await createScenario(cluster);
-const application = await createApplications(scenario);
-const edms = await application('edms');
-const up = await serve(scenario);
-const backup = await backUp(scenario);
-const old = await edms.live();
-
-afterEach(() => expectNothingLeft(scenario, edms.trees));
-afterAll(async () => {
-  await up.stop();
-  await scenario.remove();
-  await cluster.stop();
-});
+const { scenario, edms, up, backup, backedUp: old } = await createServedApplication();
 
 interface Logged {
   entries: { name: string; kind: string; outcome: string; backup: string; facts: Record<string, unknown> }[];

@@ -48,13 +48,24 @@ export const asActivity = <I, O>(activity: (input: I) => Promise<O>, input: I): 
     input,
   );
 
+/** A backup that has the operation and has stored nothing yet. */
+export const beginBackup = async (
+  dependencies: Dependencies,
+  deployment: string,
+  more: Partial<BackupPlan> = {},
+): Promise<BackupPlan> => {
+  const quick = quickActivities(dependencies);
+  const request = { deployment, type: 'full' as const, tier: 'manual', takeOver: false, drill: false };
+  const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
+  const plan = { ...(await asActivity(quick.planBackup, { request, run })), ...more };
+  await asActivity(quick.beginBackup, plan);
+  return plan;
+};
+
 export const backUp = async (dependencies: Dependencies, deployment: string): Promise<BackupPlan> => {
   const quick = quickActivities(dependencies);
   const transfer = transferActivities(dependencies);
-  const request = { deployment, type: 'full' as const, tier: 'manual', takeOver: false, drill: false };
-  const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
-  const plan = await asActivity(quick.planBackup, { request, run });
-  await asActivity(quick.beginBackup, plan);
+  const plan = await beginBackup(dependencies, deployment);
   const { part, requestedAt, takenAt } = await asActivity(transfer.dumpDatabases, { plan });
   const parts = [part, (await asActivity(transfer.archiveFiles, { plan })).part];
   await asActivity(transfer.checksumArtifacts, { plan, parts });

@@ -1,11 +1,11 @@
 // How a complete file gets its final name in a local repository: written under a name of the attempt's own, which does not
 // count, then renamed or linked. What a killed attempt left is cleared away by the next one of the same object.
 import { randomBytes } from 'node:crypto';
-import { access, link, lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, link, lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Effect } from '../../domain/effect.js';
 import { Failure } from '../../domain/failure.js';
-import { syncFolder } from '../../tools/sync.js';
+import { syncFolder, writeDurably } from '../../tools/sync.js';
 
 /** Hidden and in the same folder. @param mark 12 hexadecimal digits; without them, of this attempt alone */
 export const temporaryName = (name: string, mark = randomBytes(6).toString('hex')): string =>
@@ -55,16 +55,6 @@ export const publishBytes = async (final: string, bytes: Buffer, effect: Effect)
     }
   });
   await clearUnfinished(dirname(final), basename(final), effect);
-};
-
-const writeDurably = async (path: string, bytes: Buffer): Promise<void> => {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 };
 
 /** Links it to its name. false when the name is taken: by then, whoever took it may have cleared the other attempts' files away. */

@@ -7,7 +7,7 @@ import { readSignedManifest } from '../../../src/catalog/signed-manifest.js';
 import { ownTrust } from '../../../src/catalog/signing-key.js';
 import { type Effect, runEffect } from '../../../src/domain/effect.js';
 import type { BackupPlan, Part } from '../../../src/domain/plans.js';
-import { asActivity } from '../../support/backup-by-hand.js';
+import { asActivity, beginBackup } from '../../support/backup-by-hand.js';
 import { createFilesDeployment, type FilesDeployment } from '../../support/files-deployment.js';
 import { notingEffect } from '../../support/stopping-effect.js';
 
@@ -23,17 +23,7 @@ const folder = () => join(deployment.folder, 'backups', 'edms', plan.backup);
 
 beforeEach(async () => {
   deployment = await createFilesDeployment();
-  const { planBackup, beginBackup } = quickActivities(deployment.dependencies);
-  const request = {
-    deployment: 'edms',
-    type: 'full' as const,
-    tier: 'manual',
-    takeOver: false,
-    drill: false,
-  };
-  const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
-  plan = await asActivity(planBackup, { request, run });
-  await asActivity(beginBackup, plan);
+  plan = await beginBackup(deployment.dependencies, 'edms');
   parts = [(await asActivity(transferActivities(deployment.dependencies).archiveFiles, { plan })).part];
 });
 afterEach(() => deployment.remove());

@@ -1,26 +1,15 @@
 import { expect, test } from 'vitest';
 import { operationActivity } from '../../../src/activities/attempt.js';
-import { quickActivities } from '../../../src/activities/index.js';
 import { Failure } from '../../../src/domain/failure.js';
-import { asActivity } from '../../support/backup-by-hand.js';
+import { asActivity, beginBackup } from '../../support/backup-by-hand.js';
 import { createFilesDeployment } from '../../support/files-deployment.js';
 
 /** How a step of a run ends that gives up so many milliseconds from now. */
 const stepOf = async (giveUpInMs: number, act: () => Promise<string>): Promise<string> => {
   const deployment = await createFilesDeployment();
   try {
-    const { planBackup, beginBackup } = quickActivities(deployment.dependencies);
-    const request = {
-      deployment: 'edms',
-      type: 'full' as const,
-      tier: 'manual',
-      takeOver: false,
-      drill: false,
-    };
-    const run = { workflowId: 'by-hand', firstRunId: 'by-hand' };
-    const planned = await asActivity(planBackup, { request, run });
-    const plan = { ...planned, giveUpAt: new Date(Date.now() + giveUpInMs).toISOString() };
-    await asActivity(beginBackup, plan);
+    const giveUpAt = new Date(Date.now() + giveUpInMs).toISOString();
+    const plan = await beginBackup(deployment.dependencies, 'edms', { giveUpAt });
     return await asActivity(operationActivity(deployment.dependencies, 'step', act), { plan });
   } finally {
     await deployment.remove();

@@ -6,6 +6,7 @@ import { Failure } from '../domain/failure.js';
 import type { LogEvent } from '../domain/log-entry.js';
 import type { Retention } from '../domain/retention.js';
 import { retentionAcross } from '../domain/retention-across.js';
+import type { MomentOf } from '../domain/retention-slots.js';
 import { type Answering, unlimited } from './answering.js';
 import { repositoriesOf } from './catalog.js';
 import { type ReadLog, readLog } from './log.js';
@@ -65,15 +66,20 @@ export interface HoldingsOptions extends Pick<RetentionOptions, 'noted'> {
   answering?: Answering;
 }
 
+export interface RetentionInputs extends Holdings, Omit<RetentionOptions, 'noted'> {
+  /** Of the configuration's time zone, where it is asked for several deployments. */
+  momentOf?: MomentOf;
+}
+
 /** From what was read alone. */
 export const retentionIn = (
   config: Config,
   name: string,
-  { log, repositories, now, inUse, dropTier }: Holdings & Omit<RetentionOptions, 'noted'>,
+  { log, repositories, now, inUse, dropTier, momentOf }: RetentionInputs,
 ): RepositoryRetention[] => {
   const across = retentionAcross(repositories.map(heldBy), {
     tiers: config.routines[name]?.tiers ?? [],
-    momentOf: tierMoments(config.timezone),
+    momentOf: momentOf ?? tierMoments(config.timezone),
     ...{ restored: restoredBackups(log), held: inUse, dropTier, now },
   });
   return repositories.flatMap(({ settings, backups, bytes }, index) => {

@@ -25,14 +25,21 @@ interface Interval {
 const momentsOf = (schedule: string, timezone: string): ((at: number) => number | null) => {
   const cron = new Cron(schedule, { timezone, mode: '5-part' });
   const intervals: Interval[] = [];
+  const asked = new Map<number, number>();
   return (at) => {
-    const met = intervals.find(({ from, until }) => from <= at && at < until);
-    if (met !== undefined) return met.from;
+    const known = asked.get(at);
+    if (known !== undefined) return known;
+    const met = intervals.find(({ from, until }) => from <= at && at < until)?.from ?? find(at);
+    if (met !== null) asked.set(at, met);
+    return met;
+  };
+
+  function find(at: number): number | null {
     // Moments are whole minutes; the one that is now counts, too.
     const [last] = cron.previousRuns(1, new Date((Math.floor(at / 1000) + 1) * 1000));
     if (last === undefined) return null;
     const until = cron.nextRun(last)?.getTime() ?? Number.POSITIVE_INFINITY;
     intervals.unshift({ from: last.getTime(), until });
     return last.getTime();
-  };
+  }
 };

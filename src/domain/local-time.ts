@@ -3,6 +3,15 @@ import type { Cron } from './cron.js';
 
 /** Milliseconds that a zone's clocks are ahead of UTC, at a time in milliseconds since 1970. */
 export const offsetsOf = (timezone: string): ((at: number) => number) => {
+  const known = KNOWN.get(timezone) ?? makeOffsets(timezone);
+  KNOWN.set(timezone, known);
+  return known;
+};
+
+/** To make one takes longer than to ask it a hundred times. */
+const KNOWN = new Map<string, (at: number) => number>();
+
+const makeOffsets = (timezone: string): ((at: number) => number) => {
   const format = new Intl.DateTimeFormat('en', {
     ...{ timeZone: timezone, hourCycle: 'h23' },
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' },

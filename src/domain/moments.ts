@@ -20,19 +20,20 @@ export const shortestGapMs = (schedule: string): number => {
 };
 
 const DAY_MS = 86_400_000;
-/** Days of a week come close to each other in each month; a day of a month may be in leap years only. */
-const daysToTry = ({ dayOfWeek }: Cron): number => (dayOfWeek.length < 7 ? 400 : 12 * 366);
+/** Two years, of which one is a leap year, and the days that follow them. */
+const [FIRST_YEAR, DAYS] = [2027, 2 * 365 + 40];
+/** Of 29 February. */
+const FOUR_YEARS = 4 * 365 + 1;
 
 /** Between two days that have moments. */
 const fewestDays = (cron: Cron): number => {
   let [fewest, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const days = daysToTry(cron);
-  for (let day = 0; day < days && fewest > 1; day += 1) {
-    if (!comesOn(cron, new Date(Date.UTC(2025, 0, 1 + day)))) continue;
+  for (let day = 0; day < DAYS && fewest > 1; day += 1) {
+    if (!comesOn(cron, new Date(Date.UTC(FIRST_YEAR, 0, 1 + day)))) continue;
     fewest = Math.min(fewest, day - last);
     last = day;
   }
-  return fewest;
+  return Number.isFinite(fewest) ? fewest : FOUR_YEARS;
 };
 
 const THREE_HOURS_MS = 10_800_000;

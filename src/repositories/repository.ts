@@ -135,6 +135,8 @@ export interface Repository {
    * called `folder/<one more>/name` are enough, where that is quicker.
    */
   list(folder: string, name?: string): Promise<ObjectInfo[]>;
+  /** Names of the folders right below `folder/`, where that is quicker than to list what is in them. */
+  folders?(folder: string): Promise<string[]>;
   /** Removes one object. Gone already is fine. */
   remove(key: string, effect: Effect): Promise<void>;
   /** Removes one folder's objects, its manifest first, and what an interrupted attempt left there. Gone already is fine. */

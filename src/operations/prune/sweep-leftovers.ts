@@ -32,8 +32,6 @@ export interface SweepOrder {
   now: Date;
   /** Nothing is removed. */
   dryRun: boolean;
-  /** Where they are known already: what the deployment's repositories hold. */
-  plans?: readonly RepositoryRetention[];
 }
 
 /** Gives what was removed, or would be. Failure NOT_OWNER. */
@@ -42,17 +40,30 @@ export const sweepLeftovers = async (
   order: SweepOrder,
   host: Pick<Host, 'state' | 'instance' | 'effect'>,
 ): Promise<Leftover[]> => {
-  const { deployment } = order;
-  const plans = order.plans ?? (await planPrune(config, { ...order, dropTier: null }));
+  const plans = await planPrune(config, { ...order, dropTier: null });
   const plan = plans.find(({ settings }) => settings.name === order.repository);
   if (plan === undefined) return [];
+  const held = { known: knownBackups(plans), offline: isAnyOffline(plans) };
   const repository = openRepository(plan.settings);
-  const since = await requireOwner(repository, { deployment, instance: host.instance });
-  const known = knownBackups(plans);
-  const sweeping = { host, order, repository, since, known, offline: isAnyOffline(plans) };
-  const swept = [...(await sweepUnfinished(sweeping)), ...(await sweepBackups(sweeping))];
-  if (!order.dryRun && !sweeping.offline) await forgetCopies(sweeping);
+  const swept = await sweepRepository(repository, { ...held, order }, host);
+  if (!order.dryRun && !held.offline) await forgetCopies({ host, order, repository, known: held.known });
   return swept;
+};
+
+export interface SweepFacts extends Pick<Sweeping, 'known' | 'offline'> {
+  order: SweepOrder;
+}
+
+/** As `sweepLeftovers`, for whoever knows what the deployment's repositories hold. */
+export const sweepRepository = async (
+  repository: Repository,
+  { order, known, offline }: SweepFacts,
+  host: Sweeping['host'],
+): Promise<Leftover[]> => {
+  const { deployment } = order;
+  const since = await requireOwner(repository, { deployment, instance: host.instance });
+  const sweeping = { host, order, repository, since, known, offline };
+  return [...(await sweepUnfinished(sweeping)), ...(await sweepBackups(sweeping))];
 };
 
 interface Sweeping {
@@ -91,7 +102,7 @@ const sweepUnfinished = async (sweeping: Sweeping): Promise<Leftover[]> => {
 const sweepBackups = async (sweeping: Sweeping): Promise<Leftover[]> => {
   const { host, order, repository, known, offline } = sweeping;
   const swept: Leftover[] = [];
-  for (const [backup, modifiedAt] of leftIn(await repository.list(order.deployment))) {
+  for (const [backup, modifiedAt] of leftIn(await objectsOf(sweeping))) {
     const waits = offline && order.now.getTime() - modifiedAt.getTime() < WEEK_MS;
     if (known.has(backup) || waits || !isOld(modifiedAt, sweeping)) continue;
     if ((await backupsInUse(host, order.deployment)).has(backup)) continue;
@@ -106,6 +117,14 @@ const sweepBackups = async (sweeping: Sweeping): Promise<Leftover[]> => {
     });
   }
   return swept;
+};
+
+/** Where folders can be named alone, those of known backups need not be looked into. */
+const objectsOf = async ({ repository, order: { deployment }, known }: Sweeping): Promise<ObjectInfo[]> => {
+  const names = await repository.folders?.(deployment);
+  if (names === undefined) return repository.list(deployment);
+  const unknown = names.filter((name) => isBackupId(name) && !known.has(name));
+  return (await Promise.all(unknown.map((name) => repository.list(`${deployment}/${name}`)))).flat();
 };
 
 /** Folders of backups without a manifest, and when something was last stored there. */
@@ -128,7 +147,12 @@ const isOld = (modifiedAt: Date, { order, since }: Sweeping): boolean =>
 
 const backupIn = (key: string): string => key.split('/')[1] ?? '';
 
-const forgetCopies = async ({ host, order, repository, known }: Sweeping): Promise<void> => {
+const forgetCopies = async ({
+  host,
+  order,
+  repository,
+  known,
+}: Pick<Sweeping, 'host' | 'order' | 'repository' | 'known'>): Promise<void> => {
   const { deployment } = order;
   const inUse = await backupsInUse(host, deployment);
   for (const backup of await rememberedCopies(host.state, deployment, repository.name))

@@ -8,7 +8,8 @@ import type { CopyStatus } from './status.js';
 
 export interface CopyFacts {
   repositories: readonly RepositoryFacts[];
-  plans: readonly RepositoryRetention[];
+  /** What each repository is to hold: asked only where one lacks something. */
+  plans: () => readonly RepositoryRetention[];
   good: readonly GoodBackup[];
   /** Of copies that somebody is at. */
   leases: readonly CopyLease[];
@@ -20,8 +21,9 @@ export const copyStatus = ({ repositories, plans, good, leases }: CopyFacts): Co
     const nothing = { repository, backups: 0, bytes: 0, missing: [], copying: [], doubtful: [] };
     if (backups instanceof Failure) return { ...nothing, problem: backups.message };
     const whole = backups.filter(({ facts }) => facts !== null).map(({ id }) => id);
-    const wants = plans.find((plan) => plan.settings.name === repository)?.wants ?? (() => false);
-    const lacking = lackedBy(new Set(whole), good).filter(wants);
+    const lacked = lackedBy(new Set(whole), good);
+    const plan = lacked.length === 0 ? undefined : plans().find((one) => one.settings.name === repository);
+    const lacking = lacked.filter((id) => plan?.wants(id) ?? false);
     const underWay = new Set(leases.filter(({ to }) => to === repository).map(({ backup }) => backup));
     const unreadable = new Set(stored.filter(({ summary }) => summary === null).map(({ id }) => id));
     return {

@@ -1,8 +1,10 @@
 // A page must be through, whatever its repositories do: each is asked once whether it is there, and one that does not say so in
 // time, or does not get on, is asked no more.
+import { stat } from 'node:fs/promises';
 import type { Answering } from '../../catalog/answering.js';
 import type { RepositorySettings } from '../../config/config.js';
 import { asFailure, Failure } from '../../domain/failure.js';
+import { mayHang } from '../../files/network-mount.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { runProgram } from '../../tools/process.js';
 
@@ -46,13 +48,17 @@ export const limitedAnswers = (
 const NOTHING = 'holdfast-status';
 
 /**
- * Another process looks: one that asks for a folder on a network disk that is gone hangs and cannot be ended, and this one could
- * not end either.
+ * Of a disk of another machine a process of its own asks: who asks for a folder there while that machine is gone hangs and cannot
+ * be ended, and this process could not end either.
  */
 const isFolder = async (path: string, { firstMs }: Limits): Promise<boolean> => {
-  const stat = { program: 'stat', args: ['--', path], acceptedExitCodes: [1] };
-  const { exitCode } = await runProgram(stat, { timeoutMs: firstMs });
-  return exitCode === 0;
+  if (!(await mayHang(path)))
+    return stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  const command = { program: 'stat', args: ['--', path], acceptedExitCodes: [1] };
+  return (await runProgram(command, { timeoutMs: firstMs })).exitCode === 0;
 };
 
 const within = async <T>(ms: number, name: string, ask: () => Promise<T>): Promise<T> => {

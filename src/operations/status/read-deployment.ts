@@ -4,6 +4,7 @@ import type { Answering } from '../../catalog/answering.js';
 import { type ReadLog, readLog } from '../../catalog/log.js';
 import { type Holdings, readHoldings, retentionIn } from '../../catalog/retention.js';
 import type { Config } from '../../config/config.js';
+import type { MomentOf } from '../../domain/retention-slots.js';
 import { isTrusted } from '../../domain/signature.js';
 import { readNoted } from '../log/log-chain.js';
 import { copyStatus } from './copy-status.js';
@@ -18,17 +19,19 @@ export interface Surroundings {
   now: Date;
   agent: AgentStatus;
   answering: Answering;
+  momentOf: MomentOf;
 }
 
 export const readDeployment = async (
   config: Config,
   name: string,
-  { now, agent, answering }: Surroundings,
+  { now, agent, answering, momentOf }: Surroundings,
 ): Promise<DeploymentStatus> => {
   const host = await readHostState(config.state, name, agent);
   const holdings = await readHeld(config, name, answering);
   const { log, repositories } = holdings;
-  const plans = retentionIn(config, name, { ...holdings, now, inUse: new Map(), dropTier: null });
+  const inUse = new Map<string, string>();
+  const plans = () => retentionIn(config, name, { ...holdings, now, inUse, dropTier: null, momentOf });
   const good = goodBackups(repositories);
   const routine = config.routines[name] ?? NOTHING_BY_ITSELF;
   const since = await configuredSince(config, log);
@@ -45,7 +48,7 @@ export const readDeployment = async (
     ),
     growth: growthOf(good),
     kept: host.kept,
-    leftovers: await findLeftovers(config, { deployment: name, plans, now }, answering),
+    leftovers: await findLeftovers(config, { deployment: name, repositories, now }, answering),
     operation: host.operation,
     log: {
       ...{ entries: log.entries.length, last: log.entries[0]?.at ?? null },

@@ -4,6 +4,7 @@ import type { Answering } from '../../catalog/answering.js';
 import { repositoriesOf } from '../../catalog/catalog.js';
 import { rememberedLast } from '../../catalog/log-place.js';
 import type { Config, RepositorySettings } from '../../config/config.js';
+import { tierMoments } from '../../config/tier-moments.js';
 import { asFailure } from '../../domain/failure.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { isLocked, lockHolder } from '../agent/agent-lock.js';
@@ -23,9 +24,10 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
   const { deployments: names, now } = asked;
   const answering = asked.answering ?? limitedAnswers((repository) => isExpected(config, repository));
   const agent = await readAgent(config.state);
+  const momentOf = tierMoments(config.timezone);
   const [repositories, deployments] = await Promise.all([
     Promise.all(usedBy(config, names).map((settings) => readRepository(settings, answering))),
-    Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering }))),
+    Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering, momentOf }))),
   ]);
   return { at: now.toISOString(), timezone: config.timezone, agent, repositories, deployments };
 };

@@ -37,6 +37,12 @@ export const listFiles = async (root: string, folder: string): Promise<ObjectInf
   return found;
 };
 
+/** What begins with a dot is not ours. */
+export const listFolders = async (path: string): Promise<string[]> => {
+  const entries = (await readdir(path, { withFileTypes: true }).catch(nullWhenMissing)) ?? [];
+  return entries.filter((one) => one.isDirectory() && !one.name.startsWith('.')).map(({ name }) => name);
+};
+
 /** The files `folder/<one more>/name`: one look each, however much lies beside them. */
 export const listNamed = async (root: string, folder: string, name: string): Promise<ObjectInfo[]> => {
   const entries = (await readdir(join(root, folder)).catch(nullWhenMissing)) ?? [];

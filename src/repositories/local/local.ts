@@ -8,7 +8,7 @@ import { Failure } from '../../domain/failure.js';
 import type { Repository } from '../repository.js';
 import { checkLocal, freeBytesAt } from './check.js';
 import { inRepository, nullWhenMissing } from './failure.js';
-import { createFolder, listFiles, listNamed, removeFile, removeFolder } from './folder.js';
+import { createFolder, listFiles, listFolders, listNamed, removeFile, removeFolder } from './folder.js';
 import { publishBytes } from './publish.js';
 import { localReceive } from './receive.js';
 import { localStore } from './store.js';
@@ -49,6 +49,7 @@ export const localRepository = (settings: LocalSettings): Repository => {
       within(() =>
         name === undefined ? listFiles(settings.path, folder) : listNamed(settings.path, folder, name),
       ),
+    folders: (folder) => within(() => listFolders(at(folder))),
     remove: (key, effect) => within(() => removeFile(at(key), effect)),
     removeFolder: (folder, effect) => within(() => removeFolder(at(folder), effect)),
     unfinished: (folder) => within(() => unfinishedIn(settings.path, folder)),

@@ -1,0 +1,29 @@
+// Whether a path lies on a disk of another machine: there a look at it may hang for ever, and nothing ends it. Linux only;
+// elsewhere each path may.
+import { readFile } from 'node:fs/promises';
+
+/** As it is mounted now, by /proc/self/mountinfo, which never hangs. */
+export const mayHang = async (path: string): Promise<boolean> => {
+  const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => null);
+  return text === null || mayHangIn(text, path);
+};
+
+/** proc_pid_mountinfo(5): the mount point is the fifth field, the type the first one after the dash. */
+export const mayHangIn = (mountinfo: string, path: string): boolean => {
+  let longest = { point: '', type: '' };
+  for (const line of mountinfo.split('\n')) {
+    const [fields = '', after = ''] = line.split(' - ');
+    const point = unescaped(fields.split(' ')[4] ?? '');
+    const [type = ''] = after.split(' ');
+    const isAbove = point !== '' && `${path}/`.startsWith(point === '/' ? '/' : `${point}/`);
+    // Of two that are mounted at one point, the later one is on top.
+    if (isAbove && point.length >= longest.point.length) longest = { point, type };
+  }
+  return REMOTE.test(longest.type);
+};
+
+const REMOTE = /^(nfs|cifs|smb|fuse|9p|afs|ceph|glusterfs|autofs|lustre|ncpfs|ocfs2|gfs2|virtiofs)/;
+
+/** Blanks, tabs, line ends and backslashes are written in octal. */
+const unescaped = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

@@ -98,6 +98,9 @@ describe('for any history', () => {
         const good = asked.backups.filter(({ problem }) => problem === undefined);
         expect(gone).not.toContain(newest(good));
         expect(gone).not.toContain(newest(good.filter(({ id }) => asked.restored.has(id))));
+        const ordinary = good.filter(({ tiers }) => !tiers?.includes('safety'));
+        for (const type of ['full', 'database', 'files'])
+          expect(gone).not.toContain(newest(ordinary.filter(({ id }) => id.includes(`-${type}-`))));
         for (const { id, problem, pinned, tiers } of asked.backups)
           if (problem !== undefined || pinned || tiers?.includes('gone') || asked.held.has(id))
             expect(gone).not.toContain(id);

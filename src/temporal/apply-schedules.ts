@@ -1,6 +1,11 @@
 // The server's schedules, brought in line with the configuration.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, type ScheduleDescription, ScheduleNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleDescription,
+  ScheduleNotFoundError,
+} from '@temporalio/client';
 import type { Config } from '../config/config.js';
 import { digestOf } from '../config/digest.js';
 import { type ExistingSchedule, type Reconciled, reconcile } from './reconcile.js';
@@ -38,10 +43,22 @@ export const applySchedules = async (
 ): Promise<void> => {
   for (const { id, verdict, wanted } of found) {
     if (verdict === 'create' && wanted !== null)
-      await client.schedule.create({ scheduleId: id, ...scheduleOptions(wanted) });
+      await unless(ScheduleAlreadyRunning, () =>
+        client.schedule.create({ scheduleId: id, ...scheduleOptions(wanted) }),
+      );
     else if (wanted !== null && (verdict === 'update' || (verdict === 'drifted' && mend)))
       await update(client, wanted);
-    else if (verdict === 'remove') await client.schedule.getHandle(id).delete();
+    else if (verdict === 'remove')
+      await unless(ScheduleNotFoundError, () => client.schedule.getHandle(id).delete());
+  }
+};
+
+/** `up` and `schedules apply` may be at it at once: then the other one has done it. */
+const unless = async (done: typeof ScheduleAlreadyRunning, act: () => Promise<unknown>): Promise<void> => {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof done)) throw error;
   }
 };
 

@@ -1,6 +1,9 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { Connection, Client as TemporalClient } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { listedSchedules } from '../../src/cli/schedules/schedule-facts.js';
 import { clockChanges, oddMoments } from '../../src/domain/clock-changes.js';
 import { isMoment, momentsAfter } from '../../src/domain/moments.js';
 import type { Routine } from '../../src/domain/tiers.js';
@@ -190,6 +193,53 @@ test('a server that only serves commands starts nothing; what it missed is made 
   await connect((await ensureEmbeddedServer(state)).address);
   const missed = `holdfast.edms.backup.daily-${next.toISOString().replace('.000', '')}`;
   await vi.waitFor(async () => expect(await started()).toEqual([missed]), { timeout: 15_000, interval: 200 });
+});
+
+test('a server that was away over several moments makes up for the last one alone, and names the others as missed', async () => {
+  await apply(configOf(routine([DAILY])));
+  const every15 = {
+    calendars: [{ second: { start: 0, end: 45, step: 15 }, minute: '*' as const, hour: '*' as const }],
+  };
+  await handle('daily').update((previous) => ({
+    ...previous,
+    spec: every15,
+    policies: { ...previous.policies, catchupWindow: '12s' },
+  }));
+  const [first = new Date(0)] = (await handle('daily').describe()).info.nextActionTimes;
+  await connection.close();
+  await stopEmbeddedServer(state);
+  const second = new Date(first.getTime() + 15_000);
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(second.getTime() + 1_000), { timeout: 40_000 });
+  await connect((await ensureEmbeddedServer(state)).address);
+  const made = await vi.waitFor(
+    async () => {
+      const { info } = await handle('daily').describe();
+      expect(info.recentActions).not.toEqual([]);
+      return info;
+    },
+    { timeout: 15_000, interval: 200 },
+  );
+  expect(made.recentActions[0]?.scheduledAt).toEqual(second);
+  expect(made.numActionsMissedCatchupWindow).toBe(1);
+  expect(await listedSchedules(client, configOf(routine([DAILY])))).toMatchObject([
+    { name: 'daily', missed: 1, skipped: 0, last: { outcome: 'running', waits: 'no agent answers' } },
+  ]);
+});
+
+test('a schedule that the server lost with its state is made again, paused by nobody, and twice applied it is one', async () => {
+  const config = configOf(routine([DAILY]));
+  await apply(config);
+  await connection.close();
+  await stopEmbeddedServer(state);
+  await rm(join(state, 'temporal'), { recursive: true });
+  await connect((await ensureEmbeddedServer(state)).address);
+  expect(await verdicts(config)).toEqual({ daily: 'create' });
+  await Promise.all([apply(config), apply(config)]);
+  expect(await verdicts(config)).toEqual({ daily: 'equal' });
+  await listedAs(`holdfast.${agent}.edms.daily`);
+  const ids: string[] = [];
+  for await (const { scheduleId } of client.schedule.list()) ids.push(scheduleId);
+  expect(ids).toEqual([`holdfast.${agent}.edms.daily`]);
 });
 
 const listedAs = (id: string): Promise<void> =>

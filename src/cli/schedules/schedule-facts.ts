@@ -57,13 +57,15 @@ const STATES = {
 
 const NEXT = 3;
 
-export const listedSchedules = async (client: Client, config: Config): Promise<ListedSchedule[]> => {
+type Asked = Pick<Config, 'agent' | 'timezone' | 'routines'>;
+
+export const listedSchedules = async (client: Client, config: Asked): Promise<ListedSchedule[]> => {
   const found = await compareSchedules(client, config);
   return Promise.all(found.map((one) => listed(client, config, one)));
 };
 
 /** From the configuration alone. */
-export const unservedSchedules = (config: Config, now: Date): ListedSchedule[] =>
+export const unservedSchedules = (config: Asked, now: Date): ListedSchedule[] =>
   wantedSchedules(config).map(({ id, deployment, name, cron }) => ({
     ...{ id, deployment, name, schedule: cron, timezone: config.timezone },
     ...{
@@ -81,7 +83,7 @@ export const unservedSchedules = (config: Config, now: Date): ListedSchedule[] =
     ),
   }));
 
-const listed = async (client: Client, config: Config, found: FoundSchedule): Promise<ListedSchedule> => {
+const listed = async (client: Client, config: Asked, found: FoundSchedule): Promise<ListedSchedule> => {
   const { id, verdict, wanted, existing, description, differences } = found;
   const [deployment = '', name = ''] = id.slice(`holdfast.${config.agent}.`.length).split('.');
   const paused = existing?.paused ?? false;

@@ -116,6 +116,17 @@ describe('never removed', () => {
     expect(reasonOf(id(6, '0001'))).toBe('it is the newest backup of its kind that can be read');
   });
 
+  it('the newest dump that no restore made, whatever restores in place have made since', () => {
+    const [own, safety] = [
+      byHand(1, { type: 'database' }),
+      byHand(7, { tiers: ['safety'], type: 'database' }),
+    ];
+    const backups = [...many, own, safety];
+    const { gone, reasonOf } = retained({ backups, tiers: [DAILY, SAFETY], now });
+    expect(gone()).not.toContain(own.id);
+    expect(reasonOf(own.id)).toBe('it is the newest backup of its kind that can be read');
+  });
+
   it('the newest one that was restored, and no older one', () => {
     const restored = new Set([id(1, '0001'), id(2, '0001')]);
     const { gone, reasonOf } = retained({ backups: many, tiers: [DAILY], now, restored });

@@ -1,4 +1,4 @@
-// Nights with 1 % change in a repository that deduplicates, beside the same nights in a plain folder: what each takes and what
+// Nights with 1 % change (change.ts) in a repository that deduplicates, beside the same nights in a plain folder: what each takes and what
 // it adds. By the activities, without Temporal. Asserts nothing; prints Markdown.
 // Usage: npm run bench:nights [-- --database 60MB --files 60MB --nights 30]
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { inSandbox, type Sandbox } from '../demo/sandbox.js';
 import { backUp, dependenciesOf } from '../test/support/backup-by-hand.js';
 import { type Cluster, startCluster } from '../test/support/postgres-cluster.js';
-import { changeDatabase, changeFiles } from './change.js';
+import { CHANGES, changeDatabase, changeFiles } from './change.js';
 import { createDatabases, DATABASE } from './database.js';
 import { createFiles } from './files.js';
 import { parseSize } from './sizes.js';
@@ -134,7 +134,7 @@ function report(nights: readonly Night[]): string {
   };
   const first = nights[0]?.restic.added ?? 0;
   return [
-    `\nDatabase ${values.database}, files ${values.files}, ${cpus().length} processors.\n`,
+    `\nDatabase ${values.database}, files ${values.files}, ${cpus().length} processors. ${CHANGES}\n`,
     '| night | plain, s | of processors | MB | restic, s | of processors | MB |\n|---|---|---|---|---|---|---|',
     ...nights.map((night, index) => lineOf(index, night)),
     '',

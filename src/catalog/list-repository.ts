@@ -36,7 +36,7 @@ export const backupsIn = async (
   });
   const known = manifests.flatMap(({ id, object }) => remembered(id, object, cache.get(id)));
   const others = manifests.filter(({ id, object }) => !isCached(cache.get(id), object));
-  const read = await mapLimited(others, READ_AT_ONCE, ({ id, object }) =>
+  const read = await mapLimited(others, READ_AT_ONCE[repository.kind], ({ id, object }) =>
     readHeld({ repository: opened, deployment, id }, object),
   );
   const held = [...known, ...read.filter((one) => one !== null)];
@@ -44,8 +44,11 @@ export const backupsIn = async (
   return held;
 };
 
-/** A process may have a thousand files open, and a backup a night for ten years is more. */
-const READ_AT_ONCE = 16;
+/**
+ * Backups, of two objects each. A process may have a thousand files open; a bucket answers after a while, but many at a time;
+ * of the others each object is a program.
+ */
+const READ_AT_ONCE: Record<RepositorySettings['kind'], number> = { local: 16, s3: 24, rclone: 4, restic: 2 };
 
 interface Wanted {
   repository: Repository;

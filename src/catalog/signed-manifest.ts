@@ -50,9 +50,13 @@ export const signedManifestIn = async (
   { deployment, backup }: Wanted,
   verifying: Verifying,
 ): Promise<SignedManifest> => {
-  const bytes = await repository.get(manifestKey(deployment, backup));
+  const [bytes, early] = await Promise.all([
+    repository.get(manifestKey(deployment, backup)),
+    repository.get(signatureKey(deployment, backup)),
+  ]);
   if (bytes === null) throw new Failure('UNKNOWN_BACKUP', `there is no backup ${backup} of ${deployment}`);
-  const signature = await repository.get(signatureKey(deployment, backup));
+  // The backup may have been committed between the two.
+  const signature = early ?? (await repository.get(signatureKey(deployment, backup)));
   const signer = verified({ backup, bytes, signature }, verifying.trust);
   if (verifying.allowUnsigned !== true) requireTrusted(signer, backup);
   return { manifest: parseManifest(bytes, deployment, backup), signer, bytes, signature };

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
+import { putInOrder } from '../../src/repositories/put-in-order.js';
 import { killedEverywhere } from '../support/killed-effect.js';
+import { bytesOf } from '../support/repository.js';
 import type { Given } from './repository-suite.js';
 
 const KEY = 'edms/b1/manifest.json';
@@ -46,6 +48,46 @@ export const smallObjectPromises = (given: Given): void => {
     for (const outcome of outcomes)
       if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'OPERATION_LOST' });
     expect(await given().everything()).toEqual([KEY]);
+  });
+
+  it('puts several in order: killed before or after any effect, the last one is there only with all before it', async () => {
+    const { repository } = given();
+    const objects = ['RESTORE.md', 'manifest.sig', 'manifest.json'].map((name, index) => ({
+      key: `edms/b1/${name}`,
+      bytes: Buffer.from(name.repeat(index + 1)),
+    }));
+    const keys = objects.map(({ key }) => key).sort();
+    await killedEverywhere(async (_point, kill) => {
+      await kill((effect) => putInOrder(repository, objects, effect));
+      const there = (await repository.list('edms')).map(({ key }) => key).sort();
+      if (there.includes(KEY)) expect(there).toEqual(keys);
+      await putInOrder(repository, objects, runEffect);
+      await putInOrder(repository, objects, runEffect);
+      expect(await given().everything()).toEqual(keys);
+      await repository.removeFolder('edms/b1', runEffect);
+    });
+    await repository.put('edms/b1/manifest.sig', Buffer.from('other'), runEffect);
+    await expect(putInOrder(repository, objects, runEffect)).rejects.toMatchObject({
+      code: 'OPERATION_LOST',
+    });
+    expect(await repository.get(KEY)).toBeNull();
+  });
+
+  it('removes one of several that were put together, and the others stay as they are', async () => {
+    const { repository } = given();
+    const objects = ['RESTORE.md', 'manifest.sig', 'manifest.json'].map((name) => ({
+      key: `edms/b1/${name}`,
+      bytes: Buffer.from(name),
+    }));
+    await putInOrder(repository, objects, runEffect);
+    await killedEverywhere(async (_point, kill) => {
+      await kill((effect) => repository.remove('edms/b1/RESTORE.md', effect));
+      await repository.remove('edms/b1/RESTORE.md', runEffect);
+      expect(await given().everything()).toEqual([KEY, 'edms/b1/manifest.sig'].sort());
+      for (const { key, bytes } of objects.slice(1))
+        expect(await bytesOf(await repository.open(key))).toEqual(bytes);
+      await putInOrder(repository, objects, runEffect);
+    });
   });
 
   it('has the whole object or none when it is killed before or after any effect, and the next attempt succeeds', async () => {

@@ -23,6 +23,9 @@ const locksIn = async (repository: string): Promise<string[]> => {
   return (await locks()).map((name) => `locks/${name}`);
 };
 
+const keysOf = (tags: readonly string[]): string[] =>
+  tags.filter((tag) => tag.startsWith('key=')).map((tag) => tag.slice('key='.length));
+
 /** Objects by their keys, parts that no object consists of, and locks. */
 const everythingIn = async (repository: string): Promise<string[]> => {
   if ((await readdir(repository).catch(() => [])).length === 0) return [];
@@ -38,7 +41,7 @@ const everythingIn = async (repository: string): Promise<string[]> => {
       !tags.includes('object') && !used.some((one) => one !== '' && id.startsWith(one ?? '?')),
   );
   return [
-    ...objects.map(({ tags }) => tagOf(tags, 'key')),
+    ...objects.flatMap(({ tags }) => keysOf(tags)),
     ...unused.map(({ id }) => `snapshots/${id}`),
     ...(await locksIn(repository)),
   ].sort();

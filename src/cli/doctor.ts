@@ -2,8 +2,9 @@
 import { findingsIn } from '../activities/doctor/check-deployment.js';
 import type { Config, Deployment } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
-import { AREAS } from '../domain/findings.js';
+import { AREAS, type Finding } from '../domain/findings.js';
 import { checkAgent } from './check-agent.js';
+import { tryNotifiers } from './doctor-notify.js';
 import { proofOf } from './doctor-repository.js';
 import { type CommonOptions, checkRepository, configOf, deploymentsOf } from './input.js';
 import type { Output } from './output.js';
@@ -11,6 +12,7 @@ import { type DeploymentFindings, findingsLines } from './render/findings.js';
 
 export interface DoctorOptions extends CommonOptions {
   repository?: string;
+  notify?: true;
 }
 
 /** Exit code 1 when a backup or a restore would not work. */
@@ -20,6 +22,7 @@ export const doctor = async (
   output: Output,
 ): Promise<number> => {
   const config = await configOf(options);
+  if (options.notify === true) return doctorNotify(config, { name, ...options }, output);
   if (options.repository !== undefined) return doctorRepository(config, name, options.repository, output);
   const checked = await checkDeployments(config, name);
   if (output.json) output.answerJson(checked);
@@ -60,6 +63,23 @@ const doctorRepository = async (
       findingsLines({ ...proof, deployment: `repository ${repository}` }, output.paintAnswer).join('\n'),
     );
   return proof.ok ? 0 : 1;
+};
+
+const doctorNotify = async (
+  config: Config,
+  { name, repository }: { name: string | undefined; repository?: string },
+  output: Output,
+): Promise<number> => {
+  if (name !== undefined || repository !== undefined)
+    throw new Failure('INPUT_INVALID', 'give --notify alone: it is about no deployment and no repository', {
+      hint: 'holdfast doctor --notify',
+    });
+  const notifiers = await tryNotifiers(config);
+  const ok = notifiers.every(({ level }) => level === 'ok');
+  const findings = notifiers.map((one): Finding => ({ area: 'BACKUP_SYSTEM', ...one }));
+  if (output.json) output.answerJson({ ok, notifiers });
+  else output.answer(findingsLines({ deployment: 'notify', ok, findings }, output.paintAnswer).join('\n'));
+  return ok ? 0 : 1;
 };
 
 const everyFinding = async (config: Config, deployment: Deployment) => {

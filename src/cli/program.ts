@@ -44,6 +44,7 @@ const up: Define = (program, output) => {
 const doctor: Define = (program, output, finish) => {
   command(program, 'doctor [deployment]', 'would a backup and a restore work?', 'holdfast doctor edms')
     .option('--repository <name>', 'try this repository out: write, read, list, overwrite, remove')
+    .option('--notify', 'send a test message to everybody who is told of trouble')
     .action(async (deployment: string | undefined, options: DoctorOptions) => {
       finish(await (await import('./doctor.js')).doctor(deployment, options, output));
     });

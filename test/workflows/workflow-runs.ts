@@ -16,10 +16,17 @@ export interface WorkflowRuns {
 
 const AGENT = 'test';
 const SILENT = { format: 'json', level: 'never' };
+const TELLING = fileURLToPath(new URL('../../src/workflows/telling.ts', import.meta.url));
 const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
 
-/** @param settings the server's own: `limit.historyCount.suggestContinueAsNew=40` */
-export const startRuns = async (settings: readonly string[] = []): Promise<WorkflowRuns> => {
+/**
+ * @param settings the server's own: `limit.historyCount.suggestContinueAsNew=40`
+ * @param telling whether runs tell of themselves, as an agent's do
+ */
+export const startRuns = async (
+  settings: readonly string[] = [],
+  { telling = false }: { telling?: boolean } = {},
+): Promise<WorkflowRuns> => {
   const logger = new DefaultLogger('ERROR');
   Runtime.install({ logger });
   const executable = { type: 'existing-path', path: await findTemporalCli() } as const;
@@ -31,7 +38,11 @@ export const startRuns = async (settings: readonly string[] = []): Promise<Workf
         extraArgs: ['--output', 'none', ...settings.flatMap((one) => ['--dynamic-config-value', one])],
       },
     }),
-    bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger }),
+    bundleWorkflowCode({
+      workflowsPath: WORKFLOWS,
+      workflowInterceptorModules: telling ? [TELLING] : [],
+      logger,
+    }),
   ]);
   const deployments = new Map<string, FakeDeployment>();
   const activities = dispatching(deployments);
@@ -73,7 +84,8 @@ interface ActivityInput {
   deployment?: string;
   plan?: { deployment: string };
   request?: { deployment: string };
+  happening?: { deployment: string };
 }
 
-const deploymentOf = ({ plan, request, deployment }: ActivityInput): string =>
-  plan?.deployment ?? request?.deployment ?? deployment ?? '';
+const deploymentOf = ({ plan, request, happening, deployment }: ActivityInput): string =>
+  plan?.deployment ?? request?.deployment ?? happening?.deployment ?? deployment ?? '';

@@ -8,6 +8,7 @@ import { lookAtApplication } from './application.js';
 import { backupSystemChecks } from './backup-system.js';
 import { finding, lookInto, outcomeOf } from './check.js';
 import { lookAtDisks } from './disks.js';
+import { lookAtNotifiers } from './notify.js';
 import { repositoryChecks } from './repositories.js';
 import { requirementsOf } from './requirements.js';
 import { lookAtSchedules } from './schedules.js';
@@ -57,8 +58,12 @@ export const findingsIn = async (area: Area, look: Look): Promise<Finding[]> => 
   ];
   const found = await Promise.all(checks.filter((check) => check.area === area).map(outcomeOf));
   const disks = area === 'STORAGE' ? await lookAtDisks(config, deployment, applicationName) : [];
-  const schedules = area === 'BACKUP_SYSTEM' ? lookAtSchedules(config, deployment.name) : [];
-  return [...found, ...disks, ...schedules];
+  if (area !== 'BACKUP_SYSTEM') return [...found, ...disks];
+  return [
+    ...found,
+    ...lookAtSchedules(config, deployment.name),
+    ...(await lookAtNotifiers(config, deployment)),
+  ];
 };
 
 /** The names of all that are configured, as many as a payload holds. */

@@ -12,16 +12,23 @@ export const settledHappening = async (
   if (record.holder === null || what === null) return null;
   const { workflowId, firstRunId } = record.holder;
   const open = (await readOpenRuns(state)).find(({ holder }) => holder.firstRunId === firstRunId);
+  const kind = endOf(record.kind, outcome);
   return {
     id: endId(firstRunId),
-    kind: 'failed',
+    kind,
     ...{ deployment: record.deployment, what, tier: open?.tier ?? '' },
     run: { workflowId, runId: firstRunId },
     at: now.toISOString(),
     cause: `the run was interrupted; ${outcome}`,
-    hint: 'start it again if it is still wanted',
+    hint: kind === 'failed' ? 'start it again if it is still wanted' : '',
     log: '',
   };
+};
+
+/** What was past its commit point stays. */
+const endOf = (kind: OperationRecord['kind'], outcome: string): Happening['kind'] => {
+  if (kind === 'backup') return outcome.endsWith(' is complete') ? 'succeeded' : 'failed';
+  return outcome.includes(' is finished') ? 'restore-ended' : 'failed';
 };
 
 const RUNS: Record<OperationRecord['kind'], ToldRun | null> = {

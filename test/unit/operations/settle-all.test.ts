@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runEffect } from '../../../src/domain/effect.js';
+import type { Happening } from '../../../src/domain/events.js';
 import { createFence } from '../../../src/operations/agent/fence.js';
 import type { Host } from '../../../src/operations/context.js';
 import { type Holder, listOperations, readRecord, takeOperation } from '../../../src/operations/record.js';
@@ -52,6 +53,26 @@ describe('settling', () => {
     expect(await settleEverything()).toEqual(['edms: what 20260111T224748Z-full-3f9a had stored is removed']);
     await expect(readdir(place)).rejects.toThrow('ENOENT');
     expect(await listOperations(state)).toEqual([]);
+  });
+
+  it('tells how the run ended that was interrupted, once it is known', async () => {
+    const told: Happening[] = [];
+    host.tell = async (happening) => {
+      told.push(happening);
+    };
+    await interrupted('undone');
+    await writeFile(join(await interrupted('complete'), 'manifest.json'), '{}');
+    await settleEverything();
+    expect(told.map(({ id, kind, deployment, what, cause }) => [id, kind, deployment, what, cause])).toEqual([
+      [
+        ...['end-run-1', 'succeeded', 'complete', 'backup'],
+        'the run was interrupted; backup 20260111T224748Z-full-3f9a is complete',
+      ],
+      [
+        ...['end-run-1', 'failed', 'undone', 'backup'],
+        'the run was interrupted; what 20260111T224748Z-full-3f9a had stored is removed',
+      ],
+    ]);
   });
 
   it('keeps a backup that is complete, and frees its deployment', async () => {

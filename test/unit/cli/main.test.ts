@@ -31,7 +31,7 @@ const holdfast = (...args: string[]) =>
   });
 
 describe('help', () => {
-  it.each(['up', 'doctor', 'backup', 'list', 'show', 'restore', 'undo', 'watch', 'approve'])(
+  it.each(['init', 'up', 'doctor', 'backup', 'list', 'show', 'restore', 'undo', 'watch', 'approve'])(
     'of %s shows an example and exits with 0',
     async (command) => {
       const { exitCode, stdout } = await holdfast(command, '--help');

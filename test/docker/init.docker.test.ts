@@ -6,7 +6,7 @@ import { holdfast } from '../support/scenario-commands.js';
 import { upStack } from './stack.js';
 import { DATABASE, fill } from './support/fill.js';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 const stack = await upStack();
 await fill(stack);
 const scenario = await createScenario(stack.cluster);

@@ -106,7 +106,7 @@ it('answers on a terminal end in a file, a key, a first backup and the proof tha
   expect(it.shown()).toMatch(/restored \S+ of asked, and it is what was backed up/);
   const text = await readFile(`${cwd}/holdfast.yaml`, 'utf8');
   expect(text).toContain(`identity: file:${cwd}/holdfast-key.txt`);
-  expect(text).toContain('to: "ops@example.com"');
+  expect(text).toContain('to: ops@example.com');
   expect(await readFile(`${cwd}/holdfast.service`, 'utf8')).toContain(
     `ExecStart=/usr/bin/env holdfast up --config ${cwd}/holdfast.yaml\nEnvironmentFile=${cwd}/.env\n`,
   );

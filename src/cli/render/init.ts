@@ -51,7 +51,7 @@ const sources = ({ databaseBytes, files }: Space): string =>
     ...(databaseBytes === null || databaseBytes === 0
       ? []
       : [
-          `database ${formatBytes(databaseBytes)}, of which ${DATABASE_RATIO * 100} % are assumed to be stored (no indexes, compressed)`,
+          `database ${formatBytes(databaseBytes)}, dumped and compressed to ${percent(DATABASE_RATIO)} (assumed)`,
         ]),
     ...(files.files === 0
       ? []
@@ -59,7 +59,7 @@ const sources = ({ databaseBytes, files }: Space): string =>
           `${files.more ? 'more than ' : ''}${countOf(files.files, 'file')}, ${formatBytes(files.bytes)}, ${
             files.ratio === null
               ? 'stored as they are'
-              : `of which ${Math.round(files.ratio * 100)} % remain: measured on a sample`
+              : `compressed to ${percent(files.ratio)} (measured on a sample)`
           }`,
         ]),
   ].join('; ') || 'nothing could be measured';
@@ -70,6 +70,8 @@ export const keptSentence = ({ kept, backupBytes, keptBytes, unknown, files }: S
   const least = unknown.length > 0 || files.more ? 'at least ' : '';
   return `${countOf(kept, 'backup')} of ${least || 'about '}${formatBytes(backupBytes)} are kept in the end: ${least}${formatBytes(keptBytes)}`;
 };
+
+const percent = (ratio: number): string => (ratio < 0.01 ? 'less than 1 %' : `${Math.round(ratio * 100)} %`);
 
 const freeWords = ({ freeBytes, keptBytes }: Space): string => {
   if (freeBytes === null) return '';

@@ -56,7 +56,7 @@ const runningProjects = async (): Promise<{ projects: ComposeProject[] } | { pro
 
 const dockerTrouble = (problem: string, found: 'project' | 'unreadable'): string =>
   found === 'project'
-    ? `${problem}: what is said of containers and volumes is what the Compose file says, and nobody has looked`
+    ? `${problem}: what is said of containers and volumes comes from the Compose file alone`
     : problem;
 
 /** By the folder that they were started in; the name counts where containers do not say it. */

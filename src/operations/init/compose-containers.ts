@@ -34,7 +34,8 @@ const serviceOf = (name: string, container: Container): ComposeService => ({
   ),
   // `db:service_healthy:false,cache:service_started:false`
   dependsOn: (container.labels[DEPENDS_ON] ?? '').split(',').flatMap((one) => one.split(':')[0] || []),
-  mounts: container.mounts.flatMap(mountOf),
+  // The engine names them in whatever order it has them.
+  mounts: container.mounts.flatMap(mountOf).toSorted((a, b) => (a.target < b.target ? -1 : 1)),
   hasHealthCheck: container.health !== null,
 });
 

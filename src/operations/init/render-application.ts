@@ -9,10 +9,11 @@ export const folderLines = (folders: readonly FolderDraft[]): string[] => [
   ...(folders.length === 0
     ? comments('files:', '  media: /srv/app/media', '  uploads: { volume: app_uploads }')
     : ['files:', ...indented(2, folders.map(folderLine))]),
-  ...comments('What is needed beside them, stored too and never swapped in; put it under files:', ...ASIDE),
+  ...comments(
+    'One more, for what is stored too but never swapped in (restore: aside puts it beside):',
+    '  project: { path: /srv/app, include: [compose.yaml, .env], restore: aside }',
+  ),
 ];
-
-const ASIDE = ['  project: { path: /srv/app, include: [compose.yaml, .env], restore: aside }'];
 
 const folderLine = (folder: FolderDraft): string =>
   'volume' in folder

@@ -21,27 +21,27 @@ export const repositoryLines = ({ repository }: Pick<Draft, 'repository'>): stri
   ...indented(2, [
     `local: { local: ${yamlText(repository)} }`,
     ...comments(
-      'A disk that dies takes its backups with it. Name a second place, then run `holdfast copy`: S3, restic, or whatever rclone reaches.',
+      'A disk that dies takes its backups with it. Name a second place: S3, restic, or whatever rclone reaches. Then run holdfast copy.',
       'offsite:',
-      '  s3: { bucket: my-backups, endpoint: "https://s3.example.com", region: eu-central-1, accessKeyId: env:S3_KEY, secretAccessKey: env:S3_SECRET }',
+      '  s3: { bucket: my-backups, region: eu-central-1, accessKeyId: env:S3_KEY, secretAccessKey: env:S3_SECRET }',
     ),
   ]),
 ];
 
 export const encryptionLines = ({ encryption }: Pick<Draft, 'encryption'>): string[] => [
   ...comments(
-    'Whom backups are encrypted to, by public keys of age. identity opens them, and only restores and drills need it: keep a',
+    'Whom backups are encrypted to, by public keys of age. identity opens them; only restores and drills need it.',
   ),
   ...(encryption === null
     ? comments(
-        'copy of it away from this host. `holdfast keys new` makes a key and says what to write here.',
+        'holdfast keys new makes a key and says what to write here.',
         'encryption:',
         '  recipients: [age1…]',
         '  identity: file:/etc/holdfast/holdfast-key.txt',
       )
     : [
         ...comments(
-          'copy of that file away from this host: without it nobody reads these backups. `holdfast keys sheet` prints what a recovery needs.',
+          'Keep a copy of that file away from this host: without it nobody reads these backups. holdfast keys sheet prints what to keep.',
         ),
         'encryption:',
         `  recipients: [${yamlText(encryption.recipient)}]`,
@@ -55,8 +55,8 @@ export const notifyLines = ({ notify }: Pick<Draft, 'notify'>): string[] => {
   const to = isAddress && notify !== null ? notify : 'you@example.com';
   const ping = notify !== null && !isAddress ? notify : 'env:PING_URL';
   return comments(
-    'Who is told when a backup fails, is late or does not happen. A ping is a URL of a service that notices silence; smtp is one such as',
-    'smtps://USER:PASSWORD@mail.example.com. Both are references; holdfast doctor --notify tries them.',
+    'Who is told when a backup fails, is late or does not happen. ping: a URL of a service that notices silence; smtp: one such as',
+    'smtps://USER:PASSWORD@mail.example.com. Both are references. holdfast doctor --notify tries them.',
     'notify:',
     `  - ping: ${yamlText(ping)}`,
     `  - email: { to: ${yamlText(to)}, from: holdfast@example.com, smtp: env:SMTP_URL }`,

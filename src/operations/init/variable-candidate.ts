@@ -69,13 +69,11 @@ const draftOf = (
 };
 
 const remarksOn = (variable: FileVariable | null): string[] => [
-  `\`holdfast up\` and every command take ${NAME} from their environment:`,
+  `Every command takes ${NAME} from its environment, and so does holdfast up; as a systemd unit by`,
   ...(variable === null
-    ? ['for the systemd unit put it into a file and name that by EnvironmentFile= (systemctl edit holdfast).']
-    : [
-        `for the systemd unit EnvironmentFile=${variable.file} (systemctl edit holdfast), in a shell \`set -a; . ${variable.file}\`.`,
-      ]),
-  `Or put the URL alone into a file that only you can read, and write url: file:/path`,
+    ? ['EnvironmentFile=, naming a file that holds it (systemctl edit holdfast).']
+    : [`EnvironmentFile=${variable.file} (systemctl edit holdfast).`]),
+  'Or put the URL alone into a file that only you can read, and write url: file:/path here.',
 ];
 
 /** The database that a URL leads to; null where it leads nowhere. */

@@ -32,17 +32,8 @@ const holdfast = (...args: string[]) =>
 
 describe('help', () => {
   it.each([
-    'up',
-    'doctor',
-    'backup',
-    'list',
-    'show',
-    'restore',
-    'undo',
-    'watch',
-    'approve',
-    'decide',
-    'give-up',
+    ...['init', 'up', 'doctor', 'backup', 'list', 'show', 'status'],
+    ...['restore', 'undo', 'watch', 'approve', 'decide', 'give-up'],
   ])('of %s shows an example and exits with 0', async (command) => {
     const { exitCode, stdout } = await holdfast(command, '--help');
     expect(exitCode).toBe(0);

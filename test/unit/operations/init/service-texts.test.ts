@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { composeServiceText } from '../../../../src/operations/init/compose-service-text.js';
+import type { Draft } from '../../../../src/operations/init/draft.js';
+import { systemdUnitText } from '../../../../src/operations/init/systemd-unit-text.js';
+
+const packaged = (name: string) =>
+  readFile(new URL(`../../../../packaging/${name}`, import.meta.url), 'utf8');
+
+it('the systemd unit is the packaged one, with the file and the environment of this configuration', async () => {
+  const text = await packaged('holdfast.service');
+  const settings = { config: '/srv/my app/100%/holdfast.yaml', environmentFile: '/srv/my app/.env' };
+  const unit = systemdUnitText(text, settings);
+  expect(unit).toContain(
+    '\nExecStart=/usr/bin/env holdfast up --config "/srv/my app/100%%/holdfast.yaml"\nEnvironmentFile=/srv/my app/.env\n',
+  );
+  const without = unit.split('\n').filter((line) => !/^(ExecStart|EnvironmentFile)=/.test(line));
+  expect(without).toEqual(text.split('\n').filter((line) => !line.startsWith('ExecStart=')));
+  const usual = { config: '/etc/holdfast/holdfast.yaml', environmentFile: null };
+  expect(systemdUnitText(text, usual)).toBe(text);
+});
+
+it('the Compose service mounts what the configuration names, under the same paths, and nothing of the example', async () => {
+  const draft: Draft = {
+    ...{ file: '/srv/shop/holdfast.yaml', deployment: 'shop', state: null, repository: '/mnt/backups' },
+    database: null,
+    folders: [
+      { name: 'media', path: '/srv/shop/media' },
+      { name: 'files', path: '/data/shop/files' },
+      { name: 'uploads', volume: 'shop_uploads' },
+    ],
+    ...{ services: null, tiers: [], encryption: null, notify: null },
+  };
+  const text = composeServiceText(await packaged('compose.yaml'), {
+    draft,
+    environmentFile: '/srv/shop/.env',
+  });
+  const { agent } = parse(text).services;
+  expect(agent.volumes).toEqual([
+    '/etc/holdfast:/etc/holdfast:ro',
+    '/var/lib/holdfast:/var/lib/holdfast',
+    '/var/run/docker.sock:/var/run/docker.sock',
+    '/var/lib/docker/volumes:/var/lib/docker/volumes',
+    '/srv/shop:/srv/shop',
+    '/mnt/backups:/mnt/backups',
+    '/data/shop:/data/shop',
+  ]);
+  expect(agent).toMatchObject({
+    environment: { HOLDFAST_CONFIG: '/srv/shop/holdfast.yaml' },
+    env_file: ['/srv/shop/.env'],
+    network_mode: 'host',
+  });
+  expect(text).not.toContain('CHANGE:');
+});

@@ -18,8 +18,7 @@ export const readConfig = async (given: string | undefined): Promise<ConfigText>
   throw new Failure('CONFIG_INVALID', `${named.file} does not exist; ${named.by} names it`, { hint: HINT });
 };
 
-const HINT =
-  'write it (docs/configuration.md shows how), or name another with --config FILE or HOLDFAST_CONFIG';
+const HINT = 'holdfast init writes one; or name another with --config FILE or HOLDFAST_CONFIG';
 
 const namedFile = (given: string | undefined): { file: string; by: string } | null => {
   if (given !== undefined) return { file: resolve(given), by: '--config' };

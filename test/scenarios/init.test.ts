@@ -97,27 +97,27 @@ const QUESTIONS: readonly (readonly [RegExp, string])[] = [
 
 it('answers on a terminal end in a file, a key, a first backup and the proof that it restores', async () => {
   const cwd = await shop('asked');
-  const it = terminal(cwd);
-  for (const [question, keys] of QUESTIONS) await it.answer(question, keys);
-  await it.answer(/What keeps it running\?/, `${DOWN}${ENTER}`);
-  await it.answer(/Make the first backup now\?/, ENTER);
-  await it.answer(/Prove that it restores/, ENTER);
-  expect(await it.exit).toBe(0);
-  expect(it.shown()).toMatch(/restored \S+ of asked, and it is what was backed up/);
+  const asked = terminal(cwd);
+  for (const [question, keys] of QUESTIONS) await asked.answer(question, keys);
+  await asked.answer(/What keeps it running\?/, `${DOWN}${ENTER}`);
+  await asked.answer(/Make the first backup now\?/, ENTER);
+  await asked.answer(/Prove that it restores/, ENTER, 120_000);
+  expect(await asked.exit).toBe(0);
+  expect(asked.shown()).toMatch(/restored \S+ of asked, and it is what was backed up/);
   const text = await readFile(`${cwd}/holdfast.yaml`, 'utf8');
   expect(text).toContain(`identity: file:${cwd}/holdfast-key.txt`);
   expect(text).toContain('to: ops@example.com');
   expect(await readFile(`${cwd}/holdfast.service`, 'utf8')).toContain(
     `ExecStart=/usr/bin/env holdfast up --config ${cwd}/holdfast.yaml\nEnvironmentFile=${cwd}/.env\n`,
   );
-});
+}, 240_000);
 
 it.each([0, 2, 4, QUESTIONS.length - 1])('Ctrl-C after %i answers leaves nothing behind', async (index) => {
   const cwd = await shop(`broken-${index}`);
-  const it = terminal(cwd);
-  for (const [question, keys] of QUESTIONS.slice(0, index)) await it.answer(question, keys);
-  await it.answer(QUESTIONS[index]?.[0] ?? /never/, CTRL_C);
-  expect(await it.exit).toBe(130);
-  expect(it.shown()).toContain('nothing was written');
+  const asked = terminal(cwd);
+  for (const [question, keys] of QUESTIONS.slice(0, index)) await asked.answer(question, keys);
+  await asked.answer(QUESTIONS[index]?.[0] ?? /never/, CTRL_C);
+  expect(await asked.exit).toBe(130);
+  expect(asked.shown()).toContain('nothing was written');
   expect(await readdir(cwd)).toEqual(['.env', 'media']);
 });

@@ -11,7 +11,7 @@ export interface Terminal {
   shows(what: RegExp, withinMs?: number): Promise<void>;
   type(keys: string): void;
   /** Types the keys once the question is there. */
-  answer(question: RegExp, keys: string): Promise<void>;
+  answer(question: RegExp, keys: string, withinMs?: number): Promise<void>;
   exit: Promise<number>;
 }
 
@@ -38,7 +38,7 @@ export const openTerminal = (
     });
   const exit = once(child, 'close').then(([code]: (number | null)[]) => code ?? -1);
   const since = () => stripVTControlCharacters(raw.slice(typedAt));
-  const shows = async (what: RegExp, timeout = 30_000): Promise<void> => {
+  const shows = async (what: RegExp, timeout = 60_000): Promise<void> => {
     const seen = vi.waitFor(() => expect(since()).toMatch(what), { timeout, interval: 20 });
     await Promise.race([seen, exit]);
     expect(since()).toMatch(what);
@@ -51,8 +51,8 @@ export const openTerminal = (
     shown: () => stripVTControlCharacters(raw),
     shows,
     type,
-    answer: async (question, keys) => {
-      await shows(question);
+    answer: async (question, keys, withinMs) => {
+      await shows(question, withinMs);
       type(keys);
     },
     exit,

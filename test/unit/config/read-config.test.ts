@@ -47,7 +47,7 @@ describe('a file that is not there is answered with where it was looked for', ()
       `there is no holdfast.yaml; looked for ${folder}/holdfast.yaml and /etc/holdfast/holdfast.yaml`,
     );
     expect(failure.hint).toBe(
-      'write it (docs/configuration.md shows how), or name another with --config FILE or HOLDFAST_CONFIG',
+      'holdfast init writes one; or name another with --config FILE or HOLDFAST_CONFIG',
     );
   });
 

@@ -17,6 +17,11 @@ it('a detached restore waits, is watched, is approved where somebody is, and is 
   const wrong = await holdfast(scenario, ['approve', RUN, '--confirm', 'edms@latest']);
   expect(wrong.exit).toBe(5);
   expect(wrong.stderr).toContain(`error: approve expects {"confirm": "edms@${backup}"}\n`);
+  const early = await holdfast(scenario, ['give-up', RUN]);
+  expect(early.exit).toBe(2);
+  expect(early.stderr).toBe(
+    `error: nothing is being rolled back: cancel the run instead\nhint: it says what it does: holdfast watch ${RUN}\n`,
+  );
   const approved = await holdfast(scenario, ['approve', RUN, '--confirm', `edms@${backup}`]);
   expect(approved).toMatchObject({ exit: 0, stdout: `approved edms@${backup}\n` });
   const { exit, stdout } = await watching.ended;

@@ -127,6 +127,10 @@ describe.concurrent('a restore whose', () => {
       error: expect.stringMatching(/^roll-back incomplete: cannot start /),
     });
     expect(hint).toContain('start the workflow settle with {"deployment": "stuck"}');
+    expect(failureOf(await holdfast(scenario, ['give-up', run]))).toMatchObject({
+      exit: 2,
+      error: `${run} has ended (failed)`,
+    });
     expect(await services.states()).toEqual({ ...AS_BEFORE, web: 'stopped' });
     await services.mend('web.start');
     await services.become(AS_BEFORE, 90_000);

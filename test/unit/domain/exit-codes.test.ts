@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { SOMETHING_IS_WRONG } from '../../../src/cli/status/status.js';
 import { FAILURE_KINDS } from '../../../src/domain/failure-codes.js';
 
 const page = async () => await readFile(new URL('../../../docs/exit-codes.md', import.meta.url), 'utf8');
@@ -15,6 +16,6 @@ test('docs/exit-codes.md lists every code as it is', async () => {
 
 test('docs/exit-codes.md says what every exit code in use means, and no other', async () => {
   const explained = [...(await page()).matchAll(/^\| (\d+) \|/gm)].map(([, exitCode]) => Number(exitCode));
-  const inUse = [0, ...Object.values(FAILURE_KINDS).map(({ exitCode }) => exitCode)];
+  const inUse = [0, SOMETHING_IS_WRONG, ...Object.values(FAILURE_KINDS).map(({ exitCode }) => exitCode)];
   expect(explained).toEqual([...new Set(inUse)].toSorted((a, b) => a - b));
 });

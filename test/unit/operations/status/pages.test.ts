@@ -1,0 +1,347 @@
+// The page of `holdfast status`, as it is printed: real repositories and a real state folder, read at noon of 20 March 2026.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runEffect } from '../../../../src/domain/effect.js';
+import { takeOperation } from '../../../../src/operations/record.js';
+import { night } from '../../../support/pruned-world.js';
+import { drilled, statusWorld, verified } from '../../../support/status-world.js';
+import { sampleRecord } from '../sample-record.js';
+
+/** Three nights and a fourth one elsewhere, drilled and verified. */
+const wellWorld = async () => {
+  const world = await statusWorld();
+  await world.claim('local', 'offsite');
+  await world.store(world.local, [18, 19, 20]);
+  await world.store(world.offsite, [17, 18, 19, 20]);
+  await world.told(
+    verified('2026-03-14T05:30:00.000Z', 'local', [night(12), night(14)]),
+    drilled('2026-03-15T05:00:00.000Z', night(15)),
+  );
+  return world;
+};
+
+it('all well', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  expect(await world.page()).toMatchInlineSnapshot(`
+    "edms: well
+      last backup 20260320T010000Z-full-0001, 11 h ago, daily, 105 B
+      next        daily 2026-03-21 02:00, verify 2026-03-21 05:30, drill 2026-03-22 05:00
+      copies      local: 3 backups, 315 B
+                  offsite: 4 backups, 420 B
+      proof       20260315T010000Z-full-0001 restored by a drill 5 d ago, may be 35 d old; recovery time 12 m 04 s: 4.1 GB
+      verified    local: intact 6 d ago
+                  offsite: never
+      log         4 entries, the last 5 d ago
+
+    this host: well
+      agent       runs (process 4711)
+      repository  local (local), 50.0 GB free
+                  offsite (local), 50.0 GB free"
+  `);
+});
+
+it('never backed up, and nobody there who would', async () => {
+  const world = await statusWorld();
+  expect(await world.page()).toMatchInlineSnapshot(`
+    "edms: 2 problems
+      last backup none
+      next        daily 2026-03-21 02:00, verify 2026-03-21 05:30, drill 2026-03-22 05:00
+      copies      local: 0 backups, 0 B
+                  offsite: 0 backups, 0 B
+      proof       none; may be 35 d old
+      verified    local: never
+                  offsite: never
+      log         empty
+      problem     there is no backup
+                  hint: holdfast backup edms
+      problem     daily is overdue since 19 d: it never had a backup
+                  hint: holdfast up
+
+    this host: well, 1 warning
+      agent       does not run
+      repository  local (local), 50.0 GB free
+                  offsite (local), 50.0 GB free
+      warning     no agent runs: nothing is backed up by itself
+                  hint: holdfast up"
+  `);
+});
+
+it('overdue, what was missed before, and the command that makes up for it', async () => {
+  const world = await statusWorld();
+  await world.agentRuns();
+  await world.store(world.local, [12, 17]);
+  await world.store(world.offsite, [12, 17]);
+  expect(await world.page()).toMatchInlineSnapshot(`
+    "edms: 1 problem, 2 warnings
+      last backup 20260317T010000Z-full-0001, 3 d ago, daily, 105 B
+      next        daily 2026-03-21 02:00, verify 2026-03-21 05:30, drill 2026-03-22 05:00
+      missed      daily 2026-03-19 02:00, 2026-03-18 02:00, 2026-03-16 02:00 and 3 more
+      copies      local: 2 backups, 210 B
+                  offsite: 2 backups, 210 B
+      proof       none; may be 35 d old
+      verified    local: never
+                  offsite: never
+      log         empty
+      problem     daily is overdue since 2 d: its newest backup is 3 d old
+                  hint: holdfast backup edms --tier daily
+      warning     daily missed 6 moments of the last 30 days
+                  hint: holdfast schedules list
+      warning     no backup was restored yet: a backup counts once it was
+                  hint: holdfast drill edms
+
+    this host: well
+      agent       runs (process 4711)
+      repository  local (local), 50.0 GB free
+                  offsite (local), 50.0 GB free"
+  `);
+});
+
+it('a moment that has passed and is not overdue yet waits', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  expect(await world.page(new Date('2026-03-21T02:00:00Z'))).toContain(
+    'waiting     daily 2026-03-21 02:00\n',
+  );
+});
+
+it('a proof that is too old, and a drill that failed since', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  await world.store(world.local, [30]);
+  await world.store(world.offsite, [30]);
+  const failed = {
+    outcome: 'failed',
+    facts: { repository: 'local', reason: 'table public.a has 3 rows instead of 4' },
+  };
+  await world.told(drilled('2026-03-29T03:00:00.000Z', night(29), failed));
+  const { findings } = (await world.read(new Date('2026-04-20T00:00:00Z'))).deployments[0] ?? {};
+  expect(findings).toContainEqual({
+    level: 'problem',
+    message: 'the last proof is 35 d old, and may be 35 d',
+    hint: 'holdfast drill edms',
+  });
+  expect(findings).toContainEqual({
+    level: 'problem',
+    message: `the drill of ${night(29)} failed: table public.a has 3 rows instead of 4`,
+    hint: 'holdfast drill edms',
+  });
+  const before = (await world.read(new Date('2026-04-18T00:00:00Z'))).deployments[0]?.findings ?? [];
+  expect(before.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('the last proof'));
+});
+
+it('never proved: worth knowing at first, wrong once it is older than a proof may be', async () => {
+  const world = await statusWorld('manual: { keepFor: 90d }');
+  await world.store(world.local, [1]);
+  await world.store(world.offsite, [1]);
+  const proofs = async (now: string) =>
+    ((await world.read(new Date(now))).deployments[0]?.findings ?? []).filter(({ hint }) =>
+      /drill/.test(hint),
+    );
+  expect(await proofs('2026-04-04T00:00:00Z')).toMatchObject([{ level: 'warning' }]);
+  expect(await proofs('2026-04-06T00:00:00Z')).toMatchObject([
+    { level: 'problem', message: 'no backup was ever restored, for 35 d; it may be 35 d' },
+  ]);
+});
+
+it('a repository that is gone is named with its cause, and the rest of the page stands', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  await rm(world.offsite.path, { recursive: true });
+  expect(await world.page()).toMatchInlineSnapshot(`
+    "edms: well
+      last backup 20260320T010000Z-full-0001, 11 h ago, daily, 105 B
+      next        daily 2026-03-21 02:00, verify 2026-03-21 05:30, drill 2026-03-22 05:00
+      copies      local: 3 backups, 315 B
+                  offsite: does not answer
+      proof       20260315T010000Z-full-0001 restored by a drill 5 d ago, may be 35 d old; recovery time 12 m 04 s: 4.1 GB
+      verified    local: intact 6 d ago
+                  offsite: never
+      log         4 entries, the last 5 d ago
+
+    this host: 1 problem
+      agent       runs (process 4711)
+      repository  local (local), 50.0 GB free
+                  offsite (local) does not answer
+      problem     repository offsite at /srv/offsite: the folder is missing
+                  hint: holdfast doctor --repository offsite"
+  `);
+});
+
+it('an operation that runs, and one that nobody is at', async () => {
+  const world = await wellWorld();
+  const record = sampleRecord(world.folder, { startedAt: '2026-03-20T11:00:00.000Z' });
+  await takeOperation(world.state, record, runEffect);
+  expect(await world.page()).toMatchInlineSnapshot(`
+    "edms: 1 problem
+      last backup 20260320T010000Z-full-0001, 11 h ago, daily, 105 B
+      next        daily 2026-03-21 02:00, verify 2026-03-21 05:30, drill 2026-03-22 05:00
+      interrupted backup (holdfast.edms.backup), begun 1 h ago
+      copies      local: 3 backups, 315 B
+                  offsite: 4 backups, 420 B
+      proof       20260315T010000Z-full-0001 restored by a drill 5 d ago, may be 35 d old; recovery time 12 m 04 s: 4.1 GB
+      verified    local: intact 6 d ago
+                  offsite: never
+      log         4 entries, the last 5 d ago
+      problem     a backup of 2026-03-20T11:00:00.000Z was interrupted: the agent that comes next puts it right
+                  hint: holdfast up
+
+    this host: well, 1 warning
+      agent       does not run
+      repository  local (local), 50.0 GB free
+                  offsite (local), 50.0 GB free
+      warning     no agent runs: nothing is backed up by itself
+                  hint: holdfast up"
+  `);
+  await world.agentRuns();
+  const { ok, deployments } = await world.read();
+  expect({ ok, interrupted: deployments[0]?.operation?.interrupted }).toEqual({
+    ok: true,
+    interrupted: false,
+  });
+});
+
+it('an operation whose record cannot be read is a problem, not the end of the page', async () => {
+  const world = await wellWorld();
+  await mkdir(join(world.state, 'operations'), { recursive: true });
+  await writeFile(join(world.state, 'operations', 'edms.json'), '{');
+  const [first] = (await world.read()).deployments[0]?.findings ?? [];
+  expect(first).toMatchObject({ level: 'problem', message: expect.stringMatching(/edms\.json is damaged/) });
+});
+
+it('leftovers', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  await world.leaveBehind(night(2));
+  expect(await world.page()).toMatchInlineSnapshot(`
+    "edms: well, 1 warning
+      last backup 20260320T010000Z-full-0001, 11 h ago, daily, 105 B
+      next        daily 2026-03-21 02:00, verify 2026-03-21 05:30, drill 2026-03-22 05:00
+      copies      local: 3 backups, 315 B
+                  offsite: 4 backups, 420 B
+      proof       20260315T010000Z-full-0001 restored by a drill 5 d ago, may be 35 d old; recovery time 12 m 04 s: 4.1 GB
+      verified    local: intact 6 d ago
+                  offsite: never
+      leftovers   local: edms/20260302T010000Z-full-0001
+      log         4 entries, the last 5 d ago
+      warning     1 leftover of interrupted runs in local
+                  hint: holdfast prune edms
+
+    this host: well
+      agent       runs (process 4711)
+      repository  local (local), 50.0 GB free
+                  offsite (local), 50.0 GB free"
+  `);
+});
+
+it('copies that are missing are wrong after a day, and none is missed that a repository would not keep', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  await rm(join(world.offsite.path, 'edms', night(18)), { recursive: true });
+  await rm(join(world.offsite.path, 'edms', night(20)), { recursive: true });
+  expect(await world.page()).toMatchInlineSnapshot(`
+    "edms: 1 problem
+      last backup 20260320T010000Z-full-0001, 11 h ago, daily, 105 B
+      next        daily 2026-03-21 02:00, verify 2026-03-21 05:30, drill 2026-03-22 05:00
+      copies      local: 3 backups, 315 B
+                  offsite: 2 backups, 210 B, 2 missing
+      proof       20260315T010000Z-full-0001 restored by a drill 5 d ago, may be 35 d old; recovery time 12 m 04 s: 4.1 GB
+      verified    local: intact 6 d ago
+                  offsite: never
+      log         4 entries, the last 5 d ago
+      problem     offsite lacks 2 backups that it is to hold, the newest: 20260320T010000Z-full-0001
+                  hint: holdfast copy edms --to offsite
+
+    this host: well
+      agent       runs (process 4711)
+      repository  local (local), 50.0 GB free
+                  offsite (local), 50.0 GB free"
+  `);
+  await world.store(world.offsite, [18]);
+  const { ok, deployments } = await world.read();
+  expect({ ok, findings: deployments[0]?.findings }).toMatchObject({
+    ok: true,
+    findings: [{ level: 'warning' }],
+  });
+});
+
+it('a backup that was found damaged, and one that cannot be read', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  await writeFile(join(world.local.path, 'edms', night(19), 'manifest.json'), '{}');
+  const [first] = (await world.read()).deployments[0]?.findings ?? [];
+  expect(first).toMatchObject({
+    level: 'problem',
+    message: expect.stringContaining(
+      `1 backup in local is damaged, the newest: ${night(19)}: it cannot be read`,
+    ),
+    hint: 'holdfast verify edms --repository local --repair',
+  });
+});
+
+it('--json has the shape that is documented', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  const page = await world.read();
+  const keys = (value: unknown): string[] => Object.keys(value ?? {});
+  expect(keys(page)).toEqual(['ok', 'at', 'timezone', 'agent', 'repositories', 'deployments', 'findings']);
+  expect(keys(page.repositories[0])).toEqual(['repository', 'kind', 'problem', 'freeBytes']);
+  expect(keys(page.deployments[0]?.copies[0])).toEqual([
+    ...['repository', 'problem', 'backups', 'bytes', 'missing', 'copying', 'doubtful'],
+  ]);
+  const { copies, last, proof, next, findings, overdue, missed, waiting, operation } =
+    page.deployments[0] ?? {};
+  expect({ last, proof, next, findings, overdue, missed, waiting, operation }).toMatchInlineSnapshot(`
+    {
+      "findings": [],
+      "last": {
+        "at": "2026-03-20T01:00:00.000Z",
+        "backup": "20260320T010000Z-full-0001",
+        "bytes": 105,
+        "repositories": [
+          "local",
+          "offsite",
+        ],
+        "tiers": [
+          "daily",
+        ],
+      },
+      "missed": [],
+      "next": [
+        {
+          "at": "2026-03-21T01:00:00.000Z",
+          "name": "daily",
+        },
+        {
+          "at": "2026-03-21T04:30:00.000Z",
+          "name": "verify",
+        },
+        {
+          "at": "2026-03-22T04:00:00.000Z",
+          "name": "drill",
+        },
+      ],
+      "operation": null,
+      "overdue": [],
+      "proof": {
+        "failed": null,
+        "last": {
+          "at": "2026-03-15T05:00:00.000Z",
+          "backup": "20260315T010000Z-full-0001",
+          "by": "drill",
+        },
+        "maxAgeMs": 3024000000,
+        "recovery": {
+          "ms": 724000,
+          "rawBytes": 4100000000,
+        },
+      },
+      "waiting": [],
+    }
+  `);
+  expect(copies?.map(({ backups, bytes }) => ({ backups, bytes }))).toEqual([
+    { backups: 3, bytes: 315 },
+    { backups: 4, bytes: 420 },
+  ]);
+});

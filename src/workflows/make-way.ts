@@ -38,7 +38,7 @@ export const listenForWay = ({ addStep }: ShownProgress): void =>
     defineSignal<[GivenWay | undefined]>(giveWaySignal),
     (given) => {
       const to = typeof given?.to === 'string' ? given.to : 'a restore';
-      addStep('make way')('failed', `cancelled for ${to}; the schedule’s next moment makes the next backup`);
+      addStep('make way')('done', `cancelled for ${to}; the schedule’s next moment makes the next backup`);
     },
     { description: 'Sent by the agent before it cancels a scheduled backup for a restore' },
   );

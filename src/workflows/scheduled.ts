@@ -36,7 +36,7 @@ export const showMoment = (
   expected: Expectation | null,
 ): void => {
   if (expected?.caughtUp !== undefined) addStep('caught up')('done', expected.caughtUp);
-  if (expected?.missed !== undefined) addStep('missed')('failed', expected.missed);
+  if (expected?.missed !== undefined) addStep('earlier moments')('failed', expected.missed);
 };
 
 export const patienceOf = ({ tier }: { tier: string }, expected: Expectation | null): Patience =>

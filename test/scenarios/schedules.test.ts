@@ -1,5 +1,6 @@
 // What runs by itself, seen from the outside: applied by up, triggered and backfilled as in the UI, paused, held back from commands.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
@@ -13,7 +14,7 @@ await mkdir(scenario.path('storage'));
 await writeFile(scenario.path('storage', 'document'), 'a document');
 const DAILY = { schedule: '30 4 * * *', keep: 7, jitter: 'none' };
 
-const configure = (tiers: Record<string, unknown>) =>
+const configure = (tiers: Record<string, unknown>, more: Record<string, unknown> = {}) =>
   scenario.configure(
     {
       edms: {
@@ -21,6 +22,7 @@ const configure = (tiers: Record<string, unknown>) =>
         tiers,
         verify: 'never',
         drill: { schedule: 'never' },
+        ...more,
       },
     },
     { timezone: 'Europe/Zurich' },
@@ -137,6 +139,30 @@ it('apply --dry-run says what it would do, apply does it, and then there is noth
   expect(await changes('--dry-run')).toEqual(wanted);
   expect(await changes()).toEqual(wanted);
   expect(await changes()).toEqual([{ id: SCHEDULE, change: 'equal', differences: [] }]);
+});
+
+it('a restore cancels a scheduled backup that is at work, and both say so', async () => {
+  await configure({ daily: DAILY }, { hooks: { beforeBackup: [['sleep', '60']] } });
+  const before = await backups();
+  const [start, end] = ['2026-01-11T03:29:00Z', '2026-01-11T03:31:00Z'];
+  await temporal(
+    scenario.state,
+    ...['schedule', 'backfill', '-s', SCHEDULE, '--start-time', start, '--end-time', end],
+  );
+  await eventually(async () => expect((await listed())[0]?.last?.outcome).toBe('running'));
+  const record = () => readFile(join(scenario.state, 'operations', 'edms.json'), 'utf8');
+  const { backup } = JSON.parse(await eventually(record));
+  const { exit, stderr } = await holdfast(scenario, ['restore', 'edms', '--confirm', 'edms']);
+  expect({ exit, stderr }).toEqual({
+    exit: 0,
+    stderr: expect.stringContaining(`make way: the scheduled backup ${backup} is cancelled`),
+  });
+  expect(stderr).toContain(
+    `the scheduled backup ${backup}, which is being made, is cancelled when it is approved`,
+  );
+  expect((await listed())[0]?.last?.outcome).toBe('cancelled');
+  expect(await backups()).toHaveLength(before.length);
+  await configure({ daily: DAILY });
 });
 
 it('without up, a command’s own server starts nothing, and schedules says that nothing runs', async () => {

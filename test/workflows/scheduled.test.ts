@@ -34,7 +34,7 @@ test.concurrent('a run says which moments before it were missed, and that it is 
   await run.handle.result();
   expect((await run.progress()).steps.slice(0, 2)).toEqual([
     { name: 'caught up', state: 'done', detail: words.caughtUp },
-    { name: 'missed', state: 'failed', detail: words.missed },
+    { name: 'earlier moments', state: 'failed', detail: words.missed },
   ]);
   const { moment } = momentIn(run.handle.workflowId);
   expect(deployment.inputs('expectRun')).toMatchObject([{ scheduledFor: moment }]);

@@ -100,6 +100,29 @@ it('nothing that a repository is to keep is gone everywhere before it has it', (
   );
 });
 
+it('a copy that cannot be read is none: nobody removes the good one', () => {
+  const made = NIGHTS.slice(0, 8).map(backupOf);
+  const [oldest] = made;
+  const damaged = made.map((one, index) =>
+    index === 0 ? { ...one, facts: null, problem: 'it was found damaged' } : one,
+  );
+  const [local] = retentionAcross(
+    [
+      { repository: 'local', backups: made },
+      { repository: 'offsite', backups: damaged },
+    ],
+    {
+      ...{ tiers, momentOf: MOMENTS, restored: new Set(), held: new Map(), dropTier: null },
+      now: new Date(NIGHTS[8] ?? 0),
+    },
+  );
+  const verdicts = local?.retention?.verdicts ?? [];
+  expect(verdicts.filter(({ keptBy }) => keptBy === null)).toHaveLength(2);
+  expect(verdicts.find(({ backup }) => backup === oldest?.id)).toMatchObject({
+    ...{ keptBy: 'held', reason: 'offsite is to keep it and has no good copy yet' },
+  });
+});
+
 it('once copies are made again, each holds exactly what its own rule says', () => {
   fc.assert(
     fc.property(fc.array(night, { minLength: 1, maxLength: 200, size: 'max' }), (outcomes) => {

@@ -6,7 +6,7 @@ import type { Cluster } from '../test/support/postgres-cluster.js';
 import { DATABASE } from './database.js';
 
 export const CHANGES = `Before each later night: of every table, three rows in four hundred are new, and one in four hundred is updated, spread over
-the newest tenth; a large object is new for every five new binary rows; one file in a hundred is written anew (of a big one
+the newest fiftieth (what came in the last days is still worked on; older rows stay as they are); a large object is new for every five new binary rows; one file in a hundred is written anew (of a big one
 its first 16 kB), and one in four hundred is new.`;
 
 const EVERY = 100;
@@ -44,9 +44,9 @@ const grown = (table: string, id: string, rows: string): string[] => [
     (SELECT max(${id}) + greatest(1, round(max(${id}) * ${NEW}))::integer FROM ${table})) AS i`,
 ];
 
-/** One in forty of a tenth. */
+/** One in eight of a fiftieth. */
 const someOfTheNewest = (table: string, id: string, night: number): string =>
-  `${id} > (SELECT max(${id}) * 0.9 FROM ${table}) AND ${id} % 40 = ${night % 40}`;
+  `${id} > (SELECT max(${id}) * 0.98 FROM ${table}) AND ${id} % 8 = ${night % 8}`;
 
 /** The first bytes of a big one; small ones are written anew. */
 export const changeFiles = async (root: string, night: number): Promise<void> => {

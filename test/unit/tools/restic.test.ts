@@ -49,14 +49,15 @@ describe('what restic means by its words', () => {
 
 describe('what restic prints', () => {
   it('of 0.14: a short id, and bytes before compression', () => {
-    const line = '{"message_type":"summary","files_new":1,"data_added":863,"snapshot_id":"84d32019"}\n';
-    expect(resticSummary(line)).toEqual({ id: '84d32019', added: 863 });
+    const line =
+      '{"message_type":"summary","files_new":1,"data_added":863,"total_bytes_processed":900,"snapshot_id":"84d32019"}\n';
+    expect(resticSummary(line)).toEqual({ id: '84d32019', added: 863, bytes: 900 });
   });
 
   it('of 0.17: what the repository grew by, after lines of progress', () => {
     const lines =
-      '{"message_type":"status","percent_done":1}\n{"message_type":"summary","data_added":863,"data_added_packed":401,"snapshot_id":"84d320194fdf9767"}\n';
-    expect(resticSummary(lines)).toEqual({ id: '84d320194fdf9767', added: 401 });
+      '{"message_type":"status","percent_done":1}\n{"message_type":"summary","data_added":863,"data_added_packed":401,"total_bytes_processed":900,"snapshot_id":"84d320194fdf9767"}\n';
+    expect(resticSummary(lines)).toEqual({ id: '84d320194fdf9767', added: 401, bytes: 900 });
   });
 
   it('no snapshots, as every version says it', () => {

@@ -3,7 +3,6 @@
 import { fstatSync } from 'node:fs';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { signingKey } from './catalog/signing-key.js';
-import type { Config } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { runEffect } from './domain/effect.js';
 import { asFailure, exitCodeOf } from './domain/failure.js';
@@ -15,12 +14,9 @@ import { createSlots } from './operations/agent/slots.js';
 import { createTurns } from './operations/agent/turns.js';
 import { guardAgain } from './operations/guard.js';
 import { createLogPusher } from './operations/log/log-push.js';
-import { type RunEnd, tellLostRuns } from './operations/notify/open-runs.js';
-import { forgetOldIds } from './operations/notify/outbox.js';
-import { tellOverdue } from './operations/notify/overdue.js';
-import { createTeller, type Teller } from './operations/notify/tell.js';
+import { createTeller } from './operations/notify/tell.js';
+import { createUntold } from './operations/notify/untold.js';
 import { reclaimRepositories } from './operations/prune/reclaim.js';
-import type { Holder } from './operations/record.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createStateFolder } from './operations/state-folder.js';
 import { sweepSidecars } from './operations/sweep-sidecars.js';
@@ -32,9 +28,6 @@ const SETTLE_EVERY_MS = 60_000;
 
 /** An agent that ends tells what it can within so long. */
 const TELL_WITHIN_MS = 5_000;
-
-/** Runs that were missed begin up to their jitter later. */
-const CATCHING_UP_MS = 300_000;
 
 const main = async (): Promise<void> => {
   const stop = stopSignal();
@@ -80,7 +73,13 @@ const main = async (): Promise<void> => {
     void sweepSidecars(host, config).catch(() => undefined);
     return settleAll({ ...host, tell: teller.tell }, { runState, say, now });
   });
-  void keepTelling(teller, { stop, host, configured, runEnd: runEndOf(client, home) });
+  const untold = createUntold(teller, {
+    state: config.state,
+    configured,
+    runEnd: runEndOf(client, home),
+    now,
+  });
+  void settleOften(stop, untold);
   // Nothing waits for it, and what it has freed stays freed when the agent ends.
   void settleOften(stop, async () => {
     const present = await dependencies.loadConfig();
@@ -94,26 +93,6 @@ const main = async (): Promise<void> => {
   await connection.close();
   await close();
   await lock.release();
-};
-
-interface Telling {
-  stop: AbortSignal;
-  host: { state: string };
-  configured: () => Promise<Config>;
-  runEnd: (holder: Holder) => Promise<RunEnd>;
-}
-
-/** What nobody has told: the end of runs that were cut off, tiers without a backup, and what could not be delivered. */
-const keepTelling = async (teller: Teller, { stop, host, configured, runEnd }: Telling): Promise<void> => {
-  const begun = Date.now();
-  const telling = { ...host, tell: teller.tell, now: () => new Date() };
-  await forgetOldIds(host.state, new Date());
-  await settleOften(stop, async () => {
-    await tellLostRuns({ ...telling, runEnd });
-    // What was missed while this host was off is caught up first.
-    if (Date.now() - begun > CATCHING_UP_MS) await tellOverdue(await configured(), telling);
-    await teller.deliver();
-  });
 };
 
 /** That the transfer worker serves no workflows is meant so. */

@@ -70,8 +70,8 @@ export interface NotifyEvent extends Happening, Surroundings {
   test: boolean;
 }
 
-/** `edms/backup (daily)` and the like: a failure and the success that ends it have the same. */
-export const subjectOf = ({ what, deployment, tier }: Pick<Happening, 'what' | 'deployment' | 'tier'>) =>
+/** `backup of edms (daily)`. */
+const subjectOf = ({ what, deployment, tier }: Pick<Happening, 'what' | 'deployment' | 'tier'>) =>
   `${what} of ${deployment === '' ? 'all deployments' : deployment}${tier === '' ? '' : ` (${tier})`}`;
 
 /** @param test says so in front of everything else */

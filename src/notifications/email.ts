@@ -14,7 +14,6 @@ export const deliverByEmail =
     const place = `${path}.smtp`;
     const url = await resolvedUrl(settings.smtp, { path: place, protocols: ['smtp:', 'smtps:'] });
     const transport = createTransport({ ...serverOf(url, place), ...limits(timeoutMs) });
-    const stop = { signal };
     try {
       await transport.sendMail({
         from,
@@ -27,7 +26,7 @@ export const deliverByEmail =
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Holdfast-Event': event.kind },
         disableFileAccess: true,
         disableUrlAccess: true,
-        ...stop,
+        signal,
       });
     } catch (error) {
       throw asNotified(url, error);

@@ -1,8 +1,9 @@
 // The outbox of notifications: what is told stays told, by whatever it is interrupted.
 import { writeFile } from 'node:fs/promises';
 import { expect, test as it, onTestFinished } from 'vitest';
+import { runEffect } from '../../src/domain/effect.js';
 import { readNotifiers } from '../../src/operations/notify/notifier-state.js';
-import { readOutbox } from '../../src/operations/notify/outbox.js';
+import { addToOutbox, readOutbox } from '../../src/operations/notify/outbox.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { startMailServer, startSilentServer, textOf } from '../support/mail-server.js';
 import { happened, notifyWorld } from '../support/notify-world.js';
@@ -132,7 +133,9 @@ it('the outbox has an end: of two hundred and ten events the newest two hundred 
   const world = await notifyWorld(() => [{ webhook: { url: hook.url } }]);
   const teller = world.teller();
   const at = (index: number): string => new Date(Date.now() + index).toISOString();
-  for (let index = 0; index < 210; index++)
+  const older = Array.from({ length: 205 }, (_, index) => happened({ tier: `t-${index}`, at: at(index) }));
+  for (const event of older) await addToOutbox({ ...world, effect: runEffect }, event, ['webhook 1']);
+  for (let index = 205; index < 210; index++)
     await teller.tell(happened({ tier: `t-${index}`, at: at(index) }));
   const waiting = await readOutbox(world.state);
   expect(waiting).toHaveLength(200);

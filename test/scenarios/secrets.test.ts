@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type PostedPage, postedPage } from '../support/posted-page.js';
 import { type Cluster, startCluster } from '../support/postgres-cluster.js';
 import { createScenario, type Scenario } from '../support/scenario.js';
 import { createSeed } from '../support/scenario-application.js';
@@ -19,6 +20,7 @@ import {
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let cluster: Cluster;
+let hook: PostedPage;
 let scenario: Scenario;
 let up: Serving;
 let secrets: Secrets;
@@ -41,6 +43,17 @@ const configure = (recipient: string, hook: string): Promise<void> =>
     },
     {
       encryption: { recipients: [recipient], identity: `file:${scenario.path('identity.txt')}` },
+      notify: [
+        { ping: 'env:PING_URL', timeout: '2s' },
+        {
+          email: { to: 'ops@example.com', from: 'holdfast@example.com', smtp: 'env:SMTP_URL' },
+          timeout: '2s',
+        },
+        {
+          webhook: { url: 'env:HOOK_URL', secret: `file:${scenario.path('hook-secret')}` },
+          on: ['started', 'succeeded', 'failed'],
+        },
+      ],
       repositories: {
         local: { local: scenario.repository },
         offsite: {
@@ -67,7 +80,7 @@ const write = async (name: string, text: string): Promise<void> => {
 };
 
 beforeAll(async () => {
-  cluster = await startCluster();
+  [cluster, hook] = await Promise.all([startCluster(), postedPage()]);
   scenario = await createScenario(cluster);
   await createSeed(cluster);
   await execa('age-keygen', ['--output', scenario.path('identity.txt')]);
@@ -79,6 +92,10 @@ beforeAll(async () => {
     'the bucket’s secret': marked('store-secret'),
     'the vault’s password': marked('vault-password'),
     'the vault’s storage secret': marked('vault-secret'),
+    'the ping’s address': marked('ping'),
+    'the mail server’s password': marked('smtp-password'),
+    'the webhook’s address': marked('hook'),
+    'the webhook’s secret': marked('hook-secret'),
     'the key that decrypts': /AGE-SECRET-KEY-\S+/.exec(key)?.[0] ?? '',
   };
   expect(Object.values(secrets).every((secret) => secret.length > 15)).toBe(true);
@@ -86,8 +103,12 @@ beforeAll(async () => {
     EDMS_URL: cluster.url('seed'),
     STORE_KEY: secrets['the bucket’s key'] ?? '',
     VAULT_SECRET: secrets['the vault’s storage secret'] ?? '',
+    PING_URL: `http://127.0.0.1:9/${secrets['the ping’s address']}`,
+    SMTP_URL: `smtp://holdfast:${secrets['the mail server’s password']}@127.0.0.1:9`,
+    HOOK_URL: `${hook.url}/${secrets['the webhook’s address']}`,
   };
   await write('s3-secret', `${secrets['the bucket’s secret']}\n`);
+  await write('hook-secret', `${secrets['the webhook’s secret']}\n`);
   await write('vault-password', `${secrets['the vault’s password']}\n`);
   recipient = /public key: (age1\S+)/.exec(key)?.[1] ?? '';
   await configure(recipient, 'exit 0');
@@ -101,7 +122,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await up.stop();
   await scenario.remove();
-  await cluster.stop();
+  await Promise.all([cluster.stop(), hook.close()]);
 });
 
 const run = async (...args: string[]): Promise<Ended> => {
@@ -116,6 +137,8 @@ it('no secret leaves this host’s configuration, whatever is done and whatever 
   const { backup } = JSON.parse(made.stdout);
   expect((await run('restore', 'edms', backup, '--confirm', 'edms', '--json')).exit).toBe(0);
   expect((await run('undo', 'edms', '--confirm', 'edms')).exit).toBe(0);
+  const tried = await run('doctor', '--notify', '--json');
+  expect(tried.stdout).toContain('ping 1: 127.0.0.1:9 refused the connection');
   for (const args of [['list'], ['show', 'edms', backup], ['doctor'], ['verify', 'edms', '--decode']])
     await run(...args, '--json');
   await configure(recipient, 'exit 3');
@@ -125,6 +148,9 @@ it('no secret leaves this host’s configuration, whatever is done and whatever 
   const refused = await run('backup', 'edms');
   expect(refused.exit).not.toBe(0);
 
+  await vi.waitFor(() => expect(hook.posted.some(({ body }) => body.includes('"failed"'))).toBe(true), {
+    timeout: 20_000,
+  });
   const { found, programs } = await watch.stop();
   expect(programs.some((program) => program.endsWith('pg_dump'))).toBe(true);
   const histories = await secretsInHistories(scenario.state, secrets);
@@ -135,6 +161,7 @@ it('no secret leaves this host’s configuration, whatever is done and whatever 
     ...histories.found,
     ...said.flatMap((text) => secretsIn(text, secrets, 'what a command said')),
     ...secretsIn(up.stderr() + up.stdout(), secrets, 'what holdfast up said'),
+    ...hook.posted.flatMap(({ body }) => secretsIn(body, secrets, 'what a webhook was sent')),
     ...(await secretsInFiles(scenario.state, secrets)),
     ...(await secretsInFiles(scenario.repository, secrets)),
   ]).toEqual([]);

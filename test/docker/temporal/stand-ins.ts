@@ -63,7 +63,7 @@ export const STAND_INS: Readonly<Record<string, Recipe>> = {
   'temporalio/server': server,
   'temporalio/admin-tools': adminTools,
   'temporalio/ui': ui,
-  'ghcr.io/versity/versitygw': versitygw,
+  'versity/versitygw': versitygw,
 };
 
 const temporal = (version: string): GoModule => ({ path: 'go.temporal.io/server', version: `v${version}` });

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
-import { buildImage } from './support/built-image.js';
+import { agentImage } from './support/agent-image.js';
 import { docker } from './support/docker.js';
 import { engineOfOwn } from './support/engine-of-own.js';
 import { holdTable } from './temporal/held-dump.js';
@@ -25,7 +25,7 @@ let removeImage: () => Promise<void>;
 
 beforeAll(async () => {
   await bringImages();
-  const image = await buildImage('holdfast');
+  const image = await agentImage('holdfast-test/agent:stack');
   removeImage = image.remove;
   stack = await layOutStack(scenario, image.tag);
   await layOutApplication();

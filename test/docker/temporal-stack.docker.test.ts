@@ -136,7 +136,11 @@ it('a scheduled backup whose Temporal server is killed in the middle ends right,
   expect(daily?.name).toBe('daily');
   expect(await backups()).toMatchObject([{ tiers: ['daily'] }]);
   expect(await storedManifests()).toHaveLength(1);
-  expect(await stack.holdfast('verify', 'edms', '--decode')).toMatchObject({ damaged: [] });
+  expect(await stack.holdfast('verify', 'edms', '--decode')).toMatchObject({
+    ok: true,
+    copies: 1,
+    problems: 0,
+  });
 });
 
 it('keeps schedules, pauses and backups when it is taken down and brought up again', async () => {

@@ -7,14 +7,14 @@ import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { upStack } from './stack.js';
-import { buildImage } from './support/built-image.js';
+import { agentImage } from './support/agent-image.js';
 import { docker } from './support/docker.js';
 import { createStackScenario } from './support/stack-scenario.js';
 
 const SNIPPET = fileURLToPath(new URL('../../packaging/compose.yaml', import.meta.url));
 const stack = await upStack();
 const scenario = await createStackScenario(stack);
-const image = await buildImage(`holdfast-test/agent:${stack.project}`);
+const image = await agentImage(`holdfast-test/agent:${stack.project}`);
 
 afterAll(async () => {
   await image.remove();

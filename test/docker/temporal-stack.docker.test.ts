@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
 import { createScenario } from '../support/scenario.js';
-import { buildImage } from './support/built-image.js';
+import { agentImage } from './support/agent-image.js';
 import { docker } from './support/docker.js';
 import { engineOfOwn } from './support/engine-of-own.js';
 import { holdTable } from './temporal/held-dump.js';
@@ -25,7 +25,7 @@ let removeImage: () => Promise<void>;
 
 beforeAll(async () => {
   await bringImages();
-  const image = await buildImage('holdfast');
+  const image = await agentImage('holdfast-test/agent:stack');
   removeImage = image.remove;
   stack = await layOutStack(scenario, image.tag);
   await layOutApplication();
@@ -136,7 +136,11 @@ it('a scheduled backup whose Temporal server is killed in the middle ends right,
   expect(daily?.name).toBe('daily');
   expect(await backups()).toMatchObject([{ tiers: ['daily'] }]);
   expect(await storedManifests()).toHaveLength(1);
-  expect(await stack.holdfast('verify', 'edms', '--decode')).toMatchObject({ damaged: [] });
+  expect(await stack.holdfast('verify', 'edms', '--decode')).toMatchObject({
+    ok: true,
+    copies: 1,
+    problems: 0,
+  });
 });
 
 it('keeps schedules, pauses and backups when it is taken down and brought up again', async () => {

@@ -6,6 +6,7 @@ import type { Cluster } from '../../support/postgres-cluster.js';
 /** Lock it before the backup begins. */
 export const holdTable = async (cluster: Cluster, database: string, table: string) => {
   const client = new pg.Client({ connectionString: cluster.url(database) });
+  client.on('error', () => undefined);
   await client.connect();
   await client.query(`begin; lock table ${table} in access exclusive mode`);
   const waiting = `select pid from pg_stat_activity where datname = '${database}' and wait_event_type = 'Lock'`;

@@ -39,6 +39,23 @@ test('a run of verify that is too long for one history goes on where it was', as
   expect(read).toEqual(['local', 'offsite'].flatMap((name) => ids.map((id) => `${name} ${id}`)));
 });
 
+test('a scheduled one knows in all of its parts until when, and says once that it is late', async () => {
+  const [lateAt, giveUpAt] = [-1_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const deployment = runs.deploy('on-schedule', {
+    expectRun: async () => ({ lateAt: lateAt ?? '', giveUpAt: giveUpAt ?? '', usualMs: null }),
+    planVerify: async () => ['local'],
+    listBackupsToVerify: async ({ before }) => page(ids, before),
+  });
+  const run = await deployment.trigger('verify');
+  const { runId } = await run.handle.describe();
+  expect(await run.handle.result()).toMatchObject({ ok: true, copies: 30 });
+  expect((await run.handle.describe()).runId).not.toBe(runId);
+  expect(deployment.inputs('expectRun')).toHaveLength(1);
+  expect((await run.progress()).steps.map(({ name }) => name)).not.toContain('late');
+  const times = new Set(deployment.inputs('verifyBackup').map((input) => input.giveUpAt));
+  expect(times).toEqual(new Set([giveUpAt]));
+});
+
 test('so does a run of copy, with what is missing still', async () => {
   const left = { offsite: [...ids], usb: [...ids] };
   const deployment = runs.deploy('copied', {

@@ -1,5 +1,7 @@
 // The commands between start and end of a run: detached, watched, approved, and each of them as JSON.
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { answerOf, holdfast, startCommand } from '../support/scenario-commands.js';
 import { createServedApplication } from '../support/scenario-served.js';
 
@@ -30,6 +32,28 @@ it('a detached restore waits, is watched, is approved where somebody is, and is 
     stdout: `restored edms from ${backup}: database main, files storage\n`,
   });
   expect(await edms.live()).toEqual(before);
+});
+
+it('status says whether it worked, and its exit code says so to monitoring', async () => {
+  const page = await holdfast(scenario, ['status']);
+  expect(page.exit).toBe(0);
+  expect(page.stdout).toMatch(/^edms: well/);
+  expect(page.stdout).toContain(`\n  last backup ${backup}, `);
+  expect(page.stdout).toMatch(/agent {7}runs \(process \d+\)\n/);
+  const { repositories, deployments } = parse(await readFile(scenario.config, 'utf8'));
+  const offsite = { local: scenario.path('offsite') };
+  const config = scenario.path('two-repositories.yaml');
+  const both = { edms: { ...deployments.edms, repositories: ['local', 'offsite'] } };
+  const more = { state: scenario.state, repositories: { ...repositories, offsite }, deployments: both };
+  await writeFile(config, stringify(more), { mode: 0o600 });
+  const { exit, stdout } = await holdfast(scenario, ['status', 'edms', '--json'], { config });
+  const { ok, findings } = JSON.parse(stdout);
+  expect({ exit, ok, findings }).toMatchObject({
+    ...{ exit: 10, ok: false },
+    findings: [
+      { level: 'problem', message: `repository offsite at ${offsite.local}: the folder is missing` },
+    ],
+  });
 });
 
 it('a waiting restore that is cancelled has changed nothing', async () => {

@@ -32,11 +32,11 @@ it('belongs to nobody until the first backup claims it, and to that instance fro
 it('refuses another instance, and names the host and since when', async () => {
   await claimOwnership(repository, ONE, runEffect);
   const { claimedAt } = await owner();
-  for (const refused of [
-    requireNoOtherOwner(repository, OTHER),
-    claimOwnership(repository, OTHER, runEffect),
+  for (const come of [
+    () => requireNoOtherOwner(repository, OTHER),
+    () => claimOwnership(repository, OTHER, runEffect),
   ]) {
-    await expect(refused).rejects.toMatchObject({
+    await expect(come()).rejects.toMatchObject({
       code: 'NOT_OWNER',
       message: expect.stringMatching(new RegExp(`offsite.*${hostname()}.*since ${claimedAt}`)),
       hint: expect.stringContaining('holdfast backup edms --take-over'),

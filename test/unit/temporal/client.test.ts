@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { temporalAddress } from '../../../src/temporal/client.js';
 import { createServerFolder, writeServerRecord } from '../../../src/temporal/server-record.js';
+import { processStartTime } from '../../../src/tools/process-group.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -16,9 +17,10 @@ afterEach(async () => {
 });
 
 const external = { kind: 'address', address: 'temporal.example.com:7233', namespace: 'holdfast' } as const;
+/** A server’s process that lives: this one. */
 const record = {
-  pid: 1,
-  startTime: 'then',
+  pid: process.pid,
+  startTime: await processStartTime(process.pid),
   port: 7301,
   httpPort: 7302,
   uiPort: 7303,
@@ -70,6 +72,14 @@ test('the embedded server’s address comes from its record, whatever TEMPORAL_A
     options: { address: '127.0.0.1:7301' },
     namespace: 'holdfast',
     uiUrl: 'http://127.0.0.1:7303',
+  });
+});
+
+test('a server that has ended is not running, whoever uses its port now', async () => {
+  await createServerFolder(folder);
+  await writeServerRecord(folder, { ...record, startTime: 'long ago', ready: true });
+  await expect(temporalAddress({ state: folder, temporal: { kind: 'embedded' } })).rejects.toMatchObject({
+    code: 'TEMPORAL_UNREACHABLE',
   });
 });
 

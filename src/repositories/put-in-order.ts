@@ -8,6 +8,7 @@ export const putInOrder = async (
   objects: readonly SmallObject[],
   effect: Effect,
 ): Promise<void> => {
-  if (repository.putTogether !== undefined) return repository.putTogether(objects, effect);
+  if (objects.length > 1 && repository.putTogether !== undefined)
+    return repository.putTogether(objects, effect);
   for (const { key, bytes } of objects) await repository.put(key, bytes, effect);
 };

@@ -82,6 +82,10 @@ export const playCrash = async (
   const said = await stage.settle(agents, { forgetful: sequel === 'Temporal’s database lost' });
   const live = await world.live();
   await vi.waitFor(async () => expect(await guardsOf(world.folder)).toEqual([]), { timeout: 5_000 });
+  // What is noted goes on to the repositories in the background, where they take longer.
+  await vi
+    .waitFor(async () => expect(await world.leftovers()).toEqual([]), { timeout: 20_000, interval: 200 })
+    .catch(() => undefined);
   expect({
     live: flow.live.includes(live) ? 'fine' : live,
     left: await world.leftovers(),

@@ -9,6 +9,8 @@ import { deploymentOf } from '../../config/load.js';
 import type { Effect } from '../../domain/effect.js';
 import { asFailure, Failure } from '../../domain/failure.js';
 import { openRepository } from '../../repositories/open-repository.js';
+import { putInOrder } from '../../repositories/put-in-order.js';
+import type { Repository, SmallObject } from '../../repositories/repository.js';
 import { createTurns } from '../agent/turns.js';
 import type { PushLog } from '../context.js';
 import { chainNoted } from './log-chain.js';
@@ -76,22 +78,47 @@ interface Delivery {
   known: Set<string>;
 }
 
-/** One that is refused for itself keeps none of the others; a repository that does not answer is asked a minute later. */
+/** A repository that does not answer is asked a minute later. */
 const deliver = async (
   { settings, names, known }: Delivery,
   deployment: string,
   { state, effect }: { state: string; effect: Effect },
 ): Promise<void> => {
   const repository = openRepository(settings);
-  for (const name of names.filter((one) => !known.has(one))) {
-    const bytes = await readOutbox(state, deployment, name);
-    if (bytes === null) continue;
-    try {
-      await repository.put(`${logFolderIn(deployment)}/${name}`, bytes, effect);
-      known.add(name);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if (asFailure(error).code !== 'OPERATION_LOST') return;
+  const waiting = names.filter((one) => !known.has(one));
+  const together = repository.putTogether === undefined ? 1 : TOGETHER;
+  for (let at = 0; at < waiting.length; at += together) {
+    const entries: Entry[] = [];
+    for (const name of waiting.slice(at, at + together)) {
+      const bytes = await readOutbox(state, deployment, name);
+      if (bytes !== null) entries.push({ name, key: `${logFolderIn(deployment)}/${name}`, bytes });
     }
+    if (!(await put(repository, entries, { known, effect }))) return;
   }
+};
+
+/** Each of them is named in one argument of restic. */
+const TOGETHER = 100;
+
+interface Entry extends SmallObject {
+  name: string;
+}
+
+/** One that is refused for itself keeps none of the others. false: the repository does not answer. */
+const put = async (
+  repository: Repository,
+  entries: readonly Entry[],
+  { known, effect }: { known: Set<string>; effect: Effect },
+): Promise<boolean> => {
+  try {
+    await putInOrder(repository, entries, effect);
+    for (const { name } of entries) known.add(name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (asFailure(error).code !== 'OPERATION_LOST') return false;
+  }
+  if (entries.length === 1) return true;
+  for (const entry of entries) if (!(await put(repository, [entry], { known, effect }))) return false;
+  return true;
 };

@@ -17,7 +17,7 @@ export const resticPut = async (
   effect: Effect,
 ): Promise<void> => {
   await makeIfMissing(session, effect);
-  const names = objects.map(({ key }) => basename(key)).join(', ');
+  const names = objects.length > 5 ? `${objects.length} objects` : namesOf(objects);
   await effect(`publish ${names}`, () => inTurn(turnOf(session, objects), () => putNow(session, objects)));
 };
 
@@ -54,6 +54,9 @@ const alreadyThere = ({ settings }: ResticSession, what: string): Failure =>
       hint: 'two agents write to one folder: give each deployment a name or a repository of its own',
     },
   );
+
+const namesOf = (objects: readonly SmallObject[]): string =>
+  objects.map(({ key }) => basename(key)).join(', ');
 
 /** Those of one folder are in each other’s way. */
 const turnOf = ({ settings }: ResticSession, [first]: readonly SmallObject[]): string =>

@@ -20,7 +20,7 @@ const external = { kind: 'address', address: 'temporal.example.com:7233', namesp
 /** A server’s process that lives: this one. */
 const record = {
   pid: process.pid,
-  startTime: await processStartTime(process.pid),
+  startTime: (await processStartTime(process.pid)) ?? '',
   port: 7301,
   httpPort: 7302,
   uiPort: 7303,

@@ -76,7 +76,7 @@ const sideFolders = async (trees: readonly string[]): Promise<string[]> => {
 };
 
 const EXPECTED =
-  /^(instance\.json|keys(\/signing\.pem)?|log(\/[a-z0-9-]+(\/(head\.json|noted|outbox))?)?|(agent|supervisor)\.json|(agent|up)\.log(\.1)?|temporal(\/.*)?|operations|runs|drill|processes|cache(\/.*)?|copies(\/[a-z0-9-]+){0,2}|removed(\/[a-z0-9-]+\.json)?|kept|kept\/[a-z0-9-]+(\/[0-9a-f]{10}\.json)?)$/;
+  /^(instance\.json|keys(\/signing\.pem)?|log(\/[a-z0-9-]+(\/(head\.json|noted|outbox))?)?|(agent|supervisor)\.json|(agent|up)\.log(\.1)?|temporal(\/.*)?|notify(\/runs(\/[0-9a-f-]{36}\.json)?)?|operations|runs|drill|processes|cache(\/.*)?|copies(\/[a-z0-9-]+){0,2}|removed(\/[a-z0-9-]+\.json)?|kept|kept\/[a-z0-9-]+(\/[0-9a-f]{10}\.json)?)$/;
 
 const stateLeftovers = async ({ state }: Scenario): Promise<string[]> =>
   (await readdir(state, { recursive: true }).catch(() => []))

@@ -43,7 +43,8 @@ export const runConfigured = async (
     signal,
     processes,
     stallTimeoutMs: 0,
-    ...(input === undefined ? {} : { input }),
+    // Whoever does not care for its input has not failed by it.
+    ...(input === undefined ? {} : { input, inputMayBeLeft: true }),
     consume: async (stdout) => {
       output.tail = await lastWords(stdout);
     },

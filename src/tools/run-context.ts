@@ -22,6 +22,8 @@ export interface RunContext {
 export interface PipelineOptions extends RunContext {
   /** The first program's stdin, read to its end; without it that program has none. */
   input?: Readable;
+  /** The first program has not failed when it ends before it has read all of that. */
+  inputMayBeLeft?: boolean;
   /** An empty file, open for reading too: the last program writes right into it, and its stdout is read from there. */
   into?: FileHandle;
   /**

@@ -17,7 +17,8 @@ export const supervise = async (
   const input = options.input === undefined || stdin === null ? null : feed(options.input, stdin);
   const passing: Readable[] = options.input === undefined ? [] : [options.input];
   const halt = createHalt(options.signal, children, passing);
-  const verdict = verdictOf(children, input, halt.afterFailure);
+  const judged = options.inputMayBeLeft === true ? null : input;
+  const verdict = verdictOf(children, judged, halt.afterFailure);
   verdict.catch(halt.afterFailure);
   const output = endingOnlyAfter(verdict, (children.at(-1) ?? children[0]).stdout);
   passing.push(output.stream);

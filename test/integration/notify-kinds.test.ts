@@ -147,6 +147,11 @@ it('a command gets the event on stdin, a few variables, and none of the agent’
   ]);
 });
 
+it('a command that does not read its event has still delivered it', async () => {
+  const event = sampleEvent({ log: 'x'.repeat(1_000_000) });
+  expect(await deliver(() => ({ command: ['true'] }), event)).toBe('delivered');
+});
+
 it('a command that fails or is not there is named with its last words', async () => {
   expect(await deliver(() => ({ command: ['sh', '-c', 'echo no modem >&2; exit 7'] }))).toBe(
     'command 1: sh: exit 7: no modem',

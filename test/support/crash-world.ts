@@ -181,7 +181,7 @@ const sideFolders = async ({ folder }: Look): Promise<string[]> =>
 const stateLeftovers = async ({ config }: Look): Promise<string[]> => {
   const names = await readdir(config.state, { recursive: true });
   const expected =
-    /^(instance\.json|keys(\/signing\.pem)?|log(\/edms(\/(head\.json|noted|outbox))?)?|operations|runs|drill|processes|cache.*|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
+    /^(instance\.json|keys(\/signing\.pem)?|log(\/edms(\/(head\.json|noted|outbox))?)?|notify(\/runs(\/[0-9a-f-]{36}\.json)?)?|operations|runs|drill|processes|cache.*|kept|kept\/edms|kept\/edms\/[0-9a-f]{10}\.json)$/;
   return names.filter((name) => !expected.test(name)).map((name) => `state/${name}`);
 };
 

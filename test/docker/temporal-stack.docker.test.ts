@@ -154,7 +154,7 @@ it('keeps schedules, pauses and backups when it is taken down and brought up aga
       { name: 'weekly', paused: false },
     ]),
   );
-  expect(await backups()).toEqual(before);
+  await eventually(async () => expect(await backups()).toEqual(before));
 });
 
 /** Of every process on this machine: those in containers are seen from here. */

@@ -1,7 +1,7 @@
 // The page of `holdfast status`: a block for each deployment, what is wrong last, so that it stands above the prompt.
 import { isProblem, type StatusFinding } from '../status/finding.js';
 import type { JudgedDeployment, JudgedStatus } from '../status/judged.js';
-import { countOf, formatBytes } from './format.js';
+import { countOf, formatAge, formatBytes } from './format.js';
 import type { Paint } from './paint.js';
 import { factLines } from './status-facts.js';
 
@@ -38,7 +38,7 @@ const verdict = (findings: readonly StatusFinding[]): string => {
   return words.join(', ');
 };
 
-const hostLines = ({ agent, repositories }: JudgedStatus): string[] =>
+const hostLines = ({ at, agent, repositories, notifiers }: JudgedStatus): string[] =>
   labelled([
     [
       'agent',
@@ -48,7 +48,18 @@ const hostLines = ({ agent, repositories }: JudgedStatus): string[] =>
       const room = freeBytes === null ? '' : `, ${formatBytes(freeBytes)} free`;
       return ['repository', `${repository} (${kind})${problem === '' ? room : ' does not answer'}`];
     }),
+    ...notifiers.map((notifier): [string, string] => ['notifier', notifierWords(notifier, new Date(at))]),
   ]);
+
+const notifierWords = (
+  { name, failingSince, lastDelivered, waiting }: JudgedStatus['notifiers'][number],
+  now: Date,
+): string => {
+  const told =
+    lastDelivered === null ? 'has told nobody' : `told ${formatAge(new Date(lastDelivered), now)} ago`;
+  const state = failingSince === null ? told : 'fails';
+  return `${name}: ${state}${waiting === 0 ? '' : `, ${waiting} waiting`}`;
+};
 
 const LABEL = 12;
 

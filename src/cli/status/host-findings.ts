@@ -1,11 +1,16 @@
 // What is wrong on this host, whichever deployment it is about.
 import type { Routine } from '../../domain/tiers.js';
 import type { Status } from '../../operations/status/status.js';
-import { formatBytes } from '../render/format.js';
+import { formatAge, formatBytes } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
 
 export const hostFindings = (page: Status, routines: Readonly<Record<string, Routine>>): StatusFinding[] =>
-  worstFirst([...silentRepositories(page), ...roomFindings(page), ...agentFindings(page, routines)]);
+  worstFirst([
+    ...silentRepositories(page),
+    ...roomFindings(page),
+    ...notifierFindings(page),
+    ...agentFindings(page, routines),
+  ]);
 
 const silentRepositories = ({ repositories }: Status): StatusFinding[] =>
   repositories.flatMap(({ repository, problem: why }) => {
@@ -24,6 +29,15 @@ const roomFindings = ({ repositories, deployments }: Status): StatusFinding[] =>
     if (freeBytes === null || freeBytes >= biggest) return [];
     const message = `${repository} has ${formatBytes(freeBytes)} free, and the last backup took ${formatBytes(biggest)}`;
     return [problem(message, 'holdfast prune')];
+  });
+
+/** Nobody would be told of the next trouble. */
+const notifierFindings = ({ at, notifiers }: Status): StatusFinding[] =>
+  notifiers.flatMap(({ name, failingSince, lastError, waiting }) => {
+    if (failingSince === null) return [];
+    const age = formatAge(new Date(failingSince), new Date(at));
+    const message = `notifier ${name} has failed for ${age}, ${waiting} waiting: ${lastError ?? ''}`;
+    return [problem(message, 'holdfast doctor --notify')];
   });
 
 const agentFindings = (

@@ -8,6 +8,7 @@ import { tierMoments } from '../../config/tier-moments.js';
 import { asFailure } from '../../domain/failure.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { isLocked, lockHolder } from '../agent/agent-lock.js';
+import { type NotifierState, readNotifiers } from '../notify/notifier-state.js';
 import { limitedAnswers } from './limited-answers.js';
 import { readDeployment } from './read-deployment.js';
 import type { AgentStatus, RepositoryStatus, Status } from './status.js';
@@ -25,11 +26,17 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
   const answering = asked.answering ?? limitedAnswers((repository) => isExpected(config, repository));
   const agent = await readAgent(config.state);
   const momentOf = tierMoments(config.timezone);
-  const [repositories, deployments] = await Promise.all([
+  const [repositories, notifiers, deployments] = await Promise.all([
     Promise.all(usedBy(config, names).map((settings) => readRepository(settings, answering))),
+    configuredNotifiers(config),
     Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering, momentOf }))),
   ]);
-  return { at: now.toISOString(), timezone: config.timezone, agent, repositories, deployments };
+  return { at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers, deployments };
+};
+
+const configuredNotifiers = async ({ state, notify }: Config): Promise<NotifierState[]> => {
+  const names = new Set(notify.map(({ name }) => name));
+  return (await readNotifiers(state)).filter(({ name }) => names.has(name));
 };
 
 const readAgent = async (state: string): Promise<AgentStatus> => {

@@ -1,6 +1,7 @@
 // What `holdfast status` knows: did it work? From repositories and the state folder alone.
 import type { RepositorySettings } from '../../config/config.js';
 import type { OverdueTier } from '../../domain/overdue.js';
+import type { NotifierState } from '../notify/notifier-state.js';
 
 export interface Status {
   /** ISO 8601, as all times. */
@@ -8,6 +9,8 @@ export interface Status {
   timezone: string;
   agent: AgentStatus;
   repositories: RepositoryStatus[];
+  /** Those of the configuration that were given something, or are to be. */
+  notifiers: NotifierState[];
   deployments: DeploymentStatus[];
 }
 

@@ -1,6 +1,6 @@
 // A repository that never answers does not keep a page waiting, and is not waited for twice.
 import { createServer, type Socket } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RepositorySettings } from '../../../../src/config/config.js';
 import { limitedAnswers } from '../../../../src/operations/status/limited-answers.js';
 import { places } from '../../../support/stored-backup.js';
@@ -16,13 +16,15 @@ const deafServer = async (): Promise<{ settings: RepositorySettings; connections
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
+    vi.unstubAllEnvs();
   });
   const address = server.address();
+  vi.stubEnv('DEAF_KEY', 'key');
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const settings = {
     ...{ kind: 's3' as const, name: 'offsite', bucket: 'b', prefix: '', region: 'eu-central-1' },
     ...{ endpoint: `http://127.0.0.1:${port}`, forcePathStyle: true },
-    ...{ accessKeyId: 'a', secretAccessKey: 'b' },
+    ...{ accessKeyId: 'env:DEAF_KEY', secretAccessKey: 'env:DEAF_KEY' },
   };
   return { settings: settings as unknown as RepositorySettings, connections: () => sockets.length };
 };

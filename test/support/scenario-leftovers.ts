@@ -87,7 +87,9 @@ const KEPT = [
   'operations|runs|drill|processes',
   String.raw`cache(\/.*)?`,
   String.raw`copies(\/[a-z0-9-]+){0,2}`,
-  String.raw`(holds|removals)(\/[a-z0-9-]+)?`,
+  // Of a run that is closed a hold goes within a minute.
+  String.raw`holds(\/[a-z0-9-]+(\/[0-9a-f-]{36}\.json)?)?`,
+  String.raw`removals(\/[a-z0-9-]+)?`,
   String.raw`removed(\/[a-z0-9-]+\.json)?`,
   String.raw`kept(\/[a-z0-9-]+(\/[0-9a-f]{10}\.json)?)?`,
 ];

@@ -203,6 +203,9 @@ describe('holdfast.yaml as init writes it', () => {
       '  schedule:',
       '  maxAge:',
       '  assertions:',
+      'notify:',
+      '  - ping:',
+      '  - email:',
       'timezone:',
     ];
     let text = renderDraft(given, null);
@@ -220,6 +223,7 @@ describe('holdfast.yaml as init writes it', () => {
       services: [{ kind: 'systemd' }, { kind: 'compose' }],
       repositories: ['local', 'offsite'],
     });
+    expect(config.notify.map(({ kind }) => kind)).toEqual(['ping', 'email']);
     expect(config.routines.edms?.tiers.map(({ name }) => name)).toEqual(
       expect.arrayContaining(Object.keys(USUAL_KEEP)),
     );

@@ -1,8 +1,9 @@
 // The page of `holdfast status`, as it is printed: real repositories and a real state folder, read at noon of 20 March 2026.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runEffect } from '../../../../src/domain/effect.js';
+import { failed, readNotifier, writeNotifier } from '../../../../src/operations/notify/notifier-state.js';
 import { takeOperation } from '../../../../src/operations/record.js';
 import { night } from '../../../support/pruned-world.js';
 import { drilled, statusWorld, verified } from '../../../support/status-world.js';
@@ -285,7 +286,16 @@ it('--json has the shape that is documented', async () => {
   await world.agentRuns();
   const page = await world.read();
   const keys = (value: unknown): string[] => Object.keys(value ?? {});
-  expect(keys(page)).toEqual(['ok', 'at', 'timezone', 'agent', 'repositories', 'deployments', 'findings']);
+  expect(keys(page)).toEqual([
+    'ok',
+    'at',
+    'timezone',
+    'agent',
+    'repositories',
+    'notifiers',
+    'deployments',
+    'findings',
+  ]);
   expect(keys(page.repositories[0])).toEqual(['repository', 'kind', 'problem', 'freeBytes']);
   expect(keys(page.deployments[0]?.copies[0])).toEqual([
     ...['repository', 'problem', 'backups', 'bytes', 'missing', 'copying', 'doubtful'],
@@ -344,4 +354,26 @@ it('--json has the shape that is documented', async () => {
     { backups: 3, bytes: 315 },
     { backups: 4, bytes: 420 },
   ]);
+});
+
+it('a notifier that fails, and one that the configuration no longer names', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  await appendFile(world.file, 'notify:\n  - command: [/usr/local/bin/page-somebody]\n');
+  const since = new Date('2026-03-20T09:00:00Z');
+  for (const name of ['command 1', 'email 2'])
+    await writeNotifier(
+      world.state,
+      failed(await readNotifier(world.state, name), 'it exited with 3', since),
+    );
+  const page = await world.page();
+  expect(page.slice(page.indexOf('this host'))).toMatchInlineSnapshot(`
+    "this host: 1 problem
+      agent       runs (process 4711)
+      repository  local (local), 50.0 GB free
+                  offsite (local), 50.0 GB free
+      notifier    command 1: fails
+      problem     notifier command 1 has failed for 3 h, 0 waiting: it exited with 3
+                  hint: holdfast doctor --notify"
+  `);
 });

@@ -10,11 +10,11 @@ import { requireAnnounced, requireNoOther } from '../received.js';
 import type { ReceiveContext, StoredBytes } from '../repository.js';
 import { about, notWhole } from './copy-failure.js';
 import { runCopy } from './copy-run.js';
-import { type Held, type HeldObject, heldIn, otherIds, type Part } from './held.js';
+import { type Held, type HeldObject, heldIn, type Part } from './held.js';
 import { writeJournal } from './journal.js';
 import { exclusively } from './locks.js';
 import { shareEnvironment } from './pair.js';
-import { publishParts } from './publish.js';
+import { publishReceived } from './publish-received.js';
 import { alone, forgetIfFree } from './remove.js';
 import { ask, makeIfMissing, type ResticSession } from './session.js';
 
@@ -57,16 +57,7 @@ const copy = async (session: ResticSession, wanted: Wanted, context: ReceiveCont
   const { key, object, held } = wanted;
   const name = basename(key);
   const parts = await context.effect(`receive ${name}`, () => send(session, wanted, context));
-  await context.effect(`publish ${name}`, async () => {
-    await publishParts(session, key, { bytes: object.bytes, sha256: object.sha256, parts });
-  });
-  const left = otherIds(
-    held,
-    key,
-    parts.map(({ id }) => id),
-  );
-  if (left.length > 0)
-    await context.effect(`forget earlier copies of ${name}`, () => forgetIfFree(session, left));
+  await publishReceived(session, { key, held, parts, digest: object }, context);
   context.onProgress?.(object.bytes);
 };
 

@@ -7,10 +7,10 @@ import { NOT_REGISTERED } from '../../tools/process.js';
 import { requireAnnounced, requireNoOther } from '../received.js';
 import type { ReceiveContext, StoredBytes } from '../repository.js';
 import { steadily } from '../steadily.js';
-import { heldIn, idsOf, otherIds, type Part } from './held.js';
+import { heldIn, idsOf, type Part } from './held.js';
 import { readJournal, writeJournal } from './journal.js';
 import { shared } from './locks.js';
-import { publishParts } from './publish.js';
+import { publishReceived } from './publish-received.js';
 import { readObject } from './read.js';
 import { forgetIfFree } from './remove.js';
 import { makeIfMissing, type ResticSession, unlock } from './session.js';
@@ -37,16 +37,7 @@ export const resticReceive = async (
   const ids = idsOf(held, (one) => one === key);
   const parts = await readJournal(context.journal, stored, ids);
   await context.effect(`receive ${name}`, () => fill(session, { key, stored, parts }, context));
-  await context.effect(`publish ${name}`, async () => {
-    await publishParts(session, key, { bytes: stored.bytes, sha256: stored.sha256, parts });
-  });
-  const left = otherIds(
-    held,
-    key,
-    parts.map(({ id }) => id),
-  );
-  if (left.length > 0)
-    await context.effect(`forget earlier copies of ${name}`, () => forgetIfFree(session, left));
+  await publishReceived(session, { key, held, parts, digest: stored }, context);
 };
 
 /** Adds to `parts` what is missing. What came damaged is forgotten, all of it. */

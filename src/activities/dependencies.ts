@@ -3,8 +3,7 @@ import type { Config } from '../config/config.js';
 import type { Slots } from '../operations/agent/slots.js';
 import type { Turns } from '../operations/agent/turns.js';
 import type { Host } from '../operations/context.js';
-import type { Holder } from '../operations/record.js';
-import type { RunState } from '../operations/settle-all.js';
+import type { Holder, RunState } from '../operations/record.js';
 
 export interface Dependencies extends Host {
   /** Read anew by every activity: an edited holdfast.yaml needs no restart, and `plan` pins what it read. */

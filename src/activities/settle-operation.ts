@@ -1,8 +1,8 @@
 // Settles one deployment's interrupted operation on request; the agent does the same by itself every minute.
 import { Failure } from '../domain/failure.js';
 import type { SettleRequest } from '../domain/requests.js';
+import type { RunState } from '../operations/record.js';
 import { type Holder, readRecord } from '../operations/record.js';
-import type { RunState } from '../operations/settle-all.js';
 import { settleAlone } from '../operations/settle-alone.js';
 import { lookingActivity } from './attempt.js';
 import type { Dependencies } from './dependencies.js';

@@ -1,7 +1,7 @@
 // What retention goes by: what each repository of a deployment holds, and whether it counts as a good backup there.
 import type { Config, RepositorySettings } from '../config/config.js';
 import { asFailure, Failure } from '../domain/failure.js';
-import type { RetentionBackup } from '../domain/retention.js';
+import type { RetentionBackup } from '../domain/retention-input.js';
 import { isTrusted, signerOf, type Trust } from '../domain/signature.js';
 import { mapLimited } from '../files/limited.js';
 import type { Answering } from './answering.js';

@@ -6,7 +6,7 @@ import { Failure } from '../domain/failure.js';
 import type { LogEvent } from '../domain/log-entry.js';
 import type { Retention } from '../domain/retention.js';
 import { retentionAcross } from '../domain/retention-across.js';
-import type { MomentOf } from '../domain/retention-slots.js';
+import type { MomentOf } from '../domain/retention-input.js';
 import { type Answering, unlimited } from './answering.js';
 import { repositoriesOf } from './catalog.js';
 import { type ReadLog, readLog } from './log.js';

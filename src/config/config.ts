@@ -1,6 +1,5 @@
 // The configuration as the rest of holdfast sees it: typed, with defaults filled in, secrets still references.
 import type { Routine } from '../domain/tiers.js';
-import type { DrillSettings } from './drill-settings.js';
 import type { NotifierSettings } from './notify-settings.js';
 import type { RepositorySettings } from './repository-settings.js';
 import type { EncryptionSettings } from './schema-encryption.js';
@@ -56,6 +55,19 @@ export interface Deployment {
   drill?: DrillSettings;
   /** SHA-256 of the canonical JSON of everything configured for it, references unresolved. */
   digest: string;
+}
+
+export interface DrillSettings {
+  assertions: Assertion[];
+  /** null: the deployment's own. Whatever database it names is not touched. */
+  server: DatabaseSettings | null;
+}
+
+/** Holds when it gives one row with one true value. */
+export interface Assertion {
+  query: string;
+  /** The configured name (`main`). */
+  database: string;
 }
 
 interface DatabaseSource {

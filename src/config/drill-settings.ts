@@ -1,20 +1,7 @@
 // A drill's settings as the rest of holdfast sees them: with their defaults, secrets still references.
-import type { DatabaseSettings } from './config.js';
+import type { DatabaseSettings, DrillSettings } from './config.js';
 import type { DrillShape } from './schema-drill.js';
 import { DEFAULT_PORT } from './server-parts.js';
-
-export interface DrillSettings {
-  assertions: Assertion[];
-  /** null: the deployment's own. Whatever database it names is not touched. */
-  server: DatabaseSettings | null;
-}
-
-/** Holds when it gives one row with one true value. */
-export interface Assertion {
-  query: string;
-  /** The configured name (`main`). */
-  database: string;
-}
 
 /** @param databases the deployment's: a query without one is for the first */
 export const drillOf = (

@@ -1,6 +1,6 @@
 // The moments of tiers in a time zone, for what asks for many of them: a schedule is asked once for each that is met.
 import { Cron } from 'croner';
-import type { MomentOf } from '../domain/retention-slots.js';
+import type { MomentOf } from '../domain/retention-input.js';
 
 export const tierMoments = (timezone: string): MomentOf => {
   const known = new Map<string, (at: number) => number | null>();

@@ -1,6 +1,7 @@
 // Retention of several repositories that hold copies of the same backups: each goes by its own rules, and none removes what
 // another one is to keep and has no good copy of.
-import { type Retention, type RetentionBackup, type RetentionInput, retentionOf } from './retention.js';
+import { type Retention, retentionOf } from './retention.js';
+import type { RetentionBackup, RetentionInput } from './retention-input.js';
 
 export interface Held {
   repository: string;

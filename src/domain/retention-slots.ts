@@ -1,9 +1,6 @@
 // The moments that backups were made for, and the one backup that stands for each of them.
-import type { RetentionFacts } from './retention.js';
+import type { MomentOf, RetentionFacts } from './retention-input.js';
 import type { TierSettings } from './tiers.js';
-
-/** The last moment of the tier's schedule at or before a time, both in milliseconds; null: it has no schedule. */
-export type MomentOf = (tier: TierSettings, at: number) => number | null;
 
 type Good = RetentionFacts & { id: string };
 

@@ -1,6 +1,6 @@
 // What the tiers keep. A tier with a schedule counts its moments, so that no number of backups of one moment displaces another
 // moment's; a tier with `from` keeps the first backup of another one in each of its own moments.
-import type { RetentionFacts, RetentionInput } from './retention.js';
+import type { RetentionFacts, RetentionInput } from './retention-input.js';
 import { firstsOf, type Slot, slotsOf } from './retention-slots.js';
 import type { KeepRule, TierSettings } from './tiers.js';
 

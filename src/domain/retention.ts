@@ -1,39 +1,8 @@
 // What a repository keeps of a deployment's backups, and why: a pure function of what it holds, the log's proofs, the tiers
 // and a time. Nothing is removed for being unknown, unreadable or the last of its kind.
 import { BACKUP_TYPES, SAFETY_TIER } from './names.js';
-import type { MomentOf } from './retention-slots.js';
+import type { RetentionBackup, RetentionFacts, RetentionInput } from './retention-input.js';
 import { type KeptByTier, tierVerdicts } from './retention-tiers.js';
-import type { TierSettings } from './tiers.js';
-
-export interface RetentionBackup {
-  id: string;
-  /** null: it cannot be read, or nobody who is trusted has signed it, or it was found damaged; `problem` says which. */
-  facts: RetentionFacts | null;
-  problem: string;
-}
-
-export interface RetentionFacts {
-  tiers: readonly string[];
-  /** ISO 8601. */
-  startedAt: string;
-  scheduledFor: string | null;
-  pinned: boolean;
-}
-
-export interface RetentionInput {
-  /** The repository's name, for the rules that are its own. */
-  repository: string;
-  backups: readonly RetentionBackup[];
-  tiers: readonly TierSettings[];
-  momentOf: MomentOf;
-  /** Backups that were restored whole, as the log says. */
-  restored: ReadonlySet<string>;
-  /** Why backups may not go now, whatever the tiers say: in use, or without the copy that another repository is to keep. */
-  held: ReadonlyMap<string, string>;
-  /** A tier that is no longer configured and keeps nothing any more; null: all of those keep what they have. */
-  dropTier: string | null;
-  now: Date;
-}
 
 export type KeptBy =
   | 'tier'

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Effect } from '../domain/effect.js';
 import { BACKUP_ID_PATTERN } from '../domain/names.js';
-import type { Holder } from './record.js';
-import type { RunState } from './settle-all.js';
+import type { Holder, RunState } from './record.js';
 import { holdsFolder, listJson, readJson, removeFile, replaceJson } from './state-folder.js';
 
 const holdSchema = z.looseObject({

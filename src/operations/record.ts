@@ -19,6 +19,9 @@ import {
   replaceJson,
 } from './state-folder.js';
 
+/** `unknown`: Temporal could not be asked. A run that it does not know is closed. */
+export type RunState = 'open' | 'closed' | 'unknown';
+
 /** The run that an operation belongs to; null: the agent itself (the sweep of what restores replaced). */
 export interface Holder {
   workflowId: string;

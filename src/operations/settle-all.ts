@@ -8,13 +8,10 @@ import type { Host } from './context.js';
 import { endOldHolds } from './holds.js';
 import { pushNow } from './log/log.js';
 import { settledHappening } from './notify/settled.js';
-import { type Holder, listOperations, type OperationRecord, readRecord } from './record.js';
+import { type Holder, listOperations, type OperationRecord, type RunState, readRecord } from './record.js';
 import { settleAlone } from './settle-alone.js';
 import { dropLeft, listLeft } from './swap/left-on-server.js';
 import { sweepKept } from './sweep.js';
-
-/** `unknown`: Temporal could not be asked. A run that it does not know is closed. */
-export type RunState = 'open' | 'closed' | 'unknown';
 
 export interface SettleOptions {
   runState: (holder: Holder) => Promise<RunState>;

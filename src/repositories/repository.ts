@@ -3,43 +3,9 @@ import type { Readable } from 'node:stream';
 import type { RepositorySettings } from '../config/config.js';
 import type { Effect } from '../domain/effect.js';
 import type { StoredArtifact } from '../domain/manifest.js';
-import type { Command } from '../tools/command.js';
-import type { RunContext } from '../tools/process.js';
+import type { Source, StoreContext } from './source.js';
 
-/** What is to be stored: not bytes, since each kind compresses, encrypts and deduplicates in its own way. */
-export type Source =
-  | {
-      kind: 'programs';
-      /** Of the artifact before any transform: `database.main.dump`. */
-      name: string;
-      /** Piped to each other; the last one's stdout is what is stored. */
-      programs: readonly Command[];
-    }
-  | {
-      kind: 'tree';
-      name: string;
-      /** Absolute path of the folder. */
-      path: string;
-      /** File that receives the archive's own listing. */
-      index: string;
-      /** File with NUL-separated paths: only these, instead of the whole tree. */
-      only?: string;
-    };
-
-export interface StoreContext extends RunContext {
-  effect: Effect;
-  /** Whom it is encrypted to: age's public keys. Empty: nobody. A restic repository encrypts by itself and takes none. */
-  recipients: readonly string[];
-  /** Bytes stored so far. */
-  onProgress?: (bytes: number) => void;
-  onStderrLine?: (program: string, line: string) => void;
-  /** Who stores it, where the kind can note that beside it. */
-  storedBy?: {
-    instance: string;
-    /** What one attempt of one operation stores. */
-    attempt: string;
-  };
-}
+export type { Source, StoreContext } from './source.js';
 
 export interface SmallObject {
   key: string;

@@ -2,8 +2,7 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { outcomeOf } from '../domain/run-outcome.js';
 import type { RunEnd } from '../operations/notify/open-runs.js';
-import type { Holder } from '../operations/record.js';
-import type { RunState } from '../operations/settle-all.js';
+import type { Holder, RunState } from '../operations/record.js';
 
 export interface Home {
   temporal: string;

@@ -5,8 +5,8 @@ import { type CatalogEntry, listBackups, signedManifestOf } from '../../catalog/
 import type { Config } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
 import { type Expectation, lateAfterMs, median, usualGiveUpAfterMs } from '../../domain/expectation.js';
-import { caughtUpWords, missedWords } from '../../domain/missed-moments.js';
 import { isMoment, momentsAfter } from '../../domain/moments.js';
+import { caughtUpWords, missedWords } from '../../domain/scheduled-words.js';
 import type { Routine } from '../../domain/tiers.js';
 import { lookingActivity } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';

@@ -9,7 +9,7 @@ import { neededArtifacts } from './artifacts-of.js';
 import { asideFolders, replacesNothing } from './aside.js';
 import { checkKey } from './check-key.js';
 import { describeRestore, swapLines } from './describe-restore.js';
-import { planInPlace } from './plan-in-place.js';
+import { planInPlace, type Way } from './plan-in-place.js';
 import type { RestoreSource } from './planned-source.js';
 import { checkDatabases, checkTrees } from './restore-checks.js';
 import { type Selection, selectionOf } from './restore-selection.js';
@@ -73,13 +73,6 @@ export const planFromBackup = async ({
     ],
   };
 };
-
-/** How the backup takes the live data's place. */
-export interface Way {
-  lines: string[];
-  safety: string;
-  basis: unknown;
-}
 
 const planSwap = async ({
   deployment,

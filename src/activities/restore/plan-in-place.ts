@@ -18,7 +18,6 @@ import { type PostgresProgram, postgresProgram } from '../../tools/find-program.
 import { checkRoom, primaryOf } from '../backup/plan-backup.js';
 import { tryingWith } from './check-key.js';
 import { inPlaceLines } from './describe-restore.js';
-import type { Way } from './plan-from-backup.js';
 import { checkDatabaseRoom } from './restore-checks.js';
 import type { Selection } from './restore-selection.js';
 
@@ -30,6 +29,13 @@ export interface InPlaceInput {
   applicationName: string;
   /** Whose safety backup it will be. */
   instance: string;
+}
+
+/** How the backup takes the live data's place. */
+export interface Way {
+  lines: string[];
+  safety: string;
+  basis: unknown;
 }
 
 export const planInPlace = async (input: InPlaceInput): Promise<Way> => {

@@ -1,10 +1,8 @@
 // After holdfast.yaml was written: would it work, what keeps it running, the first backup and the proof that it restores.
 import { loadConfig } from '../../config/load.js';
 import { asFailure } from '../../domain/failure.js';
-import type { FileVariable } from '../../operations/init/candidate.js';
 import type { Draft } from '../../operations/init/draft.js';
 import { toFillIn } from '../../operations/init/render-draft.js';
-import type { Space } from '../../operations/init/space.js';
 import { checkDeployments } from '../doctor.js';
 import type { Output } from '../output.js';
 import { type DeploymentFindings, findingsLines } from '../render/findings.js';
@@ -13,15 +11,7 @@ import { askWhether } from './answers.js';
 import { initFacts } from './facts.js';
 import { offerService } from './keep-running.js';
 import { nextLines } from './next-lines.js';
-
-export interface Written {
-  draft: Draft;
-  space: Space;
-  /** What commands and `holdfast up` have to be given. */
-  variable: FileVariable | null;
-  /** Somebody is there, and wants to be asked. */
-  asks: boolean;
-}
+import type { Written } from './written.js';
 
 /** Exit code 0 when everything would work, and what was made at once did. */
 export const afterwards = async (written: Written, output: Output): Promise<number> => {

@@ -15,7 +15,7 @@ import type { Surroundings } from '../../operations/init/look-around.js';
 import { lookUp } from '../../tools/program-lookup.js';
 import { askOne, askSome, askText, askWhether } from './answers.js';
 import { type Decisions, decide, type Place, UNKNOWN_DATABASE } from './decisions.js';
-import type { InitOptions } from './init.js';
+import type { InitOptions } from './options.js';
 
 /** What an option decides is not asked. @throws CANCELLED */
 export const askDecisions = async (

@@ -7,7 +7,7 @@ import { usualChoice, withGiven } from '../../operations/init/given-folders.js';
 import type { Surroundings } from '../../operations/init/look-around.js';
 import { nameFor } from '../../operations/init/names-for.js';
 import { usualRepository } from '../../operations/init/usual-repository.js';
-import type { InitOptions } from './init.js';
+import type { InitOptions } from './options.js';
 
 /** A draft, and what only happens when it is written. */
 export interface Decisions {

@@ -1,7 +1,7 @@
 // holdfast init: its arguments, its help, its example.
 import { Option } from 'commander';
 import { command, type Define } from '../define-command.js';
-import type { InitOptions } from './init.js';
+import type { InitOptions } from './options.js';
 
 export const init: Define = (program, output, finish) => {
   const example =

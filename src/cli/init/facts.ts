@@ -1,7 +1,7 @@
 // What `holdfast init --json` answers.
 import { toFillIn } from '../../operations/init/render-draft.js';
 import type { DeploymentFindings } from '../render/findings.js';
-import type { Written } from './afterwards.js';
+import type { Written } from './written.js';
 
 /** @param found null: it has to be filled in first */
 export const initFacts = ({ draft, space, variable }: Written, found: DeploymentFindings | null) => ({

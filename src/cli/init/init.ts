@@ -6,28 +6,16 @@ import { Failure } from '../../domain/failure.js';
 import { checkDraft } from '../../operations/init/check-draft.js';
 import { chooseCandidate } from '../../operations/init/choose.js';
 import { lookAround, type Surroundings } from '../../operations/init/look-around.js';
-import type { CommonOptions } from '../input.js';
 import type { Output } from '../output.js';
 import { aroundLines, choiceLines } from '../render/init.js';
 import { afterwards } from './afterwards.js';
 import { askWhether } from './answers.js';
 import { askDecisions } from './ask-decisions.js';
 import { type Decisions, decide, type Place } from './decisions.js';
+import type { InitOptions } from './options.js';
 import { requirePlace } from './place.js';
 import { spaceOf } from './space-of.js';
 import { writeDecisions } from './write-decisions.js';
-
-export interface InitOptions extends CommonOptions {
-  yes?: true;
-  deployment?: string;
-  project?: string;
-  service?: string;
-  databaseUrl?: string;
-  files?: string[];
-  repository?: string;
-  state?: string;
-  encrypt?: true;
-}
 
 /** Exit code 1 when what was written has to be completed, or would not work yet. */
 export const init = async (options: InitOptions, output: Output): Promise<number> => {

@@ -8,8 +8,8 @@ import { systemdUnitText } from '../../operations/init/systemd-unit-text.js';
 import type { Output } from '../output.js';
 import { writePrivateFile } from '../private-file.js';
 import { failureLines } from '../report-failure.js';
-import type { Written } from './afterwards.js';
 import { askOne } from './answers.js';
+import type { Written } from './written.js';
 
 /** @throws CANCELLED */
 export const offerService = async (written: Written, output: Output): Promise<void> => {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { shellQuote } from '../../catalog/restore-commands.js';
 import { ownEnvironment } from '../../config/own-environment.js';
 import { toFillIn } from '../../operations/init/render-draft.js';
-import type { Written } from './afterwards.js';
+import type { Written } from './written.js';
 
 export const nextLines = ({ draft, variable }: Pick<Written, 'draft' | 'variable'>): string[] => {
   const { deployment, file } = draft;

@@ -10,7 +10,7 @@ import { isBackupId } from '../../domain/names.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import type { ObjectInfo, Repository } from '../../repositories/repository.js';
 import type { Host } from '../context.js';
-import { forgetCopy, rememberedCopies } from '../copies/copy-lease.js';
+import { forgetCopies } from './forget-copies.js';
 import { backupsInUse } from './in-use.js';
 import { planPrune } from './plan-prune.js';
 
@@ -46,7 +46,8 @@ export const sweepLeftovers = async (
   const held = { known: knownBackups(plans), offline: isAnyOffline(plans) };
   const repository = openRepository(plan.settings);
   const swept = await sweepRepository(repository, { ...held, order }, host);
-  if (!order.dryRun && !held.offline) await forgetCopies({ host, order, repository, known: held.known });
+  const { deployment, repository: name, dryRun } = order;
+  if (!dryRun && !held.offline) await forgetCopies({ host, deployment, repository: name, known: held.known });
   return swept;
 };
 
@@ -146,16 +147,3 @@ const isOld = (modifiedAt: Date, { order, since }: Sweeping): boolean =>
   order.now.getTime() - modifiedAt.getTime() > (modifiedAt < since ? WEEK_MS : DAY_MS);
 
 const backupIn = (key: string): string => key.split('/')[1] ?? '';
-
-const forgetCopies = async ({
-  host,
-  order,
-  repository,
-  known,
-}: Pick<Sweeping, 'host' | 'order' | 'repository' | 'known'>): Promise<void> => {
-  const { deployment } = order;
-  const inUse = await backupsInUse(host, deployment);
-  for (const backup of await rememberedCopies(host.state, deployment, repository.name))
-    if (!known.has(backup) && !inUse.has(backup))
-      await forgetCopy(host.state, { deployment, backup, to: repository.name }, host.effect);
-};

@@ -4,7 +4,7 @@ import type { Answering } from '../../catalog/answering.js';
 import { type ReadLog, readLog } from '../../catalog/log.js';
 import { type Holdings, readHoldings, retentionIn } from '../../catalog/retention.js';
 import type { Config } from '../../config/config.js';
-import type { MomentOf } from '../../domain/retention-slots.js';
+import type { MomentOf } from '../../domain/retention-input.js';
 import { isTrusted } from '../../domain/signature.js';
 import { readNoted } from '../log/log-chain.js';
 import { copyStatus } from './copy-status.js';

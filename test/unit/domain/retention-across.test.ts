@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tierMoments } from '../../../src/config/tier-moments.js';
 import { momentsAfter } from '../../../src/domain/moments.js';
-import type { RetentionBackup } from '../../../src/domain/retention.js';
 import { retentionAcross } from '../../../src/domain/retention-across.js';
+import type { RetentionBackup } from '../../../src/domain/retention-input.js';
 import type { TierSettings } from '../../../src/domain/tiers.js';
 
 const ZONE = 'America/New_York';

@@ -1,6 +1,7 @@
 // Retention asked in few words.
 import { tierMoments } from '../../../src/config/tier-moments.js';
-import { type RetentionFacts, type RetentionInput, retentionOf } from '../../../src/domain/retention.js';
+import { retentionOf } from '../../../src/domain/retention.js';
+import type { RetentionFacts, RetentionInput } from '../../../src/domain/retention-input.js';
 import type { KeepRule, TierSettings } from '../../../src/domain/tiers.js';
 
 export const tier = (

@@ -5,8 +5,8 @@ import { tierMoments } from '../../../src/config/tier-moments.js';
 import { missedMoments } from '../../../src/domain/missed.js';
 import { momentsFrom } from '../../../src/domain/moments-from.js';
 import { overdueTiers, type TierSuccess } from '../../../src/domain/overdue.js';
-import type { RetentionBackup } from '../../../src/domain/retention.js';
 import { retentionAcross } from '../../../src/domain/retention-across.js';
+import type { RetentionBackup } from '../../../src/domain/retention-input.js';
 import type { TierSettings } from '../../../src/domain/tiers.js';
 import { routine } from '../../support/routines.js';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runEffect } from '../../../src/domain/effect.js';
 import { endHold, endOldHolds, holdBackup } from '../../../src/operations/holds.js';
 import { backupsInUse } from '../../../src/operations/prune/in-use.js';
-import type { RunState } from '../../../src/operations/settle-all.js';
+import type { RunState } from '../../../src/operations/record.js';
 
 let state: string;
 beforeEach(async () => {

@@ -1,12 +1,5 @@
 // What a scheduled run says of its moment: that it is made late, and which moments before it have no backup.
-import { parseCron } from './cron.js';
-import { comesAt, offsetsOf } from './local-time.js';
-import { momentsAfter } from './moments.js';
-
-interface Moments {
-  schedule: string;
-  timezone: string;
-}
+import { momentsFrom, type Timed } from './moments-from.js';
 
 /** One sentence; empty: it is made in time. @param jitterMs it may begin so much later. */
 export const caughtUpWords = (moment: Date, startedAt: Date, jitterMs: number): string => {
@@ -22,21 +15,17 @@ const IN_TIME_MS = 900_000;
  * One sentence; empty: there are none. What clocks leave out is nobody's loss.
  * @param last the newest moment that has a backup
  */
-export const missedWords = ({ schedule, timezone }: Moments, last: Date, moment: Date): string => {
-  const cron = parseCron(schedule);
-  const offsetAt = offsetsOf(timezone);
-  const after = momentsAfter({ schedule, timezone }, last, MOST);
-  const between = after
-    .filter((at) => at < moment)
-    .filter((at) => comesAt(cron, new Date(at.getTime() + offsetAt(at.getTime()))));
+export const missedWords = (timed: Timed, last: Date, moment: Date): string => {
+  const between: Date[] = [];
+  for (const at of momentsFrom(timed, last)) {
+    if (at >= moment || between.length === MOST) break;
+    between.push(at);
+  }
   const [first] = between;
   if (first === undefined) return '';
-  const [furthest] = after.slice(MOST - 1);
-  const many =
-    furthest !== undefined && furthest < moment ? `${between.length} or more` : String(between.length);
-  return between.length === 1
-    ? `${minuteOf(first)} has no backup`
-    : `${many} moments since ${minuteOf(first)} have no backup`;
+  if (between.length === 1) return `${minuteOf(first)} has no backup`;
+  const many = between.length === MOST ? `${MOST} or more` : String(between.length);
+  return `${many} moments since ${minuteOf(first)} have no backup`;
 };
 
 const MOST = 100;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { caughtUpWords, missedWords } from '../../../src/domain/missed-moments.js';
+import { caughtUpWords, missedWords } from '../../../src/domain/scheduled-words.js';
 
 const at = (text: string): Date => new Date(text);
 const DAILY = { schedule: '0 2 * * *', timezone: 'Europe/Zurich' };

@@ -9,7 +9,7 @@ test('moments between the last backup and this one are counted, from the first o
   expect(missed('2026-01-11T01:00:00Z')).toBe('');
   expect(missed('2026-01-12T01:00:00Z')).toBe('2026-01-11T01:00Z has no backup');
   expect(missed('2026-01-14T01:00:00Z')).toBe('3 moments since 2026-01-11T01:00Z have no backup');
-  expect(missed('2036-01-14T01:00:00Z')).toBe('99 or more moments since 2026-01-11T01:00Z have no backup');
+  expect(missed('2036-01-14T01:00:00Z')).toBe('100 or more moments since 2026-01-11T01:00Z have no backup');
 });
 
 test('a time of day that clocks leave out is not missed', () => {

@@ -4,8 +4,10 @@ import { ELSEWHERE } from './vitest.repositories.config.js';
 
 /** Stories that take minutes: all but those that every change should hear. */
 export const STORIES = [
-  'test/scenarios/!(backup-and-restore|bad-input|commands|drill|recovery|undo).test.ts',
+  'test/scenarios/!(backup-and-restore|bad-input|commands|recovery|undo).test.ts',
   'test/integration/embedded-{server,serving,supervisor}.test.ts',
+  'test/integration/schedules.test.ts',
+  'test/workflows/long-runs.test.ts',
 ];
 
 export default defineConfig({

@@ -13,11 +13,16 @@ export interface KeptAgent {
   stop(): Promise<void>;
 }
 
+export interface KeepAgent extends AgentStart {
+  /** Somebody replaces a Temporal server that is gone: an agent that finds none is started again, a few times. */
+  serverIsKept: boolean;
+}
+
 /** Returns when the agent is ready. @throws why it did not become so the first time */
-export const keepAgent = async (given: AgentStart): Promise<KeptAgent> => {
+export const keepAgent = async ({ serverIsKept, ...given }: KeepAgent): Promise<KeptAgent> => {
   const stopped = new AbortController();
   const start = { ...given, stop: AbortSignal.any([given.stop, stopped.signal]) };
-  let agent: Agent | null = await startAgent(start);
+  let agent: Agent | null = await startFirst(start, serverIsKept ? FIRST_TRIES : 1);
   start.say(`agent ready (process ${agent.pid})`);
 
   const keep = async (): Promise<void> => {
@@ -44,6 +49,20 @@ export const keepAgent = async (given: AgentStart): Promise<KeptAgent> => {
       await agent?.stop();
     },
   };
+};
+
+const FIRST_TRIES = 5;
+
+const startFirst = async (start: AgentStart, tries: number): Promise<Agent> => {
+  try {
+    return await startAgent(start);
+  } catch (error) {
+    const { code, message } = asFailure(error);
+    if (code !== 'TEMPORAL_UNREACHABLE' || tries === 1 || start.stop.aborted) throw error;
+    start.say(`the agent did not start: ${message}; starting it again`);
+    await delay(FIRST_WAIT_MS, undefined, { signal: start.stop }).catch(() => undefined);
+    return startFirst(start, tries - 1);
+  }
 };
 
 const startAgain = async (start: AgentStart): Promise<Agent | null> => {

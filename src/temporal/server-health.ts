@@ -1,4 +1,5 @@
 // Does a Temporal server answer there?
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { Connection } from '@temporalio/client';
 
@@ -25,6 +26,21 @@ export const isHealthy = async (address: string): Promise<boolean> => {
   }
   return false;
 };
+
+/** Its HTTP API answers to nobody who does not know its Host name: one that was started elsewhere at this moment does not. */
+export const isCalled = ({ httpPort, httpHost }: { httpPort: number; httpHost: string }): Promise<boolean> =>
+  new Promise((resolve) => {
+    const request = get(`http://127.0.0.1:${httpPort}/api/v1/system-info`, {
+      ...{ agent: false, headers: { host: httpHost }, timeout: PATIENCE_MS },
+    });
+    request.once('response', (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+    request.once('close', () => resolve(false));
+  });
 
 const isListening = (address: string): Promise<boolean> => {
   const [host = '', port = ''] = address.split(':');

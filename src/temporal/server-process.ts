@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { baseEnvironment } from '../config/environment.js';
 import { type Daemon, startDaemon } from '../tools/daemon.js';
 import { killProcessGroup } from '../tools/process-group.js';
-import { isAnswering } from './server-health.js';
+import { isAnswering, isCalled } from './server-health.js';
 import { logTail, readLog, type StartProblem, startProblem } from './server-log.js';
 import type { ServerPorts } from './server-ports.js';
 import {
@@ -44,7 +44,7 @@ export const startServer = async (start: ServerStart): Promise<StartOutcome> => 
   const { pid, startTime } = daemon;
   const record: ServerRecord = { pid, startTime, ...ports, version, httpHost, schedules, ready: false };
   await writeServerRecord(state, record);
-  if (await answers(daemon, addressOf(ports))) return { kind: 'started', record };
+  if (await answers(daemon, record)) return { kind: 'started', record };
   await killProcessGroup(daemon);
   const problem = startProblem(await readLog(serverLog(state)));
   return { kind: 'failed', problem, log: await logTail(serverLog(state)) };
@@ -65,10 +65,11 @@ const serverArguments = ({ state, ports, httpHost, schedules }: ServerStart): st
   ...['--ui-disable-news-fetch', '--log-level', 'warn'],
 ];
 
-const answers = async (daemon: Daemon, address: string): Promise<boolean> => {
+/** Two that start at the same moment may have chosen the same port: the one that answers there must be this one. */
+const answers = async (daemon: Daemon, record: ServerRecord): Promise<boolean> => {
   const deadline = Date.now() + START_WITHIN_MS;
   while (daemon.exit() === null && Date.now() < deadline) {
-    if (await isAnswering(address)) return daemon.exit() === null;
+    if ((await isAnswering(addressOf(record))) && (await isCalled(record))) return daemon.exit() === null;
     await delay(25);
   }
   return false;

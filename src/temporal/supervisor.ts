@@ -42,7 +42,7 @@ const serve = async (
     ? await keepServer({ state: config.state, schedules: until === undefined, say })
     : null;
   try {
-    const agent = await keepAgent({ config, say, program: agentProgram, stop });
+    const agent = await keepAgent({ config, say, program: agentProgram, stop, serverIsKept: embedded });
     try {
       const serving = () => {
         if (until === undefined) onServing?.(over.signal);

@@ -199,3 +199,14 @@ test('a server that cannot start says why, and the history stays where it is', a
   expect(await moved()).toEqual([]);
   expect((await ensureEmbeddedServer(state)).notices).toEqual([]);
 });
+
+test('servers that start at the same moment are each their own, whatever port both wanted', async () => {
+  const others = await Promise.all([temporaryState(), temporaryState()]);
+  onTestFinished(async () => {
+    for (const other of others) await removeState(other);
+  });
+  const servers = await Promise.all([state, ...others].map((one) => ensureEmbeddedServer(one)));
+  expect(new Set(servers.map(({ address }) => address)).size).toBe(3);
+  expect(await Promise.all(servers.map(({ pid }) => isAlive(pid)))).toEqual([true, true, true]);
+  for (const { httpUrl, httpHost } of servers) expect(await httpStatus(httpUrl, httpHost)).toBe(200);
+});

@@ -63,11 +63,11 @@ it('without its signature a backup is restored only with --allow-unsigned, which
   await rename(scenario.path('taken-away'), signature);
 });
 
-it('status needs --log', async () => {
-  expect(await refused('status', 'edms')).toEqual({
+it('what is verified is the log: status --verify needs --log', async () => {
+  expect(await refused('status', 'edms', '--verify')).toEqual({
     exit: 2,
-    error: '--log is what status shows so far',
-    hint: 'holdfast status edms --log',
+    error: '--verify goes with --log',
+    hint: 'holdfast status edms --log --verify',
   });
 });
 

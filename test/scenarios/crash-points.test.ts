@@ -176,16 +176,17 @@ const FLOWS: Flow[] = [
 /**
  * Killed after one effect or before the next one, the world is the same: there each sequel is tried once, half of them on
  * either side. HOLDFAST_CRASH_POINTS=all tries every sequel on both sides, which takes twice as long; `half` tries two of the
- * four at each point, and `quarter` one, in turn.
+ * four at each point, `quarter` one, in turn, and `eighth` one at every other point.
  */
 const HOW_MANY = process.env.HOLDFAST_CRASH_POINTS ?? '';
-const TRIED: Record<string, number> = { quarter: 1, half: 2 };
+const TRIED: Record<string, [many: number, of: number]> = { eighth: [1, 8], quarter: [1, 4], half: [2, 4] };
 
 const pointsFor = (sequel: Sequel, points: readonly CrashPoint[]): CrashPoint[] =>
   points.filter(({ when }, index) => {
     const turn = Math.ceil(index / 2) + SEQUELS.indexOf(sequel);
     if (HOW_MANY === 'all') return true;
-    if (turn % 4 >= (TRIED[HOW_MANY] ?? 4)) return false;
+    const [many, of] = TRIED[HOW_MANY] ?? [1, 1];
+    if (turn % of >= many) return false;
     return when === (turn % 2 === 0 ? 'after' : 'before');
   });
 

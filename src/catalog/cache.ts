@@ -3,10 +3,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import type { RepositorySettings } from '../config/config.js';
 import type { ObjectInfo } from '../repositories/repository.js';
-import { type BackupSummary, summarySchema } from './summary.js';
+import type { BackupSummary } from './summary.js';
 
 /** By backup id. */
 export type ManifestCache = ReadonlyMap<string, CachedManifest>;
@@ -20,9 +19,10 @@ export interface CachedManifest {
   summary: BackupSummary;
 }
 
-const VERSION = 2;
+/** Another one with each change of what lines look like. */
+const VERSION = 3;
 
-const line = z.tuple([z.string(), z.number(), z.number(), z.string(), summarySchema]);
+type Line = [id: string, bytes: number, modifiedAt: number, signedBy: string, summary: BackupSummary];
 
 export interface CachePlace {
   /** The state folder. */
@@ -33,25 +33,19 @@ export interface CachePlace {
 
 /** Empty when there is none, or none that can be read. */
 export const readCache = async (place: CachePlace): Promise<ManifestCache> => {
-  const text = await readFile(cacheFile(place, 'manifests'), 'utf8').catch(() => '');
-  try {
-    const lines = z.array(line).parse(JSON.parse(text || '[]'));
-    return new Map(
-      lines.map(
-        ([id, bytes, modifiedAt, signedBy, summary]) =>
-          [id, { bytes, modifiedAt, signedBy, summary }] as const,
-      ),
-    );
-  } catch {
-    return new Map();
-  }
+  const lines = await recall<Line>(cacheFile(place, 'manifests'));
+  return new Map(
+    lines.map(
+      ([id, bytes, modifiedAt, signedBy, summary]) => [id, { bytes, modifiedAt, signedBy, summary }] as const,
+    ),
+  );
 };
 
 export const isCached = (cached: CachedManifest | undefined, object: ObjectInfo): cached is CachedManifest =>
   cached !== undefined && cached.bytes === object.bytes && cached.modifiedAt === object.modifiedAt.getTime();
 
 export const writeCache = (place: CachePlace, cache: ManifestCache): Promise<void> =>
-  remember(
+  remember<Line>(
     cacheFile(place, 'manifests'),
     [...cache].map(([id, { bytes, modifiedAt, signedBy, summary }]) => [
       id,
@@ -63,16 +57,30 @@ export const writeCache = (place: CachePlace, cache: ManifestCache): Promise<voi
   );
 
 /** A list that cannot be remembered is a list all the same: whoever only looks may not own the state folder. */
-export const remember = async (file: string, lines: readonly unknown[]): Promise<void> => {
+export const remember = async <Line>(file: string, lines: readonly Line[]): Promise<void> => {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const text = JSON.stringify(lines);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, JSON.stringify(lines), { mode: 0o600 });
+    await writeFile(temporary, `${hashOf(text)}\n${text}`, { mode: 0o600 });
     await rename(temporary, file);
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
 };
+
+/**
+ * The lines that `remember` wrote, all of them or none: what has the hash is what this version wrote, and looking at each line of
+ * thousands would take longer than reading them.
+ */
+export const recall = async <Line>(file: string): Promise<Line[]> => {
+  const stored = await readFile(file, 'utf8').catch(() => '');
+  const end = stored.indexOf('\n');
+  const text = stored.slice(end + 1);
+  return end > 0 && stored.slice(0, end) === hashOf(text) ? JSON.parse(text) : [];
+};
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A repository that is moved elsewhere under its old name begins anew. */
 export const cacheFile = (

@@ -1,12 +1,9 @@
 // The log's entries in one repository. What was read once, with the size and the time it had, need not be read again: entries
 // never change. The memory of them is harmless to delete.
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { logEntrySchema } from '../domain/log-entry.js';
 import { mapLimited } from '../files/limited.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { ObjectInfo } from '../repositories/repository.js';
-import { type CachePlace, cacheFile, remember } from './cache.js';
+import { type CachePlace, cacheFile, recall, remember } from './cache.js';
 import { isLogName, logFolderIn, parseLogObject, type StoredEntry } from './log-object.js';
 
 export interface HeldEntry {
@@ -32,7 +29,7 @@ export const entriesIn = async (place: CachePlace & { fresh: boolean }): Promise
     return { name, stored, object };
   });
   if (held.some(({ name, stored }) => stored !== null && cache.get(name)?.stored !== stored))
-    await remember(
+    await remember<Line>(
       cacheFile(place, 'log'),
       held.flatMap(({ stored, object }) =>
         stored === null ? [] : [[object.bytes, object.modifiedAt.getTime(), stored]],
@@ -52,20 +49,9 @@ interface Cached {
 const isSame = ({ bytes, modifiedAt }: Cached, object: ObjectInfo): boolean =>
   bytes === object.bytes && modifiedAt === object.modifiedAt.getTime();
 
-const cachedSchema = z.array(
-  z.tuple([
-    z.number(),
-    z.number(),
-    z.strictObject({ name: z.string(), sha256: z.string(), key: z.string(), entry: logEntrySchema }),
-  ]),
-);
+type Line = [bytes: number, modifiedAt: number, stored: StoredEntry];
 
 const readCache = async (place: CachePlace): Promise<Map<string, Cached>> => {
-  const text = await readFile(cacheFile(place, 'log'), 'utf8').catch(() => '');
-  try {
-    const lines = cachedSchema.parse(JSON.parse(text || '[]'));
-    return new Map(lines.map(([bytes, modifiedAt, stored]) => [stored.name, { bytes, modifiedAt, stored }]));
-  } catch {
-    return new Map();
-  }
+  const lines = await recall<Line>(cacheFile(place, 'log'));
+  return new Map(lines.map(([bytes, modifiedAt, stored]) => [stored.name, { bytes, modifiedAt, stored }]));
 };

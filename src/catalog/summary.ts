@@ -1,23 +1,18 @@
 // What a list says of a backup: little enough that those of ten years fit into one file.
-import { z } from 'zod';
 import type { Manifest } from '../domain/manifest.js';
 
-const count = z.number().int().nonnegative();
-
-export const summarySchema = z.strictObject({
-  tiers: z.array(z.string()),
+export interface BackupSummary {
+  tiers: string[];
   /** ISO 8601, as in the manifest. */
-  startedAt: z.string(),
-  scheduledFor: z.string().nullable(),
-  pinned: z.boolean(),
+  startedAt: string;
+  scheduledFor: string | null;
+  pinned: boolean;
   /** Stored bytes of its artifacts. */
-  bytes: count,
-  rows: count,
-  tables: count,
-  files: count,
-});
-
-export type BackupSummary = z.output<typeof summarySchema>;
+  bytes: number;
+  rows: number;
+  tables: number;
+  files: number;
+}
 
 export const summaryOf = (manifest: Manifest): BackupSummary => {
   const { tiers, startedAt, scheduledFor, pinned, artifacts, databases, trees } = manifest;

@@ -17,8 +17,8 @@ export const folderLines = (folders: readonly FolderDraft[]): string[] => [
 
 const folderLine = (folder: FolderDraft): string =>
   'volume' in folder
-    ? `${folder.name}: { volume: ${yamlText(folder.volume)} }`
-    : `${folder.name}: ${yamlText(folder.path)}`;
+    ? `${yamlText(folder.name)}: { volume: ${yamlText(folder.volume)} }`
+    : `${yamlText(folder.name)}: ${yamlText(folder.path)}`;
 
 export const serviceLines = ({ services }: Pick<Draft, 'services'>): string[] => [
   ...comments(

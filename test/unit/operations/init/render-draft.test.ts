@@ -152,6 +152,16 @@ describe('holdfast.yaml as init writes it', () => {
     );
   });
 
+  it('keeps names that YAML would take for numbers', async () => {
+    const folders = [
+      { name: '00', path: '/srv/zero' },
+      { name: '1e3', path: '/srv/thousand' },
+    ];
+    const given = draft({ deployment: '007', folders });
+    const { '007': deployment } = (await parsed(given, null)).deployments;
+    expect(deployment?.trees.map(({ name }) => name)).toEqual(['00', '1e3']);
+  });
+
   it('is refused by that parser until each gap is filled, and taken then', async () => {
     const gaps = draft({
       database: { kind: 'parts', host: null, port: null, name: null, user: null, password: 'unknown' },

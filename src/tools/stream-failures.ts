@@ -83,7 +83,7 @@ export const STREAM_FAILURES: readonly FailureRule[] = [
         message: 'encryption.identity: age does not take the key: $1',
       }),
       whenItSays(
-        /(unexpected EOF|failed to (?:decrypt|read (?:header|nonce)).*|bad header MAC.*|parsing age header.*)/,
+        /(unexpected EOF|failed to (?:decrypt|read (?:header|nonce)|parse \S+ recipient).*|invalid \S+ recipient block.*|bad header MAC.*|parsing age header.*)/,
         {
           code: 'CORRUPT_ARTIFACT',
           message: 'the artifact does not decrypt: $1',

@@ -62,11 +62,15 @@ const open = (bytes: Buffer) =>
     { encryption: { recipients: [key.recipient], identity: `file:${key.file}` }, folder, signal },
   );
 
-const flipped = (offset: number): Buffer => {
+const LETTER_A = 'A'.charCodeAt(0);
+
+const replaced = (offset: number, byte: number): Buffer => {
   const bytes = Buffer.from(whole);
-  bytes.writeUInt8(bytes.readUInt8(offset) ^ 1, offset);
+  bytes.writeUInt8(byte, offset);
   return bytes;
 };
+
+const flipped = (offset: number): Buffer => replaced(offset, whole.readUInt8(offset) ^ 1);
 
 it('has the parts that are tampered with below, and decodes as it is', async () => {
   expect(whole.length).toBeGreaterThan(payload + 2 * PIECE);
@@ -85,12 +89,19 @@ it.each([
   await expect(decode(flipped(offset))).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
 });
 
-it('a byte that is flipped in the recipient’s part is not blamed on the key', async () => {
-  await expect(decode(flipped(stanza))).rejects.toMatchObject({ code: 'WRONG_KEY' });
-  await expect(open(flipped(stanza))).rejects.toMatchObject({
+it('a byte in the recipient’s part that reads as another key is not blamed on the key', async () => {
+  const other = replaced(stanza, whole.readUInt8(stanza) === LETTER_A ? LETTER_A + 1 : LETTER_A);
+  await expect(decode(other)).rejects.toMatchObject({ code: 'WRONG_KEY' });
+  await expect(open(other)).rejects.toMatchObject({
     code: 'CORRUPT_ARTIFACT',
     message: expect.stringContaining('its header is another one'),
   });
+});
+
+it('a byte in the recipient’s part that is not base64 is a damaged artifact', async () => {
+  const other = replaced(stanza, '*'.charCodeAt(0));
+  await expect(decode(other)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+  await expect(open(other)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
 });
 
 it.each([

@@ -148,6 +148,13 @@ const STREAMS: readonly (readonly [program: string, args: string[], said: string
   ],
   ['age', ['--decrypt'], 'age: error: unexpected EOF', { code: 'CORRUPT_ARTIFACT' }],
   ['age', ['--decrypt'], 'age: error: bad header MAC', { code: 'CORRUPT_ARTIFACT' }],
+  [
+    'age',
+    ['--decrypt'],
+    'age: error: failed to parse X25519 recipient: illegal base64 data at input byte 9',
+    { code: 'CORRUPT_ARTIFACT' },
+  ],
+  ['age', ['--decrypt'], 'age: error: invalid X25519 recipient block', { code: 'CORRUPT_ARTIFACT' }],
   ['age', ['--decrypt'], 'age: error: failed to read nonce: unexpected EOF', { code: 'CORRUPT_ARTIFACT' }],
   [
     'age',

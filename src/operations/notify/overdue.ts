@@ -1,12 +1,11 @@
 // Tiers that should have had a backup by now. The repositories are asked only where what is remembered of them says that it is
 // time to tell.
-import { listBackups } from '../../catalog/catalog.js';
 import type { Config } from '../../config/config.js';
 import type { Happening } from '../../domain/events.js';
-import { SAFETY_TIER } from '../../domain/names.js';
 import { type OverdueTier, overdueTiers, type TierSuccess } from '../../domain/overdue.js';
 import type { Routine } from '../../domain/tiers.js';
 import type { Tell } from '../context.js';
+import { requireKnownBackups, successesOf } from '../good-backups.js';
 import { readOpenRuns } from './open-runs.js';
 import { recall, remember } from './overdue-memory.js';
 
@@ -43,8 +42,9 @@ const overdueIn = async (
         }),
       );
   if (judge(memory.successes).length === 0) return [];
-  const found = await successesOf(config, deployment).catch(() => null);
-  if (found === null) return judge(memory.successes);
+  const known = await requireKnownBackups(config, deployment).catch(() => null);
+  if (known === null) return judge(memory.successes);
+  const found = successesOf(known);
   await remember(state, deployment, { memory, successes: found });
   return judge(found);
 };
@@ -56,17 +56,6 @@ const tiersAtWork = async (state: string, deployment: string): Promise<Set<strin
     runs.filter((run) => run.what === 'backup' && run.deployment === deployment).map(({ tier }) => tier),
   );
 };
-
-const successesOf = async (config: Config, deployment: string): Promise<TierSuccess[]> =>
-  (await listBackups(config, { deployment })).flatMap(({ summary }) =>
-    summary === null || summary.tiers.includes(SAFETY_TIER)
-      ? []
-      : summary.tiers.map((tier) => ({
-          tier,
-          scheduledFor: summary.scheduledFor,
-          finishedAt: summary.startedAt,
-        })),
-  );
 
 const happening = (
   deployment: string,

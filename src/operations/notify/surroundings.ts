@@ -1,13 +1,11 @@
 // What belongs to an event besides what happened: whether it is tried again, what there is to fall back on, and one command.
 import { hostname } from 'node:os';
-import { readCatalog } from '../../catalog/catalog.js';
-import { readLog } from '../../catalog/log.js';
 import { proofOf, restoredBackups } from '../../catalog/proof.js';
 import type { Config } from '../../config/config.js';
-import type { DatedBackup, Happening, Surroundings } from '../../domain/events.js';
+import type { Happening, Surroundings } from '../../domain/events.js';
 import { asFailure } from '../../domain/failure.js';
 import { momentsAfter } from '../../domain/moments.js';
-import { SAFETY_TIER } from '../../domain/names.js';
+import { newestGood, requireKnownBackups } from '../good-backups.js';
 import { commandFor } from './command-for.js';
 
 /** Repositories that do not answer by then are what somebody is told of. */
@@ -41,18 +39,13 @@ const fallBack = async ({ kind, deployment }: Happening, config: Config): Promis
 };
 
 const lookUp = async (config: Config, deployment: string): Promise<FallBack> => {
-  const [{ backups }, log] = await Promise.all([
-    readCatalog(config, { deployment }),
-    readLog(config, deployment),
-  ]);
-  const readable = backups.flatMap(({ id, summary }): DatedBackup[] =>
-    summary === null || summary.tiers.includes(SAFETY_TIER) ? [] : [{ backup: id, at: summary.startedAt }],
-  );
-  const restored = restoredBackups(log);
-  const proved = readable.find(({ backup }) => restored.has(backup));
+  const known = await requireKnownBackups(config, deployment);
+  const restored = restoredBackups(known.log);
+  const newest = newestGood(known);
+  const proved = newestGood({ good: known.good.filter(({ id }) => restored.has(id)) });
   return {
-    newestGood: readable[0] ?? null,
-    newestProved: proved === undefined ? null : { backup: proved.backup, at: proofOf(log, proved.backup).at },
+    newestGood: newest === undefined ? null : { backup: newest.id, at: newest.startedAt },
+    newestProved: proved === undefined ? null : { backup: proved.id, at: proofOf(known.log, proved.id).at },
     unknown: '',
   };
 };

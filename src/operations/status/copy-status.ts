@@ -3,7 +3,7 @@ import type { RepositoryRetention } from '../../catalog/retention.js';
 import type { RepositoryFacts } from '../../catalog/retention-facts.js';
 import { Failure } from '../../domain/failure.js';
 import type { CopyLease } from '../copies/copy-lease.js';
-import type { GoodBackup } from './good-backups.js';
+import type { GoodBackup } from '../good-backups.js';
 import type { CopyStatus } from './status.js';
 
 export interface CopyFacts {

@@ -1,14 +1,14 @@
 // One deployment's page: everything is read once, and what is said of it follows from that alone.
 import { stat } from 'node:fs/promises';
 import type { Answering } from '../../catalog/answering.js';
-import { type ReadLog, readLog } from '../../catalog/log.js';
-import { type Holdings, readHoldings, retentionIn } from '../../catalog/retention.js';
+import type { ReadLog } from '../../catalog/log.js';
+import { retentionIn } from '../../catalog/retention.js';
 import type { Config } from '../../config/config.js';
 import type { MomentOf } from '../../domain/retention-input.js';
 import { isTrusted } from '../../domain/signature.js';
-import { readNoted } from '../log/log-chain.js';
+import { readKnownBackups } from '../good-backups.js';
 import { copyStatus } from './copy-status.js';
-import { goodBackups, growthOf, lastBackup } from './good-backups.js';
+import { growthOf, lastBackup } from './growth.js';
 import { findLeftovers } from './leftovers.js';
 import { proofStatus, verifiedStatus } from './proof-status.js';
 import { readHostState } from './read-host-state.js';
@@ -28,16 +28,15 @@ export const readDeployment = async (
   { now, agent, answering, momentOf }: Surroundings,
 ): Promise<DeploymentStatus> => {
   const host = await readHostState(config.state, name, agent);
-  const holdings = await readHeld(config, name, answering);
-  const { log, repositories } = holdings;
+  const known = await readKnownBackups(config, name, answering);
+  const { log, repositories, good } = known;
   const inUse = new Map<string, string>();
-  const plans = () => retentionIn(config, name, { ...holdings, now, inUse, dropTier: null, momentOf });
-  const good = goodBackups(repositories);
+  const plans = () => retentionIn(config, name, { log, repositories, now, inUse, dropTier: null, momentOf });
   const routine = config.routines[name] ?? NOTHING_BY_ITSELF;
   const since = await configuredSince(config, log);
   return {
     deployment: name,
-    last: lastBackup(good),
+    last: lastBackup(known),
     oldest: good.at(-1)?.startedAt ?? null,
     ...routineStatus({ routine, timezone: config.timezone, good, log, since, now }),
     copies: copyStatus({ repositories, plans, good, leases: host.leases }),
@@ -62,14 +61,6 @@ const NOTHING_BY_ITSELF = {
   ...{ tiers: [], verify: null, giveUpAfterMs: null },
   drill: { timed: null, maxAgeMs: 35 * 86_400_000 },
 };
-
-/** A log of which no repository knows says nothing; why, is said of the repositories. */
-const readHeld = async (config: Config, name: string, answering: Answering): Promise<Holdings> => {
-  const log = await readLog(config, name, { answering }).catch((): ReadLog => EMPTY_LOG);
-  return readHoldings(config, name, { log, noted: await readNoted(config.state, name), answering });
-};
-
-const EMPTY_LOG: ReadLog = { entries: [], gaps: [], problems: [], offline: [] };
 
 /** As the log has it, which outlives a file that was copied or touched. */
 const configuredSince = async ({ file }: Config, { entries }: ReadLog): Promise<string> => {

@@ -1,18 +1,15 @@
 // What runs by itself: when next, and which of its moments came to nothing. By the configuration; no server is asked.
-import type { ReadLog } from '../../catalog/log.js';
 import { type Made, missedMoments } from '../../domain/missed.js';
 import { momentsFrom } from '../../domain/moments-from.js';
 import { dueTiers, type OverdueInput, overdueTiers, type TierSuccess } from '../../domain/overdue.js';
 import { isTrusted } from '../../domain/signature.js';
 import type { Routine } from '../../domain/tiers.js';
-import type { GoodBackup } from './good-backups.js';
+import { type KnownBackups, successesOf } from '../good-backups.js';
 import type { DeploymentStatus } from './status.js';
 
-export interface RoutineFacts {
+export interface RoutineFacts extends Pick<KnownBackups, 'good' | 'log'> {
   routine: Routine;
   timezone: string;
-  good: readonly GoodBackup[];
-  log: Pick<ReadLog, 'entries'>;
   /** Since when it is configured as it is. */
   since: string;
   now: Date;
@@ -37,25 +34,6 @@ export const routineStatus = (facts: RoutineFacts): RoutineStatus => {
       .map(({ tier, dueAt }) => ({ name: tier, dueAt })),
     missed: missedOf(facts, successes),
   };
-};
-
-/** What is gone by now is still in the log; when it ended, too. */
-const successesOf = ({ good, log }: RoutineFacts): TierSuccess[] => {
-  const made = log.entries.filter(
-    ({ kind, outcome, signer }) => kind === 'backup' && outcome === 'made' && isTrusted(signer),
-  );
-  const ended = new Map(made.map(({ backup, at }) => [backup, at]));
-  const held = new Set(good.map(({ id }) => id));
-  return [
-    ...good.flatMap(({ id, tiers, startedAt, scheduledFor }) =>
-      tiers.map((tier) => ({ tier, scheduledFor, finishedAt: ended.get(id) ?? startedAt })),
-    ),
-    ...made.flatMap(({ backup, at, facts: { tiers } }) =>
-      held.has(backup) || !Array.isArray(tiers)
-        ? []
-        : tiers.map((tier) => ({ tier, scheduledFor: null, finishedAt: at })),
-    ),
-  ];
 };
 
 interface Scheduled {

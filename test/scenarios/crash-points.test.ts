@@ -5,9 +5,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { listKept } from '../../src/operations/swap/kept.js';
 import type { CrashPoint, Death } from '../support/crash-agent.js';
 import { inPlaceWorld } from '../support/crash-in-place.js';
+import { DEPLOYMENT } from '../support/crash-look.js';
 import { bothSides, effectsOf, type Flow, playCrash, SEQUELS, type Sequel } from '../support/crash-play.js';
 import { type CrashStage, openCrashStage } from '../support/crash-stage.js';
-import { type CrashWorld, createWorld, DEPLOYMENT, makeNothing, makeOld } from '../support/crash-world.js';
+import { type CrashWorld, createWorld, makeNothing, makeOld } from '../support/crash-world.js';
 
 const stage = await openCrashStage();
 afterAll(() => stage.close());

@@ -15,7 +15,8 @@ import { createTurns } from '../../src/operations/agent/turns.js';
 import { createLogPusher } from '../../src/operations/log/log-push.js';
 import { readRecord } from '../../src/operations/record.js';
 import { runStateOf } from '../../src/temporal/run-state.js';
-import { type CrashWorld, DEPLOYMENT } from './crash-world.js';
+import { DEPLOYMENT } from './crash-look.js';
+import type { CrashWorld } from './crash-world.js';
 
 export const HOME = { temporal: 'crash', namespace: 'default' };
 export const AGENT = 'crash';

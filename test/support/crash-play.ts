@@ -3,9 +3,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { expect, vi } from 'vitest';
 import { listBackups } from '../../src/catalog/catalog.js';
 import type { CrashPoint, Death } from './crash-agent.js';
+import { DEPLOYMENT } from './crash-look.js';
 import { guardsOf } from './crash-services.js';
 import type { CrashStage } from './crash-stage.js';
-import { type CrashWorld, DEPLOYMENT, makeOld } from './crash-world.js';
+import { type CrashWorld, makeOld } from './crash-world.js';
 
 export interface Flow {
   name: string;

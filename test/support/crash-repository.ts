@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resticSnapshots } from '../../src/tools/restic-output.js';
-import { DEPLOYMENT } from './crash-world.js';
+import { DEPLOYMENT } from './crash-look.js';
 import { makeResticTemplate, TEMPLATE_PASSWORD } from './restic-template.js';
 
 export interface CrashRepository {

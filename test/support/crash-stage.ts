@@ -14,8 +14,9 @@ import { openRepository } from '../../src/repositories/open-repository.js';
 import { findTemporalCli } from '../../src/temporal/cli-binary.js';
 import { runStateOf } from '../../src/temporal/run-state.js';
 import { AGENT, type Agents, createAgents, type Death, HOME, startCrashWorkers } from './crash-agent.js';
+import { DEPLOYMENT } from './crash-look.js';
 import { type CrashRepository, plainBackups } from './crash-repository.js';
-import { type CrashWorld, createSeed, createWorld, DEPLOYMENT, signerOf } from './crash-world.js';
+import { type CrashWorld, createSeed, createWorld, signerOf } from './crash-world.js';
 import { startCluster } from './postgres-cluster.js';
 
 interface SettleTimes {

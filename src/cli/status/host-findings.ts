@@ -3,12 +3,14 @@ import type { Routine } from '../../domain/tiers.js';
 import type { Status } from '../../operations/status/status.js';
 import { formatAge, formatBytes } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
+import { troubleFindings } from './trouble-findings.js';
 
 export const hostFindings = (page: Status, routines: Readonly<Record<string, Routine>>): StatusFinding[] =>
   worstFirst([
     ...silentRepositories(page),
     ...roomFindings(page),
     ...notifierFindings(page),
+    ...troubleFindings('', page.troubles, new Date(page.at)),
     ...agentFindings(page, routines),
   ]);
 

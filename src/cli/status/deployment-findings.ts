@@ -1,7 +1,8 @@
 // What is wrong with a deployment's backups, and the command that mends it: from its page alone.
+import { formatAge } from '../../domain/age.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { AgentStatus, CopyStatus, DeploymentStatus } from '../../operations/status/status.js';
-import { countOf, formatAge } from '../render/format.js';
+import { countOf } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
 import { troubleFindings } from './trouble-findings.js';
 

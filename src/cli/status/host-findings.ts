@@ -1,7 +1,8 @@
 // What is wrong on this host, whichever deployment it is about.
+import { formatAge } from '../../domain/age.js';
 import type { Routine } from '../../domain/tiers.js';
 import type { Status } from '../../operations/status/status.js';
-import { formatAge, formatBytes } from '../render/format.js';
+import { formatBytes } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
 import { troubleFindings } from './trouble-findings.js';
 

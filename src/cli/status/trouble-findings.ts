@@ -1,9 +1,9 @@
 // Runs that failed and have not succeeded since: what, when and why.
+import { formatAge } from '../../domain/age.js';
 import { subjectOf } from '../../domain/events.js';
 import { MANUAL_TIER } from '../../domain/tiers.js';
 import { commandFor } from '../../operations/notify/command-for.js';
 import type { TroubleStatus } from '../../operations/status/status.js';
-import { formatAge } from '../render/format.js';
 import { onOneLine } from '../render/log.js';
 import { problem, type StatusFinding, warning } from './finding.js';
 

@@ -31,8 +31,12 @@ const roomFindings = ({ repositories, deployments }: Status): StatusFinding[] =>
     const biggest = Math.max(0, ...last.map(({ bytes }) => bytes));
     if (freeBytes === null || freeBytes >= biggest) return [];
     const message = `${repository} has ${formatBytes(freeBytes)} free, and the last backup took ${formatBytes(biggest)}`;
-    return [problem(message, 'holdfast prune')];
+    return [problem(message, MORE_ROOM)];
   });
+
+/** A run prunes by itself: mostly what the tiers keep is too much. */
+const MORE_ROOM =
+  'holdfast prune; where that is not enough, a bigger disk, or fewer kept: `keep` in holdfast.yaml';
 
 /** Nobody would be told of the next trouble. */
 const notifierFindings = ({ at, notifiers }: Status): StatusFinding[] =>

@@ -1,12 +1,12 @@
 // holdfast watch: follows a run to its end, whoever started it, and prints what came of it.
 
+import { formatAge } from '../domain/age.js';
 import { showPlan } from './approval.js';
 import { follow } from './follow.js';
 import { type CommonOptions, configOf } from './input.js';
 import { isRunKind, type OpenRun, openRuns } from './open-runs.js';
 import { reportResult } from './outcome.js';
 import type { Output } from './output.js';
-import { formatAge } from './render/format.js';
 import { table } from './render/table.js';
 import { type Run, runOf, type Session, withSession } from './session.js';
 import { waitsForApproval } from './waiting.js';

@@ -19,6 +19,9 @@ export const TOLD_RUNS = ['backup', 'restore', 'drill', 'verify', 'copy', 'prune
 
 export type ToldRun = (typeof TOLD_RUNS)[number];
 
+/** The cause of a run that somebody cancelled. */
+export const CANCELLED = 'cancelled';
+
 /** What happened, in few words: no secret is in it, and less than 4 kB. */
 export interface Happening {
   /** The same id again is the same event: it is told once. */
@@ -71,7 +74,7 @@ export interface NotifyEvent extends Happening, Surroundings {
 }
 
 /** `backup of edms (daily)`. */
-const subjectOf = ({ what, deployment, tier }: Pick<Happening, 'what' | 'deployment' | 'tier'>) =>
+export const subjectOf = ({ what, deployment, tier }: Pick<Happening, 'what' | 'deployment' | 'tier'>) =>
   `${what} of ${deployment === '' ? 'all deployments' : deployment}${tier === '' ? '' : ` (${tier})`}`;
 
 /** @param test says so in front of everything else */

@@ -1,5 +1,6 @@
 // An event as plain text, for somebody who was asleep: what, why, what to do, whether it is tried again, what there is to fall
 // back on, and one command.
+import { formatAge } from '../domain/age.js';
 import type { DatedBackup, EventKind, NotifyEvent } from '../domain/events.js';
 
 export const plainText = (event: NotifyEvent): string =>
@@ -53,14 +54,7 @@ export const backupWords = (
   age: 'old' | 'ago',
 ): string => {
   if (backup === null) return unknown === '' ? 'none' : `not known: ${unknown}`;
-  return `${backup.backup}, ${age === 'ago' ? 'restored ' : ''}${ageWords(backup.at, at)} ${age}`;
-};
-
-/** `5 m`, `25 h`, `12 d`: whole units, rounded down. */
-const ageWords = (since: string, now: string): string => {
-  const minutes = Math.max(0, Math.floor((Date.parse(now) - Date.parse(since)) / 60_000));
-  if (minutes < 60) return `${minutes} m`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
+  return `${backup.backup}, ${age === 'ago' ? 'restored ' : ''}${formatAge(new Date(backup.at), new Date(at))} ${age}`;
 };
 
 /** `2026-11-22 02:00:00 (Europe/Zurich)`. */

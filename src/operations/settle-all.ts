@@ -7,6 +7,7 @@ import { asFailure } from '../domain/failure.js';
 import type { Host } from './context.js';
 import { endOldHolds } from './holds.js';
 import { pushNow } from './log/log.js';
+import { forgetOpenRun } from './notify/open-runs.js';
 import { settledHappening } from './notify/settled.js';
 import { type Holder, listOperations, type OperationRecord, type RunState, readRecord } from './record.js';
 import { settleAlone } from './settle-alone.js';
@@ -61,7 +62,10 @@ const tellSettled = async (
   { outcome, now }: { outcome: string; now: Date },
 ): Promise<void> => {
   const happening = await settledHappening(record, { state, outcome, now });
-  if (happening !== null) await tell?.(happening);
+  if (happening?.run == null || tell === undefined) return;
+  await tell(happening);
+  // Told again later, it would look like a failure after whatever succeeded meanwhile.
+  await forgetOpenRun(state, happening.run.runId);
 };
 
 /** The agent's own operations have no run: they are over as soon as nothing in this process works on them. */

@@ -1,5 +1,6 @@
 // How a run fails: with one plain failure that carries a code, never with a chain of Temporal's own errors.
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { CANCELLED } from '../domain/events.js';
 import { Failure } from '../domain/failure.js';
 import type { FailureCode } from '../domain/failure-codes.js';
 
@@ -59,7 +60,7 @@ export const detailsOf = (error: unknown): { hint?: string; evidence?: string } 
 
 /** One sentence for people. */
 export const reason = (error: unknown): string => {
-  if (isCancellation(error)) return 'cancelled';
+  if (isCancellation(error)) return CANCELLED;
   const plain = plainFailure(error);
   return plain instanceof Error ? plain.message : String(plain);
 };

@@ -10,7 +10,7 @@ import {
   type WorkflowInterceptorsFactory,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type EventKind, type Happening, TOLD_RUNS, type ToldRun } from '../domain/events.js';
+import { CANCELLED, type EventKind, type Happening, TOLD_RUNS, type ToldRun } from '../domain/events.js';
 import { fitting } from '../domain/findings.js';
 import { isName } from '../domain/names.js';
 import { outcomeOf } from '../domain/run-outcome.js';
@@ -88,7 +88,7 @@ const tellEnd = (what: ToldRun, trouble: string): Promise<void> => {
 
 /** Somebody wanted it so, or said nothing: not a restore that failed. */
 const isDecided = (what: ToldRun, error: unknown): boolean =>
-  what === 'restore' && (reason(error) === 'cancelled' || codeOf(error) === 'NOT_APPROVED');
+  what === 'restore' && (reason(error) === CANCELLED || codeOf(error) === 'NOT_APPROVED');
 
 /** As far as the input says; whether it makes sense is looked at later. */
 const namesIn = (what: ToldRun, input: unknown): Pick<Happening, 'deployment' | 'tier'> => {

@@ -12,7 +12,7 @@ import { lockStateFolder } from '../../src/operations/agent/agent-lock.js';
 import { noteEvent } from '../../src/operations/log/log.js';
 import { createLogPusher } from '../../src/operations/log/log-push.js';
 import { readStatus } from '../../src/operations/status/read-status.js';
-import { prunedWorld } from './pruned-world.js';
+import { night, prunedWorld } from './pruned-world.js';
 
 const NOW = new Date('2026-03-20T12:00:00Z');
 const CONFIGURED = new Date('2026-03-01T00:00:00Z');
@@ -56,6 +56,19 @@ export const statusWorld = async (tiers?: string) => {
         await utimes(path, CONFIGURED, CONFIGURED);
     },
   };
+};
+
+/** Three nights and a fourth one elsewhere, drilled and verified. */
+export const wellWorld = async () => {
+  const world = await statusWorld();
+  await world.claim('local', 'offsite');
+  await world.store(world.local, [18, 19, 20]);
+  await world.store(world.offsite, [17, 18, 19, 20]);
+  await world.told(
+    verified('2026-03-14T05:30:00.000Z', 'local', [night(12), night(14)]),
+    drilled('2026-03-15T05:00:00.000Z', night(15)),
+  );
+  return world;
 };
 
 export const drilled = (at: string, backup: string, given: Partial<LogEvent> = {}): LogEvent => ({

@@ -1,4 +1,4 @@
-// Numbers the way people read them: decimal sizes, short durations, ages of one unit.
+// Numbers the way people read them: decimal sizes, short durations.
 
 const SIZE_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'];
 
@@ -22,15 +22,6 @@ export const formatDuration = (ms: number): string => {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${twoDigits(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} m`;
-};
-
-/** `12 s`, `5 m`, `3 h`, `12 d`: whole units, rounded down. A time to come is `0 s` old. */
-export const formatAge = (since: Date, now: Date): string => {
-  const seconds = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} m`;
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
 };
 
 /** `2026-01-11 22:47:48 UTC`. */

@@ -1,6 +1,7 @@
 // The table of `holdfast list`.
+import { formatAge } from '../../domain/age.js';
 import type { ListedBackup } from './backup-facts.js';
-import { formatAge, formatBytes, formatCount } from './format.js';
+import { formatBytes, formatCount } from './format.js';
 import { type Column, table } from './table.js';
 
 const COLUMNS: Column[] = [

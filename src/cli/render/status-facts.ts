@@ -1,6 +1,7 @@
 // What a deployment's page says, whether or not it is well: a label and its words, line by line.
+import { formatAge } from '../../domain/age.js';
 import type { CopyStatus, DeploymentStatus, ProofStatus } from '../../operations/status/status.js';
-import { countOf, formatAge, formatBytes, formatDuration } from './format.js';
+import { countOf, formatBytes, formatDuration } from './format.js';
 import { localTime } from './local-time.js';
 
 export interface Clock {

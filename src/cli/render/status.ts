@@ -1,7 +1,8 @@
 // The page of `holdfast status`: a block for each deployment, what is wrong last, so that it stands above the prompt.
+import { formatAge } from '../../domain/age.js';
 import { isProblem, type StatusFinding } from '../status/finding.js';
 import type { JudgedDeployment, JudgedStatus } from '../status/judged.js';
-import { countOf, formatAge, formatBytes } from './format.js';
+import { countOf, formatBytes } from './format.js';
 import type { Paint } from './paint.js';
 import { factLines } from './status-facts.js';
 

@@ -1,8 +1,10 @@
 // What is wrong with a deployment's backups, and the command that mends it: from its page alone.
+import { formatAge } from '../../domain/age.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { AgentStatus, CopyStatus, DeploymentStatus } from '../../operations/status/status.js';
-import { countOf, formatAge } from '../render/format.js';
+import { countOf } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
+import { troubleFindings } from './trouble-findings.js';
 
 type Page = DeploymentStatus;
 
@@ -16,6 +18,7 @@ export const deploymentFindings = (page: Page, facts: FindingFacts): StatusFindi
   worstFirst([
     ...page.unreadable.map(({ message, hint }) => problem(message, hint)),
     ...operationFindings(page),
+    ...troubleFindings(page.deployment, page.troubles, facts.now),
     ...backupFindings(page, facts),
     ...proofFindings(page, facts),
     ...page.copies.flatMap((copy) => copyFindings(page.deployment, copy, facts)),

@@ -1,14 +1,17 @@
 // What is wrong on this host, whichever deployment it is about.
+import { formatAge } from '../../domain/age.js';
 import type { Routine } from '../../domain/tiers.js';
 import type { Status } from '../../operations/status/status.js';
-import { formatAge, formatBytes } from '../render/format.js';
+import { formatBytes } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
+import { troubleFindings } from './trouble-findings.js';
 
 export const hostFindings = (page: Status, routines: Readonly<Record<string, Routine>>): StatusFinding[] =>
   worstFirst([
     ...silentRepositories(page),
     ...roomFindings(page),
     ...notifierFindings(page),
+    ...troubleFindings('', page.troubles, new Date(page.at)),
     ...agentFindings(page, routines),
   ]);
 
@@ -28,8 +31,12 @@ const roomFindings = ({ repositories, deployments }: Status): StatusFinding[] =>
     const biggest = Math.max(0, ...last.map(({ bytes }) => bytes));
     if (freeBytes === null || freeBytes >= biggest) return [];
     const message = `${repository} has ${formatBytes(freeBytes)} free, and the last backup took ${formatBytes(biggest)}`;
-    return [problem(message, 'holdfast prune')];
+    return [problem(message, MORE_ROOM)];
   });
+
+/** A run prunes by itself: mostly what the tiers keep is too much. */
+const MORE_ROOM =
+  'holdfast prune; where that is not enough, a bigger disk, or fewer kept: `keep` in holdfast.yaml';
 
 /** Nobody would be told of the next trouble. */
 const notifierFindings = ({ at, notifiers }: Status): StatusFinding[] =>

@@ -2,7 +2,12 @@
 import type { Happening } from '../../domain/events.js';
 
 /** Empty: there is nothing to be done. */
-export const commandFor = ({ kind, what, deployment, run }: Happening): string => {
+export const commandFor = ({
+  kind,
+  what,
+  deployment,
+  run,
+}: Pick<Happening, 'kind' | 'what' | 'deployment' | 'run'>): string => {
   switch (kind) {
     case 'late':
       return `holdfast watch ${run?.workflowId ?? ''}`.trim();

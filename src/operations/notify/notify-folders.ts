@@ -7,7 +7,7 @@ export const outboxFolder = (state: string): string => join(state, 'notify', 'ou
 export const toldFolder = (state: string): string => join(state, 'notify', 'told');
 /** How each notifier fares: `email-1.json`. */
 export const notifiersFolder = (state: string): string => join(state, 'notify', 'notifiers');
-/** Failures of which somebody was told and that nothing has mended yet. */
+/** Failures that nothing has mended yet. */
 export const troublesFolder = (state: string): string => join(state, 'notify', 'troubles');
 /** Runs that began and of whose end nothing was told yet. */
 export const runsFolder = (state: string): string => join(state, 'notify', 'runs');

@@ -4,7 +4,7 @@ import type { Effect } from '../../domain/effect.js';
 import { type Happening, isTrouble } from '../../domain/events.js';
 import { wants } from '../../notifications/wants.js';
 import { addToOutbox, readOutbox, takeFromOutbox } from './outbox.js';
-import { forgetTrouble, noteTrouble, troubleSince } from './troubles.js';
+import { forgetTrouble, mendedBy, noteTrouble, type Subject, troubleSince } from './troubles.js';
 
 export interface Putting {
   state: string;
@@ -12,9 +12,8 @@ export interface Putting {
   notify: Config['notify'];
 }
 
-/** In this order, so that whoever dies between two of them and tells again tells the same. */
+/** In this order, so that whoever dies between two of them and tells again tells the same. Troubles are noted though nobody is told. */
 export const put = async (happening: Happening, { state, effect, notify }: Putting): Promise<void> => {
-  if (notify.length === 0) return;
   const add = (one: Happening): Promise<boolean> => {
     const waiting = notify.filter((settings) => wants(settings, one)).map(({ name }) => name);
     return waiting.length === 0 ? Promise.resolve(false) : addToOutbox({ state, effect }, one, waiting);
@@ -23,17 +22,20 @@ export const put = async (happening: Happening, { state, effect, notify }: Putti
   if (isTrouble(happening.kind) && happening.kind !== 'late') await noteTrouble(state, happening, effect);
   await add(happening);
   if (!ENDS_WELL.has(happening.kind)) return;
-  const since = await troubleSince(state, happening);
-  if (since === null) return;
-  await add(recovered(happening, since));
-  await forgetTrouble(state, happening, effect);
+  for (const subject of await mendedBy(state, happening)) {
+    const since = await troubleSince(state, subject);
+    if (since === null) continue;
+    await add(recovered(happening, subject, since));
+    await forgetTrouble(state, subject, effect);
+  }
 };
 
 const ENDS_WELL: ReadonlySet<Happening['kind']> = new Set(['succeeded', 'restore-ended']);
 
-const recovered = (happening: Happening, since: string): Happening => ({
+const recovered = (happening: Happening, subject: Subject, since: string): Happening => ({
   ...happening,
-  id: `recovered-${happening.id}`,
+  ...subject,
+  id: `recovered-${happening.id}${subject.deployment === happening.deployment ? '' : `-${subject.deployment}`}`,
   kind: 'recovered',
   cause: `it had failed since ${since.slice(0, 16).replace('T', ' ')} UTC, and has succeeded now`,
 });

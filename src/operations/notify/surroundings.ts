@@ -7,6 +7,7 @@ import { asFailure } from '../../domain/failure.js';
 import { momentsAfter } from '../../domain/moments.js';
 import { newestGood, requireKnownBackups } from '../good-backups.js';
 import { commandFor } from './command-for.js';
+import { schedulesOf } from './repeating.js';
 
 /** Repositories that do not answer by then are what somebody is told of. */
 const LOOK_WITHIN_MS = 10_000;
@@ -52,25 +53,9 @@ const lookUp = async (config: Config, deployment: string): Promise<FallBack> => 
 
 /** By the schedules, as they are configured. */
 const retryOf = (happening: Happening, { routines, timezone }: Config): Surroundings['retry'] => {
-  const moments = schedulesOf(happening, routines)
+  const moments = schedulesOf(happening, routines[happening.deployment])
     .flatMap((schedule) => momentsAfter({ schedule, timezone }, new Date(happening.at), 1))
     .map((moment) => moment.toISOString())
     .sort();
   return { again: moments.length > 0, at: moments[0] ?? null };
-};
-
-const schedulesOf = ({ what, deployment, tier }: Happening, routines: Config['routines']): string[] => {
-  const routine = routines[deployment];
-  if (routine === undefined) return [];
-  const tiers = routine.tiers.filter(({ from }) => from === null);
-  const found = {
-    backup: tiers.filter(({ name }) => name === tier).map(({ schedule }) => schedule),
-    drill: [routine.drill.timed?.schedule],
-    verify: [routine.verify?.schedule],
-    // Whatever they have left undone, those after the next backup do.
-    copy: tiers.map(({ schedule }) => schedule),
-    prune: tiers.map(({ schedule }) => schedule),
-    restore: [],
-  }[what];
-  return found.flatMap((schedule) => schedule ?? []);
 };

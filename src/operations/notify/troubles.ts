@@ -1,11 +1,35 @@
-// What somebody was told of and is not mended yet: the next success of the same kind and tier is news then.
+// What has gone wrong and is not mended yet: the next success of the same kind and tier is news then, and `status` says until
+// then that it failed, and why. Noted whether or not anybody is told.
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Effect } from '../../domain/effect.js';
-import type { Happening } from '../../domain/events.js';
-import { createJson, readJson, removeFile } from '../state-folder.js';
+import { CANCELLED, type Happening, TOLD_RUNS } from '../../domain/events.js';
+import { readJson, removeFile, replaceJson } from '../state-folder.js';
 import { troublesFolder } from './notify-folders.js';
 
-type Subject = Pick<Happening, 'deployment' | 'what' | 'tier'>;
+export type Subject = Pick<Happening, 'deployment' | 'what' | 'tier'>;
+
+/** A run that failed, and has not succeeded since. */
+export interface Trouble extends Subject {
+  /** The first time. */
+  since: string;
+  /** The last time, and why. */
+  at: string;
+  cause: string;
+}
+
+const failedSchema = z.object({ since: z.iso.datetime(), at: z.iso.datetime(), cause: z.string() });
+
+const troubleSchema = z.object({
+  version: z.literal(1),
+  ...{ deployment: z.string(), what: z.enum(TOLD_RUNS), tier: z.string() },
+  /** Since when: of the first event, and which that was. */
+  at: z.iso.datetime(),
+  id: z.string(),
+  /** null: it has not failed; it is overdue, or somebody cancelled it. */
+  failed: failedSchema.nullable(),
+});
 
 /** Since when; null: nothing is wrong with it. */
 export const troubleSince = async (state: string, subject: Subject): Promise<string | null> => {
@@ -14,18 +38,47 @@ export const troubleSince = async (state: string, subject: Subject): Promise<str
   return typeof since === 'string' ? since : null;
 };
 
-/** The first one counts. */
-export const noteTrouble = async (
-  state: string,
-  { at, id, ...of }: Happening,
-  effect: Effect,
-): Promise<void> => {
-  await effect('note a trouble', () => createJson(fileOf(state, of), { version: 1, at, id }));
+/** The first one counts for how long it lasts, the last one that failed for why. */
+export const noteTrouble = async (state: string, happening: Happening, effect: Effect): Promise<void> => {
+  const { deployment, what, tier, kind, at, id, cause } = happening;
+  const file = fileOf(state, happening);
+  const known = troubleSchema.safeParse(await readJson(file).catch(() => null)).data;
+  const before = known?.failed ?? null;
+  const failed =
+    kind === 'failed' && cause !== CANCELLED ? { since: before?.since ?? at, at, cause } : before;
+  const first = { at: (await troubleSince(state, happening)) ?? at, id: known?.id ?? id };
+  await effect('note a trouble', () =>
+    replaceJson(file, { version: 1, deployment, what, tier, ...first, failed }),
+  );
 };
 
 export const forgetTrouble = (state: string, subject: Subject, effect: Effect): Promise<void> =>
   effect('forget a trouble', () => removeFile(fileOf(state, subject)));
 
+/** Runs that failed. @param deployment empty: those that were for all of them */
+export const readTroubles = async (state: string, deployment: string): Promise<Trouble[]> => {
+  const folder = folderOf(state, deployment);
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  const stored = await Promise.all(files.map((name) => readJson(join(folder, name)).catch(() => null)));
+  return stored.flatMap((one) => {
+    const { what, tier, failed } = troubleSchema.safeParse(one).data ?? { failed: null };
+    return failed === null ? [] : [{ deployment, what, tier, ...failed }];
+  });
+};
+
+/** What is wrong and a success of this one ends: a run for all deployments is one for each. */
+export const mendedBy = async (state: string, subject: Subject): Promise<Subject[]> => {
+  const folders = subject.deployment === '' ? await readdir(troublesFolder(state)).catch(() => []) : [];
+  const each = folders.filter((name) => name !== NO_DEPLOYMENT);
+  return [subject, ...each.map((deployment) => ({ ...subject, deployment }))];
+};
+
 /** No name begins with `_`, and none holds a dot. */
+const NO_DEPLOYMENT = '_';
+
+const folderOf = (state: string, deployment: string): string =>
+  join(troublesFolder(state), deployment || NO_DEPLOYMENT);
+
 const fileOf = (state: string, { deployment, what, tier }: Subject): string =>
-  join(troublesFolder(state), deployment || '_', `${what}.${tier || '_'}.json`);
+  join(folderOf(state, deployment), `${what}.${tier || '_'}.json`);

@@ -6,10 +6,11 @@ import { retentionIn } from '../../catalog/retention.js';
 import type { Config } from '../../config/config.js';
 import type { MomentOf } from '../../domain/retention-input.js';
 import { isTrusted } from '../../domain/signature.js';
-import { readKnownBackups } from '../good-backups.js';
+import { readKnownBackups, successesOf } from '../good-backups.js';
 import { copyStatus } from './copy-status.js';
 import { growthOf, lastBackup } from './growth.js';
 import { findLeftovers } from './leftovers.js';
+import { openTroubles } from './open-troubles.js';
 import { proofStatus, verifiedStatus } from './proof-status.js';
 import { readHostState } from './read-host-state.js';
 import { routineStatus } from './routine-status.js';
@@ -34,13 +35,15 @@ export const readDeployment = async (
   const plans = () => retentionIn(config, name, { log, repositories, now, inUse, dropTier: null, momentOf });
   const routine = config.routines[name] ?? NOTHING_BY_ITSELF;
   const since = await configuredSince(config, log);
+  const copies = copyStatus({ repositories, plans, good, leases: host.leases });
+  const proof = proofStatus(log, routine.drill.maxAgeMs);
   return {
     deployment: name,
     last: lastBackup(known),
     oldest: good.at(-1)?.startedAt ?? null,
     ...routineStatus({ routine, timezone: config.timezone, good, log, since, now }),
-    copies: copyStatus({ repositories, plans, good, leases: host.leases }),
-    proof: proofStatus(log, routine.drill.maxAgeMs),
+    copies,
+    proof,
     verified: verifiedStatus(
       log,
       repositories.map(({ settings }) => settings.name),
@@ -49,6 +52,7 @@ export const readDeployment = async (
     kept: host.kept,
     leftovers: await findLeftovers(config, { deployment: name, repositories, now }, answering),
     operation: host.operation,
+    troubles: openTroubles(host.troubles, { routine, successes: successesOf(known), proof, copies, now }),
     log: {
       ...{ entries: log.entries.length, last: log.entries[0]?.at ?? null },
       ...{ gaps: log.gaps.length, problems: log.problems.length },

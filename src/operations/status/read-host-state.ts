@@ -1,6 +1,7 @@
 // What the state folder says of one deployment: what is being done to it, what restores replaced, what is being copied.
 import { asFailure } from '../../domain/failure.js';
 import { type CopyLease, readLeases } from '../copies/copy-lease.js';
+import { readTroubles, type Trouble } from '../notify/troubles.js';
 import { type OperationRecord, readRecord } from '../record.js';
 import { listKept } from '../swap/kept.js';
 import type { AgentStatus, DeploymentStatus, OperationStatus } from './status.js';
@@ -8,6 +9,8 @@ import type { AgentStatus, DeploymentStatus, OperationStatus } from './status.js
 export interface HostState extends Pick<DeploymentStatus, 'operation' | 'kept' | 'unreadable'> {
   /** None, when nobody is at them. */
   leases: CopyLease[];
+  /** Runs that failed, whether or not they still count. */
+  troubles: Trouble[];
 }
 
 export const readHostState = async (
@@ -30,6 +33,7 @@ export const readHostState = async (
     operation: record === null ? null : operationOf(record, running),
     kept: kept.map(({ operation, backup, replacedAt, until }) => ({ operation, backup, replacedAt, until })),
     leases: running ? leases : [],
+    troubles: await readTroubles(state, deployment),
     unreadable,
   };
 };

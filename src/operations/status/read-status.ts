@@ -9,9 +9,11 @@ import { asFailure } from '../../domain/failure.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { isLocked, lockHolder } from '../agent/agent-lock.js';
 import { type NotifierState, readNotifiers } from '../notify/notifier-state.js';
+import { readTroubles } from '../notify/troubles.js';
 import { limitedAnswers } from './limited-answers.js';
+import { openTroubles } from './open-troubles.js';
 import { readDeployment } from './read-deployment.js';
-import type { AgentStatus, RepositoryStatus, Status } from './status.js';
+import type { AgentStatus, RepositoryStatus, Status, TroubleStatus } from './status.js';
 
 export interface StatusAsked {
   /** Names. */
@@ -26,17 +28,31 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
   const answering = asked.answering ?? limitedAnswers((repository) => isExpected(config, repository));
   const agent = await readAgent(config.state);
   const momentOf = tierMoments(config.timezone);
-  const [repositories, notifiers, deployments] = await Promise.all([
+  const [repositories, notifiers, troubles, deployments] = await Promise.all([
     Promise.all(usedBy(config, names).map((settings) => readRepository(settings, answering))),
     configuredNotifiers(config),
+    commonTroubles(config, now),
     Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering, momentOf }))),
   ]);
-  return { at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers, deployments };
+  return {
+    ...{ at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers, troubles },
+    deployments,
+  };
 };
 
 const configuredNotifiers = async ({ state, notify }: Config): Promise<NotifierState[]> => {
   const names = new Set(notify.map(({ name }) => name));
   return (await readNotifiers(state)).filter(({ name }) => names.has(name));
+};
+
+const commonTroubles = async ({ state }: Config, now: Date): Promise<TroubleStatus[]> => {
+  const facts = { routine: undefined, successes: [], proof: null, copies: [], now };
+  const troubles = await readTroubles(state, '');
+  // Another run without a deployment is one whose input nobody understood.
+  return openTroubles(
+    troubles.filter(({ what }) => what === 'verify' || what === 'prune'),
+    facts,
+  );
 };
 
 const readAgent = async (state: string): Promise<AgentStatus> => {

@@ -2,6 +2,7 @@
 import type { RepositorySettings } from '../../config/config.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { NotifierState } from '../notify/notifier-state.js';
+import type { Trouble } from '../notify/troubles.js';
 
 export interface Status {
   /** ISO 8601, as all times. */
@@ -11,6 +12,8 @@ export interface Status {
   repositories: RepositoryStatus[];
   /** Those of the configuration that were given something, or are to be. */
   notifiers: NotifierState[];
+  /** Of runs that were for all deployments. */
+  troubles: TroubleStatus[];
   deployments: DeploymentStatus[];
 }
 
@@ -53,10 +56,14 @@ export interface DeploymentStatus {
   /** Of the last thirty days: how many of a schedule's moments came to nothing, and the last few of them. */
   missed: { name: string; count: number; moments: string[] }[];
   operation: OperationStatus | null;
+  /** Runs that failed and have not succeeded since. */
+  troubles: TroubleStatus[];
   log: { entries: number; last: string | null; gaps: number; problems: number };
   /** What of its state cannot be read. */
   unreadable: { message: string; hint: string }[];
 }
+
+export type TroubleStatus = Omit<Trouble, 'deployment'>;
 
 export interface LastBackup {
   backup: string;

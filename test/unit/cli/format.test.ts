@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  countOf,
-  formatAge,
-  formatBytes,
-  formatDuration,
-  formatTime,
-} from '../../../src/cli/render/format.js';
+import { countOf, formatBytes, formatDuration, formatTime } from '../../../src/cli/render/format.js';
 
 describe('sizes', () => {
   it.each([
@@ -34,20 +28,6 @@ describe('durations', () => {
     [4_320_000, '1 h 12 m'],
   ])('%d milliseconds are %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
-  });
-});
-
-describe('ages', () => {
-  const now = new Date('2026-01-11T22:47:48Z');
-  it.each([
-    ['2026-01-11T22:47:36Z', '12 s'],
-    ['2026-01-11T22:42:00Z', '5 m'],
-    ['2026-01-11T19:00:00Z', '3 h'],
-    ['2026-01-09T23:00:00Z', '47 h'],
-    ['2025-12-30T22:00:00Z', '12 d'],
-    ['2026-01-12T00:00:00Z', '0 s'],
-  ])('%s is %s old', (since, text) => {
-    expect(formatAge(new Date(since), now)).toBe(text);
   });
 });
 

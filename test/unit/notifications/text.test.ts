@@ -42,6 +42,19 @@ test('what is not known is not called missing, and what there never was is', () 
   ]);
 });
 
+test('a backup of seconds ago is seconds old', () => {
+  const { at } = sampleEvent();
+  const backup = {
+    backup: '20261121T010002Z-full-3f9a',
+    at: new Date(Date.parse(at) - 12_000).toISOString(),
+  };
+  const lines = plainText(sampleEvent({ newestGood: backup, newestProved: backup })).split('\n');
+  expect(lines.filter((line) => line.startsWith('Newest'))).toEqual([
+    'Newest good:    20261121T010002Z-full-3f9a, 12 s old',
+    'Newest proved:  20261121T010002Z-full-3f9a, restored 12 s ago',
+  ]);
+});
+
 test('a test message says first that it is one', () => {
   const event = sampleEvent();
   const title = titleOf(event, { host: 'web1', test: true });

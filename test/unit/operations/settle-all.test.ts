@@ -6,6 +6,7 @@ import { runEffect } from '../../../src/domain/effect.js';
 import type { Happening } from '../../../src/domain/events.js';
 import { createFence } from '../../../src/operations/agent/fence.js';
 import type { Host } from '../../../src/operations/context.js';
+import { noteOpenRun, readOpenRuns } from '../../../src/operations/notify/open-runs.js';
 import type { RunState } from '../../../src/operations/record.js';
 import { type Holder, listOperations, readRecord, takeOperation } from '../../../src/operations/record.js';
 import { settleAll } from '../../../src/operations/settle-all.js';
@@ -63,7 +64,11 @@ describe('settling', () => {
     };
     await interrupted('undone');
     await writeFile(join(await interrupted('complete'), 'manifest.json'), '{}');
+    const { holder } = sampleRecord(folder, { deployment: 'undone' });
+    if (holder === null) throw new Error('the record belongs to no run');
+    await noteOpenRun(state, { holder, deployment: 'undone', what: 'backup', tier: 'daily' });
     await settleEverything();
+    expect(await readOpenRuns(state)).toEqual([]);
     expect(told.map(({ id, kind, deployment, what, cause }) => [id, kind, deployment, what, cause])).toEqual([
       [
         ...['end-run-1', 'succeeded', 'complete', 'backup'],

@@ -6,21 +6,8 @@ import { runEffect } from '../../../../src/domain/effect.js';
 import { failed, readNotifier, writeNotifier } from '../../../../src/operations/notify/notifier-state.js';
 import { takeOperation } from '../../../../src/operations/record.js';
 import { night } from '../../../support/pruned-world.js';
-import { drilled, statusWorld, verified } from '../../../support/status-world.js';
+import { drilled, statusWorld, wellWorld } from '../../../support/status-world.js';
 import { sampleRecord } from '../sample-record.js';
-
-/** Three nights and a fourth one elsewhere, drilled and verified. */
-const wellWorld = async () => {
-  const world = await statusWorld();
-  await world.claim('local', 'offsite');
-  await world.store(world.local, [18, 19, 20]);
-  await world.store(world.offsite, [17, 18, 19, 20]);
-  await world.told(
-    verified('2026-03-14T05:30:00.000Z', 'local', [night(12), night(14)]),
-    drilled('2026-03-15T05:00:00.000Z', night(15)),
-  );
-  return world;
-};
 
 it('all well', async () => {
   const world = await wellWorld();
@@ -293,6 +280,7 @@ it('--json has the shape that is documented', async () => {
     'agent',
     'repositories',
     'notifiers',
+    'troubles',
     'deployments',
     'findings',
   ]);

@@ -1,0 +1,41 @@
+// Runs that failed and have not succeeded since: what, when and why.
+import { formatAge } from '../../domain/age.js';
+import { subjectOf } from '../../domain/events.js';
+import { MANUAL_TIER } from '../../domain/tiers.js';
+import { commandFor } from '../../operations/notify/command-for.js';
+import type { TroubleStatus } from '../../operations/status/status.js';
+import { onOneLine } from '../render/log.js';
+import { problem, type StatusFinding, warning } from './finding.js';
+
+/** @param deployment empty: they were for all of them */
+export const troubleFindings = (
+  deployment: string,
+  troubles: readonly TroubleStatus[],
+  now: Date,
+): StatusFinding[] =>
+  troubles.map((trouble) => {
+    const judge = isCopyOfToday(trouble, now) ? warning : problem;
+    return judge(
+      `${subjectOf({ ...trouble, deployment })} ${failedWords(trouble, now)}: ${onOneLine(trouble.cause)}`,
+      mendingCommand(deployment, trouble),
+    );
+  });
+
+const DAY_MS = 86_400_000;
+
+/** As a copy that is missing. */
+const isCopyOfToday = ({ what, since }: TroubleStatus, now: Date): boolean =>
+  what === 'copy' && now.getTime() - Date.parse(since) < DAY_MS;
+
+const failedWords = ({ since, at }: TroubleStatus, now: Date): string => {
+  const ago = `${formatAge(new Date(at), now)} ago`;
+  return since === at
+    ? `failed ${ago}`
+    : `has failed for ${formatAge(new Date(since), now)}, the last time ${ago}`;
+};
+
+/** What failed is made again; a restore is not, before somebody has looked. */
+const mendingCommand = (deployment: string, { what, tier }: TroubleStatus): string => {
+  if (what !== 'backup') return commandFor({ kind: 'failed', what, deployment, run: null });
+  return `holdfast backup ${deployment}${tier === MANUAL_TIER ? '' : ` --tier ${tier}`}`;
+};

@@ -1,7 +1,7 @@
 // Every program that a configuration makes an agent run: shown before one that came out of a repository is used.
 import type { Config, Deployment } from './config.js';
 import type { NotifierSettings } from './notify-settings.js';
-import { referencesOf } from './secret-references.js';
+import { referencesOf, type UsedReference } from './secret-references.js';
 import type { ServiceSettings } from './service-settings.js';
 
 /** One line each: where it stands, and what is run. */
@@ -16,18 +16,19 @@ export const programsOf = (config: Config): string[] => [
   ]),
   ...new Set(
     Object.values(config.deployments).flatMap((deployment) =>
-      referencesOf(config, deployment).flatMap(({ reference, path }) =>
-        reference.startsWith('command:') ? [`${path}: ${reference.slice('command:'.length)}`] : [],
-      ),
+      referencesOf(config, deployment).flatMap(referenceLines),
     ),
   ),
 ];
 
+const referenceLines = ({ reference, path }: UsedReference): string[] =>
+  reference.startsWith('command:') ? [`${path}: ${reference.slice('command:'.length)}`] : [];
+
 const notifierLines = (notifier: NotifierSettings): string[] => {
-  if (notifier.kind === 'command') return [`${notifier.path}: ${notifier.argv.join(' ')}`];
-  return notifierReferences(notifier).flatMap((reference) =>
-    reference.startsWith('command:') ? [`${notifier.path}: ${reference.slice('command:'.length)}`] : [],
-  );
+  const { path } = notifier;
+  return notifier.kind === 'command'
+    ? [`${path}: ${notifier.argv.join(' ')}`]
+    : notifierReferences(notifier).flatMap((reference) => referenceLines({ reference, path }));
 };
 
 const notifierReferences = (notifier: Exclude<NotifierSettings, { kind: 'command' }>): string[] => {

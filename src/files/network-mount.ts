@@ -1,6 +1,7 @@
-// Whether a path lies on a disk of another machine: there a look at it may hang for ever, and nothing ends it. Linux only;
+// Whether a path leads to a disk of another machine: there a look at it may hang for ever, and nothing ends it. Linux only;
 // elsewhere each path may.
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
 /** As it is mounted now, by /proc/self/mountinfo, which never hangs. */
 export const mayHang = async (path: string): Promise<boolean> => {
@@ -8,8 +9,26 @@ export const mayHang = async (path: string): Promise<boolean> => {
   return text === null || mayHangIn(text, path);
 };
 
+/** As many as the kernel follows, path_resolution(7). */
+const MOST_LINKS = 40;
+
+/** Name by name, so that links are followed and none behind a network mount is looked at. */
+export const mayHangIn = async (mountinfo: string, path: string, links = MOST_LINKS): Promise<boolean> => {
+  const names = path.split('/').filter((name) => name !== '');
+  for (const [index, name] of names.entries()) {
+    const above = `/${names.slice(0, index).join('/')}`;
+    const at = join(above, name);
+    if (isRemote(mountinfo, at)) break;
+    const target = await readlink(at).catch(() => null);
+    if (target === null) continue;
+    const led = resolve(above, target, ...names.slice(index + 1));
+    return links > 0 && mayHangIn(mountinfo, led, links - 1);
+  }
+  return isRemote(mountinfo, `/${names.join('/')}`);
+};
+
 /** proc_pid_mountinfo(5): the mount point is the fifth field, the type the first one after the dash. */
-export const mayHangIn = (mountinfo: string, path: string): boolean => {
+const isRemote = (mountinfo: string, path: string): boolean => {
   let longest = { point: '', type: '' };
   for (const line of mountinfo.split('\n')) {
     const [fields = '', after = ''] = line.split(' - ');

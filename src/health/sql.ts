@@ -1,6 +1,6 @@
 // sql: a query whose first value is true.
+import { unlessAborted } from '../tools/unless-aborted.js';
 import type { HealthContext, Probe } from './health-check.js';
-import { unlessAborted } from './unless-aborted.js';
 
 export const sqlProbe = (
   { database, query }: { database: string; query: string },

@@ -47,7 +47,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** A password goes over no line in the clear; on this host nobody stands between. */
 const serverOf = (url: URL, path: string) => {
   const { hostname, port, protocol, searchParams } = url;
-  const [user, pass] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const [user, pass] = [decoded(url.username, path), decoded(url.password, path)];
   if (pass !== '') rememberSecret(pass);
   const secure = protocol === 'smtps:';
   const here = LOOPBACK.has(hostname);
@@ -68,6 +68,16 @@ const serverOf = (url: URL, path: string) => {
 };
 
 const UNCHECKED = 'tls.rejectUnauthorized';
+
+const decoded = (text: string, path: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Failure('CONFIG_INVALID', `${path}: user or password holds a % that stands for nothing`, {
+      hint: 'write a % of theirs as %25',
+    });
+  }
+};
 
 /** A code of three digits that begins with 5 is the server's last word. */
 const asNotified = ({ host }: URL, error: unknown): Failure => {

@@ -2,6 +2,7 @@
 import type { NotifierSettings } from '../config/notify-settings.js';
 import { redacted } from '../config/redacted.js';
 import { asFailure, Failure } from '../domain/failure.js';
+import { unlessAborted } from '../tools/unless-aborted.js';
 import { deliverByCommand } from './command.js';
 import { deliverByEmail } from './email.js';
 import type { Deliver, Notifier } from './notifier.js';
@@ -16,19 +17,13 @@ export const openNotifier = (settings: NotifierSettings): Notifier => {
     deliver: async (event) => {
       const limit = new AbortController();
       const slow = new Failure('NOTIFY_FAILED', `${name}: no answer within ${timeoutMs / 1000} s`);
-      const { promise: late, reject } = rejectable();
-      const timer = setTimeout(() => {
-        limit.abort(slow);
-        reject(slow);
-      }, timeoutMs);
-      const delivering = deliver(event, limit.signal);
+      const timer = setTimeout(() => limit.abort(slow), timeoutMs);
       try {
-        await Promise.race([delivering, late]);
+        await unlessAborted(deliver(event, limit.signal), limit.signal);
       } catch (error) {
         throw limit.signal.aborted ? slow : plainly(name, error);
       } finally {
         clearTimeout(timer);
-        delivering.catch(() => undefined);
       }
     },
   };
@@ -61,12 +56,4 @@ const plainly = (name: string, error: unknown): Failure => {
     evidence: evidence === undefined ? undefined : redacted(evidence),
     cause: error,
   });
-};
-
-const rejectable = (): { promise: Promise<never>; reject: (reason: unknown) => void } => {
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<never>((_resolve, settle) => {
-    reject = settle;
-  });
-  return { promise, reject };
 };

@@ -49,7 +49,8 @@ export const endHold = async (state: string, held: Held, effect: Effect): Promis
 };
 
 /** Those whose time is not over. */
-export const readHolds = async (state: string, deployment: string, now = new Date()): Promise<Hold[]> => {
+export const readHolds = async (state: string, deployment: string): Promise<Hold[]> => {
+  const now = new Date();
   const names = await listJson(holdsFolder(state, deployment));
   const holds = await Promise.all(
     names.map((firstRunId) => readHold(state, { deployment, firstRunId }, now)),

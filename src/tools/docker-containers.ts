@@ -40,6 +40,10 @@ export const findContainers = async (
   return found.sort((a, b) => numberOf(a) - numberOf(b));
 };
 
+/** Every one that Compose made, running or not. */
+export const composeContainers = async (options: DockerOptions = {}): Promise<Container[]> =>
+  inspectContainers(await listIds([`label=${COMPOSE_PROJECT}`], options), options);
+
 /**
  * The one container that is meant; of several of a Compose service the first that runs.
  * @throws UNKNOWN_SERVICE, naming what there is

@@ -21,7 +21,7 @@ export const RESTIC_FAILURES: readonly FailureRule[] = [
         hint: 'wait until that one is done; restic unlock removes the lock of a program that is dead',
       }),
       whenItSays(
-        /(no matching ID found.*|no snapshot found.*|ciphertext verification failed.*|wrong data returned.*|hash mismatch.*|(?:blob|pack|tree|id) \S+ not found.*|does not match id.*|load\S* [^\n]*(?:no such file|does not exist).*)/i,
+        /(no matching ID found.*|no snapshot found.*|ciphertext verification failed.*|nonce is invalid.*|wrong data returned.*|hash mismatch.*|(?:blob|pack|tree|id) \S+ not found.*|does not match id.*|load\S* [^\n]*(?:no such file|does not exist).*)/i,
         { code: 'CORRUPT_ARTIFACT', message: 'the restic repository lacks something or is damaged: $1' },
       ),
       whenItSays(NOT_THERE, {

@@ -82,6 +82,11 @@ it('an smtp URL that asks for what is not known is refused', async () => {
   );
 });
 
+it('a password with a % of its own is refused with its place, and is in no message', async () => {
+  const said = await deliver(email('smtp://holdfast:half%off@127.0.0.1:1'));
+  expect(said).toBe('notify[0].email.smtp: user or password holds a % that stands for nothing');
+});
+
 it('a webhook’s body is signed together with the time, as anybody with the secret can check', async () => {
   const hook = await page();
   const event = sampleEvent();

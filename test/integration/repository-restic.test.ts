@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fetchCommands } from '../../src/catalog/restic-commands.js';
+import type { RepositorySettings } from '../../src/config/config.js';
 import { runEffect } from '../../src/domain/effect.js';
+import { verifyCopy } from '../../src/operations/copies/verify-copy.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { Source } from '../../src/repositories/repository.js';
 import { bytesOf, sha256, shellSource, storeContext } from '../support/repository.js';
 import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
+import { ID, storeBackup, TRUST } from '../support/stored-backup.js';
 import { sampleManifest } from '../unit/cli/sample-manifest.js';
 
 let folder: string;
@@ -22,15 +25,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const open = (change: { password?: string; repository?: string } = {}) =>
-  openRepository({
-    kind: 'restic',
-    name: 'vault',
-    repository,
-    password: `file:${password}`,
-    environment: {},
-    ...change,
-  });
+const settingsOf = (change: { password?: string; repository?: string } = {}): RepositorySettings => ({
+  kind: 'restic',
+  name: 'vault',
+  repository,
+  password: `file:${password}`,
+  environment: {},
+  ...change,
+});
+
+const open = (change: { password?: string; repository?: string } = {}) => openRepository(settingsOf(change));
 
 const restic = (...args: string[]): string =>
   execFileSync('restic', ['--no-cache', '--repo', repository, '--password-file', password, ...args], {
@@ -128,18 +132,40 @@ it('costs little when little changed, frees what was removed when it is pruned, 
   expect(repositoryBytes()).toBeLessThan(3_000_000);
 });
 
+/** Those that hold the contents of something large; or with `+0` all of them. */
+const damagePacks = async (size = '+500k') => {
+  const packs = execFileSync('find', [join(repository, 'data'), '-type', 'f', '-size', size]).toString();
+  for (const pack of packs.trim().split('\n')) {
+    execFileSync('chmod', ['600', pack]);
+    const bytes = await readFile(pack);
+    bytes.subarray(bytes.length > 2000 ? 1000 : 0, 2000).fill(0);
+    await writeFile(pack, bytes);
+  }
+};
+
 it('calls a damaged pack damage, not success', async () => {
   await makeResticTemplate(repository);
   const vault = open();
   await vault.store('edms/b1', shellSource('a', 'head -c 3000000 /dev/urandom'), storeContext());
-  const packs = execFileSync('find', [join(repository, 'data'), '-type', 'f', '-size', '+500k']).toString();
-  for (const pack of packs.trim().split('\n')) {
-    execFileSync('chmod', ['600', pack]);
-    const bytes = await readFile(pack);
-    bytes.fill(0, 1000, 2000);
-    await writeFile(pack, bytes);
-  }
+  await damagePacks();
   await expect(bytesOf(await vault.open('edms/b1/a'))).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+});
+
+it('reads a manifest again that it has stored itself, and one that is damaged is a problem of its backup alone', async () => {
+  await makeResticTemplate(repository);
+  await storeBackup(settingsOf(), [1_000]);
+  const verified = () =>
+    verifyCopy(
+      settingsOf(),
+      { deployment: 'edms', backup: ID, trust: TRUST },
+      { attempt: { signal: new AbortController().signal, report: () => undefined }, bytesPerSecond: null },
+    );
+  expect((await verified()).problems).toEqual([]);
+  await damagePacks('+0');
+  expect(await verified()).toMatchObject({
+    ...{ manifest: null, bytes: 0 },
+    problems: [{ name: 'manifest.json', words: expect.stringContaining('damaged') }],
+  });
 });
 
 it('gives every artifact to who runs the commands of RESTORE.md', async () => {

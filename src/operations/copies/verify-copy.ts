@@ -78,12 +78,21 @@ const manifestOf = async (
   }
 };
 
-/** What this process knows of it is not what is asked. */
+/** What this process knows of it is not what is asked: `get` may answer from memory. */
 const readingAgain = (repository: Repository): Pick<Repository, 'get'> => ({
-  get: async (key) => ((await repository.get(key)) === null ? null : buffer(await repository.open(key))),
+  get: async (key) => {
+    const stream = await repository.open(key).catch(nullWhenMissing);
+    return stream === null ? null : buffer(stream);
+  },
 });
 
+const nullWhenMissing = (error: unknown): null => {
+  if (isFailure(error, 'CORRUPT_ARTIFACT')) return null;
+  throw error;
+};
+
 const ABOUT_THE_MANIFEST: ReadonlySet<FailureCode> = new Set([
+  'CORRUPT_ARTIFACT',
   'CORRUPT_MANIFEST',
   'UNSUPPORTED_MANIFEST',
   'UNSIGNED',

@@ -1,7 +1,7 @@
 // Compose projects on this host: the one that this folder describes, and those that have containers.
 import { realpath } from 'node:fs/promises';
 import { asFailure } from '../../domain/failure.js';
-import { composeContainers } from '../../tools/docker-projects.js';
+import { composeContainers } from '../../tools/docker-containers.js';
 import type { Candidate } from './candidate.js';
 import { composeCandidates } from './compose-candidates.js';
 import { composeProjects } from './compose-containers.js';

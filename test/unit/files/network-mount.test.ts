@@ -1,5 +1,8 @@
 // Which paths lie on a disk of another machine.
-import { expect, it } from 'vitest';
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { mayHangIn } from '../../../src/files/network-mount.js';
 
 const MOUNTS = `22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
@@ -8,7 +11,12 @@ const MOUNTS = `22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
 42 22 0:36 / /srv/two\\040words rw - fuse.sshfs host:/ rw
 `;
 
-it('those below a network mount, as far as no other disk is mounted there', () => {
+const among = async (mountinfo: string, paths: readonly string[]): Promise<string[]> => {
+  const remote = await Promise.all(paths.map((path) => mayHangIn(mountinfo, path)));
+  return paths.filter((_, index) => remote[index]);
+};
+
+it('those below a network mount, as far as no other disk is mounted there', async () => {
   const paths = [
     '/srv/backups',
     '/srv/backups/edms',
@@ -17,15 +25,33 @@ it('those below a network mount, as far as no other disk is mounted there', () =
     '/srv',
     '/',
   ];
-  expect(paths.filter((path) => mayHangIn(MOUNTS, path))).toEqual(['/srv/backups', '/srv/backups/edms']);
+  expect(await among(MOUNTS, paths)).toEqual(['/srv/backups', '/srv/backups/edms']);
 });
 
-it('also with a blank in its name', () => {
-  expect(mayHangIn(MOUNTS, '/srv/two words/edms')).toBe(true);
+it('also with a blank in its name', async () => {
+  expect(await mayHangIn(MOUNTS, '/srv/two words/edms')).toBe(true);
 });
 
-it('of two at one point, the one on top counts', () => {
-  expect(mayHangIn(`${MOUNTS}43 40 8:33 / /srv/backups rw - xfs /dev/sdc1 rw\n`, '/srv/backups/edms')).toBe(
-    false,
+it('of two at one point, the one on top counts', async () => {
+  const onTop = `${MOUNTS}43 40 8:33 / /srv/backups rw - xfs /dev/sdc1 rw\n`;
+  expect(await mayHangIn(onTop, '/srv/backups/edms')).toBe(false);
+});
+
+it('those that a link leads there, be it one of the folders above or a link to a link', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-mounts-')));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const links = {
+    disk: '/srv/backups',
+    again: 'disk',
+    up: '../'.repeat(20).concat('srv/backups/edms'),
+    here: '.',
+    round: 'round',
+  };
+  for (const [name, target] of Object.entries(links)) await symlink(target, join(folder, name));
+  const paths = ['disk', 'disk/edms', 'again/edms', 'up', 'disk/usb', 'here', 'here/nothing', 'round/edms'];
+  const leading = await among(
+    MOUNTS,
+    paths.map((path) => join(folder, path)),
   );
+  expect(leading.map((path) => relative(folder, path))).toEqual(['disk', 'disk/edms', 'again/edms', 'up']);
 });

@@ -38,6 +38,7 @@ describe('what restic means by its words', () => {
       'CORRUPT_ARTIFACT',
     );
     expect(said('Fatal: LoadBlob: ciphertext verification failed\n').code).toBe('CORRUPT_ARTIFACT');
+    expect(said('Fatal: decrypting blob 10aa2f78 failed: nonce is invalid\n').code).toBe('CORRUPT_ARTIFACT');
   });
 
   it('a full disk is a full disk', () => {

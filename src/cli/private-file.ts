@@ -11,7 +11,10 @@ export const writePrivateFile = async (path: string, text: string): Promise<void
   try {
     await writeDurably(temporary, text);
     await link(temporary, path);
-    await syncFolder(dirname(path));
+    await syncFolder(dirname(path)).catch(async (error: unknown) => {
+      await rm(path, { force: true });
+      throw error;
+    });
   } catch (error) {
     throw refusal(path, error);
   } finally {

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { mayOverlap } from '../domain/include-pattern.js';
 import { folderPath } from './folder-path.js';
+import { isInside } from './is-inside.js';
 import { type Path, type Problem, pathText } from './problem.js';
 import type { ConfigShape } from './schema.js';
 import type { Sound } from './sound-part.js';
@@ -59,13 +60,10 @@ const configuredPlaces = (sound: Sound<ConfigShape>, state: string | null): Omit
 type Relation = 'is the same folder as' | 'lies inside' | 'contains';
 
 const relationOf = (place: Place, other: Place): Relation | null => {
-  const step = relative(other.real, place.real);
-  if (step === '') return 'is the same folder as';
-  if (!isOutside(step)) return 'lies inside';
-  return isOutside(relative(place.real, other.real)) ? null : 'contains';
+  if (place.real === other.real) return 'is the same folder as';
+  if (isInside(place.real, other.real)) return 'lies inside';
+  return isInside(other.real, place.real) ? 'contains' : null;
 };
-
-const isOutside = (step: string): boolean => step === '..' || step.startsWith('../');
 
 /** Backups may be kept in a folder of their own in the state folder; of a folder stored in part, what is named decides. */
 const isAllowed = (place: Place, other: Place, relation: Relation): boolean =>

@@ -15,7 +15,11 @@ export type BackupType = (typeof BACKUP_TYPES)[number];
 export const BACKUP_ID_PATTERN = /^\d{8}T\d{6}Z-(full|database|files)-[0-9a-f]{4}$/;
 
 export const isBackupId = (text: unknown): text is string =>
-  typeof text === 'string' && BACKUP_ID_PATTERN.test(text);
+  typeof text === 'string' && BACKUP_ID_PATTERN.test(text) && !Number.isNaN(backupTime(text).getTime());
+
+/** When it began, by its id: known of a backup whose manifest cannot be read, too. */
+export const backupTime = (id: string): Date =>
+  new Date(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /** @param random four hexadecimal digits: two backups of one second differ in them */
 export const backupId = (at: Date, type: BackupType, random: string): string =>

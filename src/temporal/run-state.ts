@@ -1,5 +1,5 @@
 // Whether the run that holds an operation is still open, as far as this agent's Temporal knows.
-import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { outcomeOf } from '../domain/run-outcome.js';
 import type { RunEnd } from '../operations/notify/open-runs.js';
 import type { Holder, RunState } from '../operations/record.js';
@@ -38,7 +38,8 @@ export const runEndOf =
       const trouble = outcomeOf(await handle.result());
       return trouble === '' ? { state: 'closed', well: true, cause: '' } : badly(trouble);
     } catch (error) {
-      return badly(whyFailed(error));
+      // Temporal went away in between: whoever asks again hears how it ended.
+      return error instanceof ServiceError ? { state: 'unknown' } : badly(whyFailed(error));
     }
   };
 

@@ -1,5 +1,6 @@
 // The questions of `holdfast init`, each with the answer that was found or is usual.
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute } from 'node:path';
+import { isInside } from '../../config/is-inside.js';
 import { referenceProblem } from '../../config/secret-reference.js';
 import { isName } from '../../domain/names.js';
 import type { Candidate } from '../../operations/init/candidate.js';
@@ -127,9 +128,7 @@ const askRepository = (initial: string, folders: readonly FolderDraft[]): Promis
     },
   });
 
-const overlaps = (a: string, b: string): boolean => !isOutside(relative(a, b)) || !isOutside(relative(b, a));
-
-const isOutside = (step: string): boolean => step === '..' || step.startsWith('../');
+const overlaps = (a: string, b: string): boolean => isInside(a, b) || isInside(b, a);
 
 const askTiers = async (): Promise<string[]> => {
   const names = Object.keys(USUAL_KEEP);

@@ -11,7 +11,7 @@ import { writePrivateFile } from '../private-file.js';
 import { keptSentence } from '../render/init.js';
 import type { Decisions } from './decisions.js';
 
-/** Gives what was written. Where the configuration cannot be, the key goes again: nothing is encrypted to it. */
+/** Gives what was written of a draft that was checked. Where it cannot be, the key goes again: nothing is encrypted to it. */
 export const writeDecisions = async (
   { draft, encrypt }: Decisions,
   space: Space,
@@ -24,6 +24,7 @@ export const writeDecisions = async (
   const key = join(dirname(draft.file), 'holdfast-key.txt');
   const { text, recipient } = await newAgeKey();
   const encrypted = { ...draft, encryption: { recipient, identity: `file:${key}` } };
+  await checkDraft(encrypted);
   await writePrivateFile(key, text);
   try {
     await write(encrypted, space, output);
@@ -36,7 +37,6 @@ export const writeDecisions = async (
 };
 
 const write = async (draft: Draft, space: Space, output: Output): Promise<void> => {
-  await checkDraft(draft);
   await writePrivateFile(draft.file, renderDraft(draft, keptSentence(space)));
   output.say(`wrote ${draft.file}`);
 };

@@ -4,7 +4,7 @@ import { readSignedManifest, readSigner } from '../../catalog/signed-manifest.js
 import type { RepositorySettings } from '../../config/config.js';
 import { asFailure, Failure } from '../../domain/failure.js';
 import type { Manifest } from '../../domain/manifest.js';
-import { SAFETY_TIER } from '../../domain/names.js';
+import { backupTime, SAFETY_TIER } from '../../domain/names.js';
 import type { Signer } from '../../domain/signature.js';
 import { mapLimited } from '../../files/limited.js';
 import { fingerprint } from '../keys/fingerprint.js';
@@ -64,7 +64,7 @@ const show = async (
       ({ key }) => (key === '' ? 'nobody' : fingerprint(key)),
       (error: unknown) => asFailure(error).message,
     );
-    return [wanted.deployment, wanted.backup, formatTime(timeOf(wanted.backup)), signedBy];
+    return [wanted.deployment, wanted.backup, formatTime(backupTime(wanted.backup).toISOString()), signedBy];
   });
   if (rows.length === 0) return;
   const columns = ['DEPLOYMENT', 'BACKUP', 'MADE', 'SIGNED BY'].map((title) => ({ title }));
@@ -72,10 +72,6 @@ const show = async (
   const more = found.reduce((sum, { backups }) => sum + Math.max(0, backups.length - NEWEST), 0);
   if (more > 0) output.say(`and ${more} older ones`);
 };
-
-/** An id begins with its time. */
-const timeOf = (backup: string): string =>
-  backup.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z.*$/, '$1-$2-$3T$4:$5:$6.000Z');
 
 const chosenDeployment = (found: readonly FoundDeployment[], name: string | undefined): FoundDeployment => {
   const [only] = found;

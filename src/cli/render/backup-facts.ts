@@ -2,6 +2,7 @@
 import type { CatalogEntry } from '../../catalog/catalog.js';
 import type { Proof } from '../../catalog/proof.js';
 import type { Manifest } from '../../domain/manifest.js';
+import { backupTime } from '../../domain/names.js';
 
 /** The manifest's facts, after a backup was made. */
 export const backupFacts = (manifest: Manifest) => ({
@@ -49,7 +50,7 @@ export const listedFacts = ({
   deployment,
   backup: id,
   type: typeOf(id),
-  at: timeOf(id).toISOString(),
+  at: backupTime(id).toISOString(),
   bytes,
   rows: summary?.rows ?? null,
   tables: summary?.tables ?? null,
@@ -78,9 +79,6 @@ export const durationOf = ({ startedAt, finishedAt }: Manifest): number =>
   Date.parse(finishedAt) - Date.parse(startedAt);
 
 /** An id carries time and type, so that a backup whose manifest cannot be read is still listed. */
-const timeOf = (id: string): Date =>
-  new Date(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z'));
-
 const typeOf = (id: string): string => id.split('-')[1] ?? '';
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>

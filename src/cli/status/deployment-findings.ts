@@ -1,5 +1,6 @@
 // What is wrong with a deployment's backups, and the command that mends it: from its page alone.
 import { formatAge } from '../../domain/age.js';
+import { backupTime } from '../../domain/names.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { AgentStatus, CopyStatus, DeploymentStatus } from '../../operations/status/status.js';
 import { countOf } from '../render/format.js';
@@ -90,7 +91,7 @@ const copyFindings = (
   { now }: FindingFacts,
 ): StatusFinding[] => {
   const waiting = missing.filter((backup) => !copying.includes(backup));
-  const long = waiting.filter((backup) => now.getTime() - madeAt(backup) > DAY_MS);
+  const long = waiting.filter((backup) => now.getTime() - backupTime(backup).getTime() > DAY_MS);
   const damaged = doubtful.filter((one) => one.damaged);
   const unsure = doubtful.filter((one) => !one.damaged);
   return [
@@ -120,10 +121,6 @@ const copyFindings = (
         ]),
   ];
 };
-
-/** An id begins with its time. */
-const madeAt = (backup: string): number =>
-  Date.parse(backup.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z'));
 
 const logFindings = ({ deployment, log }: Page): StatusFinding[] =>
   log.gaps + log.problems === 0

@@ -1,5 +1,6 @@
 // The application around a project's database: the services that a restore stops, and the folders that hold its files.
-import { basename, relative } from 'node:path';
+import { basename } from 'node:path';
+import { isInside } from '../../config/is-inside.js';
 import { type ComposeMount, type ComposeProject, type ComposeService, sourceOf } from './compose-project.js';
 import type { FolderDraft, ServicesDraft } from './draft.js';
 import { freeNameFor } from './names-for.js';
@@ -75,9 +76,7 @@ const isSystem = (mount: ComposeMount): boolean =>
 
 /** The folder that holds the Compose file, or one above it: source code and settings, which are kept elsewhere. */
 const holdsProject = (mount: ComposeMount, folder: string | null): boolean =>
-  mount.kind === 'bind' && folder !== null && !isOutside(relative(mount.path, folder));
-
-const isOutside = (step: string): boolean => step === '..' || step.startsWith('../');
+  mount.kind === 'bind' && folder !== null && isInside(folder, mount.path);
 
 /** Trees must not overlap: what lies in another one is stored with it. */
 const withoutNested = (mounts: readonly ComposeMount[]): ComposeMount[] =>
@@ -85,17 +84,14 @@ const withoutNested = (mounts: readonly ComposeMount[]): ComposeMount[] =>
     (mount) =>
       mount.kind === 'volume' ||
       mounts.every(
-        (other) => other === mount || other.kind === 'volume' || isOutside(relative(other.path, mount.path)),
+        (other) => other === mount || other.kind === 'volume' || !isInside(mount.path, other.path),
       ),
   );
 
 const named = (mounts: readonly ComposeMount[], project: string): FolderDraft[] => {
   const folders: FolderDraft[] = [];
   for (const mount of mounts) {
-    const given =
-      mount.kind === 'volume'
-        ? mount.volume.replace(new RegExp(`^${project}[_-]`), '')
-        : basename(mount.path);
+    const given = mount.kind === 'volume' ? withoutProject(mount.volume, project) : basename(mount.path);
     const name = freeNameFor(
       given,
       folders.map((folder) => folder.name),
@@ -104,3 +100,9 @@ const named = (mounts: readonly ComposeMount[], project: string): FolderDraft[] 
   }
   return folders;
 };
+
+/** `edms_media` is `media` of `edms`. */
+const withoutProject = (volume: string, project: string): string =>
+  volume.startsWith(project) && /^[_-]/.test(volume.slice(project.length))
+    ? volume.slice(project.length + 1)
+    : volume;

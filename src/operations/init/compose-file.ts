@@ -79,24 +79,22 @@ const shapeOf = (
   variables: Readonly<Record<string, string | undefined>>,
 ): { shape: ComposeShape } | { problem: string } => {
   if (text === UNREADABLE) return { problem: 'cannot be read by this user' };
-  const lines = new LineCounter();
+  const parsed = parsedText(text);
+  if ('problem' in parsed) return parsed;
+  const read = composeSchema.safeParse(interpolated(parsed.value, variables));
+  if (read.success) return { shape: read.data };
+  const where = read.error.issues[0]?.path.join('.') || 'it';
+  return { problem: `is no Compose file: ${where} is not what it should be` };
+};
+
+const parsedText = (text: string): { value: unknown } | { problem: string } => {
+  const lineCounter = new LineCounter();
   try {
-    const value: unknown = parse(text, {
-      merge: true,
-      prettyErrors: false,
-      logLevel: 'error',
-      lineCounter: lines,
-    });
-    const read = composeSchema.safeParse(interpolated(value, variables));
-    return read.success
-      ? { shape: read.data }
-      : {
-          problem: `is no Compose file: ${read.error.issues[0]?.path.join('.') || 'it'} is not what it should be`,
-        };
+    return { value: parse(text, { merge: true, prettyErrors: false, logLevel: 'error', lineCounter }) };
   } catch (error) {
-    if (!(error instanceof YAMLParseError) && !(error instanceof ReferenceError)) throw error;
-    if (!(error instanceof YAMLParseError)) return { problem: 'uses a *name that no &name defines' };
-    const { line, col } = lines.linePos(error.pos[0]);
+    if (error instanceof ReferenceError) return { problem: 'uses a *name that no &name defines' };
+    if (!(error instanceof YAMLParseError)) return { problem: 'has a << that names no mapping' };
+    const { line, col } = lineCounter.linePos(error.pos[0]);
     return { problem: `is not YAML: line ${line}, column ${col}` };
   }
 };

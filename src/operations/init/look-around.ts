@@ -4,7 +4,7 @@ import { composeAround } from './compose-around.js';
 import type { FolderDraft } from './draft.js';
 import { socketCandidates } from './socket-candidate.js';
 import { usualFolders } from './usual-folders.js';
-import { databaseIn, variableCandidate } from './variable-candidate.js';
+import { type VariableFound, variableCandidate } from './variable-candidate.js';
 
 export interface Surroundings {
   /** The likeliest first. */
@@ -29,12 +29,7 @@ export const lookAround = async (
     variableCandidate(folder, environment),
     usualFolders(folder),
   ]);
-  const own = withoutTwin(
-    variable.candidate,
-    compose.candidates,
-    variable.variable?.value ?? environment.DATABASE_URL,
-  );
-  const known = [...compose.candidates, ...own];
+  const known = [...compose.candidates, ...withoutTwin(variable, compose.candidates)];
   return {
     candidates: [
       ...known.filter(({ kind }) => kind === 'here'),
@@ -51,15 +46,11 @@ export const lookAround = async (
 
 /** Where this folder's Compose project has a database of that name, the URL is the application's own way to it. */
 const withoutTwin = (
-  candidate: Candidate | null,
+  { candidate, database: name }: VariableFound,
   compose: readonly Candidate[],
-  url: string | undefined,
 ): Candidate[] => {
-  if (candidate === null) return [];
-  const place = databaseIn(url ?? '');
   const isTwin = compose.some(
-    ({ kind, database }) =>
-      kind === 'here' && database.kind === 'compose' && database.name === place?.database,
+    ({ kind, database }) => kind === 'here' && database.kind === 'compose' && database.name === name,
   );
-  return isTwin ? [] : [candidate];
+  return candidate === null || isTwin ? [] : [candidate];
 };

@@ -33,10 +33,12 @@ export const measureFiles = async (
   const total = { files: 0, bytes: 0, more: false };
   let left = limits.entries;
   for (const folder of folders) {
-    for await (const { path, bytes } of filesBelow(folder)) {
-      total.files += 1;
-      total.bytes += bytes;
-      if (bytes > 0) samples.add(path);
+    for await (const { path, bytes } of entriesBelow(folder)) {
+      if (bytes !== null) {
+        total.files += 1;
+        total.bytes += bytes;
+        if (bytes > 0) samples.add(path);
+      }
       left -= 1;
       if (left > 0 && Date.now() < until) continue;
       total.more = true;
@@ -46,13 +48,14 @@ export const measureFiles = async (
   return { ...total, ratio: await ratioOf(samples.chosen()) };
 };
 
-async function* filesBelow(folder: string): AsyncGenerator<{ path: string; bytes: number }> {
+/** Of what is no file `bytes` is null. */
+async function* entriesBelow(folder: string): AsyncGenerator<{ path: string; bytes: number | null }> {
   const entries = await opendir(folder).catch(() => null);
   if (entries === null) return;
   for await (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
-    else if (entry.isFile()) yield { path, bytes: (await lstat(path).catch(() => null))?.size ?? 0 };
+    yield { path, bytes: entry.isFile() ? ((await lstat(path).catch(() => null))?.size ?? 0) : null };
+    if (entry.isDirectory()) yield* entriesBelow(path);
   }
 }
 

@@ -10,6 +10,8 @@ const NAME = 'DATABASE_URL';
 
 export interface VariableFound {
   candidate: Candidate | null;
+  /** The name of the database that it leads to; null: there is none. */
+  database: string | null;
   /** Where this process lacks it: holdfast takes it from the environment. */
   variable: FileVariable | null;
   troubles: string[];
@@ -23,40 +25,42 @@ export const variableCandidate = async (
   const file = join(folder, '.env');
   const set = environment[NAME];
   const value = set || (await readEnvFile(file))?.[NAME];
-  if (!value) return { candidate: null, variable: null, troubles: [] };
+  if (!value) return { ...NOTHING, troubles: [] };
   const variable = set ? null : { name: NAME, value, file };
   const where = variable === null ? `${NAME} in the environment` : `${NAME} in ${file}`;
-  const database = draftOf(value, variable);
-  if ('problem' in database)
-    return { candidate: null, variable: null, troubles: [`${where} ${database.problem}`] };
+  const read = draftOf(value, variable);
+  if ('problem' in read) return { ...NOTHING, troubles: [`${where} ${read.problem}`] };
+  const { draft, database } = read;
   const name = nameFor(basename(folder), 'app');
   return {
     candidate: {
       kind: 'variable',
-      ...{ label: where, name, database: database.draft, folders: [], services: null },
+      ...{ label: where, name, database: draft, folders: [], services: null },
       remarks:
-        database.draft.kind === 'url'
-          ? []
-          : [`${where} names a driver, which PostgreSQL’s own programs do not take`],
+        draft.kind === 'url' ? [] : [`${where} names a driver, which PostgreSQL’s own programs do not take`],
     },
-    variable: database.draft.kind === 'url' ? variable : null,
+    database,
+    variable: draft.kind === 'url' ? variable : null,
     troubles: [],
   };
 };
 
+const NOTHING = { candidate: null, database: null, variable: null };
+
 const draftOf = (
   value: string,
   variable: FileVariable | null,
-): { draft: DatabaseDraft } | { problem: string } => {
+): { draft: DatabaseDraft; database: string } | { problem: string } => {
   const [, scheme = '', driver = ''] = /^([a-z0-9]+)(\+[a-z0-9_]+)?:/i.exec(value) ?? [];
   if (!/^(postgres|postgresql|postgis)$/i.test(scheme))
     return { problem: 'is no URL of a PostgreSQL database: it is left out' };
   const isPlain = driver === '' && /^postgres(ql)?$/.test(scheme);
   const parsed = parseDatabaseUrl(isPlain ? value : value.replace(/^[^:]+:/, 'postgresql:'));
   if ('problem' in parsed) return { problem: `is a URL that ${parsed.problem}` };
-  if (isPlain) return { draft: { kind: 'url', url: `env:${NAME}`, remarks: remarksOn(variable) } };
   const { host, port, user, database, password } = parsed.target;
+  if (isPlain) return { database, draft: { kind: 'url', url: `env:${NAME}`, remarks: remarksOn(variable) } };
   return {
+    database,
     draft: {
       kind: 'parts',
       host,
@@ -75,9 +79,3 @@ const remarksOn = (variable: FileVariable | null): string[] => [
     : [`EnvironmentFile=${variable.file} (systemctl edit holdfast).`]),
   'Or put the URL alone into a file that only you can read, and write url: file:/path here.',
 ];
-
-/** The database that a URL leads to; null where it leads nowhere. */
-export const databaseIn = (value: string): { host: string; database: string } | null => {
-  const parsed = parseDatabaseUrl(value);
-  return 'problem' in parsed ? null : { host: parsed.target.host, database: parsed.target.database };
-};

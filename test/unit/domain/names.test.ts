@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   BACKUP_TYPES,
   backupId,
+  backupTime,
   isBackupId,
   isName,
   OPERATION_ID_PATTERN,
@@ -28,9 +29,8 @@ describe('a backup’s id', () => {
       fc.property(moment, type, hex(4), (at, kind, random) => {
         const id = backupId(at, kind, random);
         expect(isBackupId(id)).toBe(true);
-        const [, time, said, end] = /^(\d{8}T\d{6})Z-(\w+)-(\w+)$/.exec(id) ?? [];
-        const iso = (time ?? '').replace(/^(....)(..)(..)T(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6.000Z');
-        expect(Date.parse(iso)).toBe(Math.floor(at.getTime() / 1000) * 1000);
+        expect(backupTime(id).getTime()).toBe(Math.floor(at.getTime() / 1000) * 1000);
+        const [, said, end] = /^\d{8}T\d{6}Z-(\w+)-(\w+)$/.exec(id) ?? [];
         expect([said, end]).toEqual([kind, random]);
       }),
     );
@@ -57,6 +57,8 @@ describe('a backup’s id', () => {
     '20260111T224748-full-3f9a',
     '20260111T224748Z-full-3F9A',
     '20260111T224748Z-full-3f9a0',
+    '20261311T224748Z-full-3f9a',
+    '99999999T999999Z-full-3f9a',
   ])('is not “%s”', (text) => {
     expect(isBackupId(text)).toBe(false);
   });

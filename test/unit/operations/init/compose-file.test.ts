@@ -158,11 +158,25 @@ services:
     expect(candidates[0]?.services).toBeNull();
   });
 
+  it('may have a name with signs in it, which the names of its volumes begin with', async () => {
+    const { candidates } = await read({
+      'compose.yaml': `
+name: my(app
+services: { db: { image: postgres }, web: { depends_on: [db], volumes: ["uploads:/uploads", "other:/other"] } }
+volumes: { other: { name: my(apparatus } }`,
+    });
+    expect(candidates[0]?.folders).toEqual([
+      { name: 'uploads', volume: 'my(app_uploads' },
+      { name: 'my-apparatus', volume: 'my(apparatus' },
+    ]);
+  });
+
   it.each([
     ['a: [1', /is not YAML: line 1, column \d+$/],
     ['services: [db]', /is no Compose file: services is not what it should be$/],
     ['services: { db: { volumes: 5, environment: { PASSWORD: hunter2 } } }', /services.db.volumes is not/],
     ['x: *none', /uses a \*name that no &name defines/],
+    ['services: { db: { <<: hunter2 } }', /has a << that names no mapping/],
   ])('that cannot be read is told so, and none of it is repeated: %s', async (text, problem) => {
     const folder = await folderWith({ 'compose.yaml': text });
     const found = await findComposeFile(folder, {});

@@ -56,17 +56,22 @@ describe('DATABASE_URL', () => {
     expect(candidates.filter(({ kind }) => kind === 'variable')).toEqual([]);
   });
 
-  it('of the database of this folder’s Compose project is that database, and not a second one', async () => {
-    const folder = await withEnv('DATABASE_URL=postgres://shop:hunter2@db/shop\n');
-    await writeFile(
-      join(folder, 'compose.yaml'),
-      'services: { db: { image: postgres, environment: { POSTGRES_USER: shop } } }',
-    );
-    expect((await kindsOf(folder)).map(({ kind }) => kind)).toEqual(['here']);
-  });
+  it.each(['postgres', 'postgresql+psycopg'])(
+    'of the database of this folder’s Compose project is that database, and not a second one: %s',
+    async (scheme) => {
+      const folder = await withEnv(`DATABASE_URL=${scheme}://shop:hunter2@db/shop\n`);
+      await writeFile(
+        join(folder, 'compose.yaml'),
+        'services: { db: { image: postgres, environment: { POSTGRES_USER: shop } } }',
+      );
+      expect((await kindsOf(folder)).map(({ kind }) => kind)).toEqual(['here']);
+    },
+  );
 });
 
 describe('folders', () => {
+  const nothing = { files: 0, bytes: 0, more: false, ratio: null };
+
   it('are offered where they are real folders with one of the usual names', async () => {
     const folder = await testFolder();
     for (const name of ['media', 'public/uploads', 'public/system', 'src'])
@@ -89,13 +94,16 @@ describe('folders', () => {
     const measured = await measureFiles([folder]);
     expect(measured).toMatchObject({ files: 300, bytes: 300 * 3100, more: false });
     expect(measured.ratio).toBeLessThan(0.1);
-    expect(await measureFiles([folder], { entries: 10, ms: 5_000 })).toMatchObject({ files: 10, more: true });
-    expect(await measureFiles([join(folder, 'nowhere')])).toEqual({
-      files: 0,
-      bytes: 0,
-      more: false,
-      ratio: null,
-    });
+    const few = await measureFiles([join(folder, 'deep')], { entries: 10, ms: 5_000 });
+    expect(few).toMatchObject({ files: 10, more: true });
+    expect(await measureFiles([join(folder, 'nowhere')])).toEqual(nothing);
+  });
+
+  it('are not looked at for ever where they hold nothing but folders', async () => {
+    const folder = await testFolder();
+    for (let number = 0; number < 20; number += 1) await mkdir(join(folder, String(number)));
+    expect(await measureFiles([folder])).toEqual(nothing);
+    expect(await measureFiles([folder], { entries: 10, ms: 5_000 })).toEqual({ ...nothing, more: true });
   });
 });
 

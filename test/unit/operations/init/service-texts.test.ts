@@ -21,17 +21,18 @@ it('the systemd unit is the packaged one, with the file and the environment of t
   expect(systemdUnitText(text, usual)).toBe(text);
 });
 
+const draft: Draft = {
+  ...{ file: '/srv/shop/holdfast.yaml', deployment: 'shop', state: null, repository: '/mnt/backups' },
+  database: null,
+  folders: [
+    { name: 'media', path: '/srv/shop/media' },
+    { name: 'files', path: '/data/shop/files' },
+    { name: 'uploads', volume: 'shop_uploads' },
+  ],
+  ...{ services: null, tiers: [], encryption: null, notify: null },
+};
+
 it('the Compose service mounts what the configuration names, under the same paths, and nothing of the example', async () => {
-  const draft: Draft = {
-    ...{ file: '/srv/shop/holdfast.yaml', deployment: 'shop', state: null, repository: '/mnt/backups' },
-    database: null,
-    folders: [
-      { name: 'media', path: '/srv/shop/media' },
-      { name: 'files', path: '/data/shop/files' },
-      { name: 'uploads', volume: 'shop_uploads' },
-    ],
-    ...{ services: null, tiers: [], encryption: null, notify: null },
-  };
   const text = composeServiceText(await packaged('compose.yaml'), {
     draft,
     environmentFile: '/srv/shop/.env',
@@ -52,4 +53,37 @@ it('the Compose service mounts what the configuration names, under the same path
     network_mode: 'host',
   });
   expect(text).not.toContain('CHANGE:');
+});
+
+it.each<[string, Draft['database'], string[]]>([
+  [
+    'a socket',
+    { kind: 'parts', host: '/var/run/postgresql', port: 5432, name: 'shop', user: 'shop', password: 'none' },
+    ['/var/run/postgresql:/var/run/postgresql'],
+  ],
+  [
+    'a password’s file',
+    { kind: 'compose', project: 'p', service: 'db', name: 'p', user: 'p', password: 'file:/srv/secrets/pw' },
+    ['/srv/secrets:/srv/secrets'],
+  ],
+  ['a file beside holdfast.yaml', { kind: 'url', url: 'file:/srv/shop/keys/url', remarks: [] }, []],
+  ['a variable', { kind: 'url', url: 'env:DATABASE_URL', remarks: [] }, []],
+])('the Compose service mounts what the database needs: %s', async (_what, database, mounts) => {
+  const text = composeServiceText(await packaged('compose.yaml'), {
+    draft: { ...draft, database, folders: [] },
+    environmentFile: null,
+  });
+  const ours = parse(text).services.agent.volumes.slice(4);
+  expect(ours).toEqual(['/srv/shop:/srv/shop', '/mnt/backups:/mnt/backups', ...mounts]);
+});
+
+it('a dollar in a path begins no variable of the Compose service', async () => {
+  const odd = { ...draft, file: '/srv/a$b/holdfast.yaml', folders: [] };
+  const settings = { draft: odd, environmentFile: '/srv/a$b/.env' };
+  const { agent } = parse(composeServiceText(await packaged('compose.yaml'), settings)).services;
+  expect(agent.volumes).toContain('/srv/a$$b:/srv/a$$b');
+  expect(agent).toMatchObject({
+    environment: { HOLDFAST_CONFIG: '/srv/a$$b/holdfast.yaml' },
+    env_file: ['/srv/a$$b/.env'],
+  });
 });

@@ -64,17 +64,23 @@ const watchUntil = async ({ run, monitor, stopped, until, signal }: Watching) =>
 };
 
 /** null: Temporal did not answer. */
-const look = async (run: Run): Promise<{ end: 'seen'; view: RunView | null } | Closing> => {
+const look = async (
+  run: Run,
+  progressWithinMs?: number,
+): Promise<{ end: 'seen'; view: RunView | null } | Closing> => {
   try {
-    return { end: 'seen', view: await lookAt(run) };
+    return { end: 'seen', view: await lookAt(run, progressWithinMs) };
   } catch (thrown) {
     return isConnectionLoss(thrown) ? { end: 'seen', view: null } : { end: 'failed', thrown };
   }
 };
 
+/** An agent that has just ended a run is there, but may be busy. */
+const LAST_STEPS_WITHIN_MS = 5000;
+
 /** A short run ends between two looks. */
 const showLastSteps = async (run: Run, monitor: Monitor): Promise<void> => {
-  const last = await look(run);
+  const last = await look(run, LAST_STEPS_WITHIN_MS);
   if (last.end === 'seen' && last.view !== null) monitor.show(last.view);
 };
 

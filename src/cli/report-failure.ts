@@ -1,4 +1,4 @@
-// A failure as people and scripts get it: evidence, `error:`, `hint:`, and with --json the same facts as one object.
+// A failure as people and scripts get it: `error:`, the evidence under it, `hint:`, and with --json the same facts as one object.
 import { exitCodeOf, type Failure } from '../domain/failure.js';
 import type { Output } from './output.js';
 import type { Paint } from './render/paint.js';
@@ -11,11 +11,11 @@ export const reportFailure = (failure: Failure, output: Output): number => {
 };
 
 export const failureLines = ({ message, hint, evidence }: Failure, paint: Paint): string[] => [
+  ...`${paint('red', 'error:')} ${message}`.split('\n'),
   ...(evidence ?? '')
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => paint('dim', `  ${line}`)),
-  ...`${paint('red', 'error:')} ${message}`.split('\n'),
+    .map((line) => paint('dim', `    ${line}`)),
   ...(hint === '' ? [] : `${paint('yellow', 'hint:')} ${hint}`.split('\n')),
 ];
 

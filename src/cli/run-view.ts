@@ -30,11 +30,14 @@ export interface PendingStep {
   transfer: TransferHeartbeat | null;
 }
 
+/** How long the agent is waited for, where nothing else is said. */
+const PROGRESS_WITHIN_MS = 1500;
+
 /** @throws what the client throws when the server does not answer within five seconds */
-export const lookAt = async (run: Run): Promise<RunView> => {
+export const lookAt = async (run: Run, progressWithinMs = PROGRESS_WITHIN_MS): Promise<RunView> => {
   const [description, progress] = await Promise.all([
     run.client.connection.withDeadline(Date.now() + 5000, () => run.handle.describe()),
-    askProgress(run),
+    askProgress(run, progressWithinMs),
   ]);
   const pending = await Promise.all(
     (description.raw.pendingActivities ?? []).map((activity) => pendingStep(run, activity)),
@@ -43,9 +46,9 @@ export const lookAt = async (run: Run): Promise<RunView> => {
 };
 
 /** A query needs a running agent; while there is none the server alone has to do. */
-const askProgress = async ({ client, handle }: Run): Promise<Progress | null> => {
+const askProgress = async ({ client, handle }: Run, withinMs: number): Promise<Progress | null> => {
   try {
-    return await client.connection.withDeadline(Date.now() + 1500, () =>
+    return await client.connection.withDeadline(Date.now() + withinMs, () =>
       handle.query<Progress>(progressQuery),
     );
   } catch {

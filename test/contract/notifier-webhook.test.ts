@@ -1,30 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { postedPage } from '../support/posted-page.js';
+import { postingSide } from './notifier-posting.js';
 import { notifierSuite } from './notifier-suite.js';
 
-const SECRET = '0f5dc7b7-83b1-4a3b-9df5-3fdf5d4f6d7a';
-
-notifierSuite('webhook', async () => {
-  const page = await postedPage();
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-notify-'));
-  const file = join(folder, 'url');
-  await writeFile(file, `${page.url}/${SECRET}\n`, { mode: 0o600 });
-  return {
-    settings: {
-      ...{ kind: 'webhook', name: 'webhook 1', path: 'notify[0].webhook', on: ['failed'], deployments: null },
-      ...{ timeoutMs: 5_000, url: `file:${file}` },
-      ...{ template: null, secret: null, headers: {} },
-    },
-    received: async () => page.posted.map(({ path, body }) => `${path}\n${body}`),
-    take: async () => page.answer(200),
-    refuse: async () => page.answer(404),
-    hang: async () => page.answer('nothing'),
-    secret: SECRET,
-    remove: async () => {
-      await page.close();
-      await rm(folder, { recursive: true });
-    },
-  };
-});
+notifierSuite('webhook', () =>
+  postingSide((url) => ({
+    ...{ kind: 'webhook', name: 'webhook 1', path: 'notify[0].webhook', on: ['failed'], deployments: null },
+    ...{ timeoutMs: 5_000, url, template: null, secret: null, headers: {} },
+  })),
+);

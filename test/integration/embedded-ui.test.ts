@@ -1,13 +1,13 @@
 // The door in front of the Temporal UI: open to this host’s browser, closed to pages that come from elsewhere.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type KeptServer, keepServer } from '../../src/temporal/keep-server.js';
 import { readServerRecord, type ServerRecord } from '../../src/temporal/server-record.js';
 import { hiddenHost, openDoor } from '../../src/temporal/ui-door.js';
+import { listening } from '../support/listening.js';
 
 let state: string;
 let kept: KeptServer;
@@ -152,9 +152,8 @@ describe('the Temporal UI', () => {
 });
 
 it('a door takes another port where its own is taken, and says so when nobody is behind it', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => other.once('listening', resolve));
-  const taken = (other.address() as AddressInfo).port;
+  const other = createServer();
+  const taken = await listening(other);
   const door = await openDoor(taken, { host: hiddenHost(), port: 9 });
   expect(door.port).not.toBe(taken);
   expect((await call({ port: door.port })).status).toBe(502);

@@ -1,6 +1,7 @@
 // Ports that nobody listens on, for what cannot choose one by itself.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { listening, portOf } from './listening.js';
 
 export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 0;
 
@@ -8,23 +9,15 @@ export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 
 export const freePorts = async (count: number, below = Number.POSITIVE_INFINITY): Promise<number[]> => {
   const servers: Server[] = [];
   const fitting = () => servers.map(portOf).filter((port) => port < below);
-  while (fitting().length < count) servers.push(await listening());
+  while (fitting().length < count) {
+    const server = createServer();
+    await listening(server);
+    servers.push(server);
+  }
   const ports = fitting();
   for (const server of servers) {
     server.close();
     await once(server, 'close');
   }
   return ports;
-};
-
-const listening = async (): Promise<Server> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-};
-
-const portOf = (server: Server): number => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 };

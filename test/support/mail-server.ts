@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { listening, portOf } from './listening.js';
 
 export interface Mail {
   from: string;
@@ -56,13 +57,11 @@ export const startMailServer = async ({
   };
   const server = new SMTPServer(options);
   server.on('error', () => undefined);
-  const listening = server.listen(port, '127.0.0.1');
-  await once(listening, 'listening');
-  const address = listening.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const listener = server.listen(port, '127.0.0.1');
+  await once(listener, 'listening');
   return {
-    port: address.port,
-    url: `smtp://127.0.0.1:${address.port}`,
+    port: portOf(listener),
+    url: `smtp://127.0.0.1:${portOf(listener)}`,
     mails,
     answer: (next) => {
       answer = next;
@@ -78,12 +77,8 @@ export const startSilentServer = async (): Promise<{ port: number; close: () => 
     sockets.add(socket);
     socket.on('error', () => undefined);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    port: address.port,
+    port: await listening(server),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

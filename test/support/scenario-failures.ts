@@ -1,4 +1,4 @@
-// How a command failed, as people read it: the last `error:` and `hint:` of stderr.
+// How a command failed, as people read it: the last `error:` and `hint:` of stderr, without the evidence between them.
 import type { Ended } from './scenario-commands.js';
 
 export interface Said {
@@ -11,5 +11,5 @@ export interface Said {
 export const failureOf = ({ exit, stderr }: Ended): Said => {
   const [, error = '', hint = ''] =
     /(?:^|\n)error: ((?:(?!error: )[^\n]*\n)+?)hint: ([\s\S]*?)\n$/.exec(stderr) ?? [];
-  return { exit, error: error.trimEnd(), hint };
+  return { exit, error: error.replace(/^ {4}.*\n/gm, '').trimEnd(), hint };
 };

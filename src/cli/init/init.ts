@@ -6,6 +6,7 @@ import { Failure } from '../../domain/failure.js';
 import { checkDraft } from '../../operations/init/check-draft.js';
 import { chooseCandidate } from '../../operations/init/choose.js';
 import { lookAround, type Surroundings } from '../../operations/init/look-around.js';
+import { openSecrets } from '../../operations/init/open-secrets.js';
 import type { Output } from '../output.js';
 import { aroundLines, choiceLines } from '../render/init.js';
 import { afterwards } from './afterwards.js';
@@ -24,6 +25,8 @@ export const init = async (options: InitOptions, output: Output): Promise<number
   await requirePlace(place.file);
   const around = await lookAround(place.folder, ownEnvironment());
   for (const line of aroundLines(around)) output.say(line);
+  const open = await openSecrets(place.folder);
+  if (open !== null) output.say(`${output.paint('yellow', 'warning:')} ${open}`);
   const decisions = await decisionsFor(around, options, place);
   const config = await checkDraft(decisions.draft);
   const variable = usedVariable(around, decisions);

@@ -4,12 +4,12 @@ import { failureLines } from '../../../src/cli/report-failure.js';
 import { Failure } from '../../../src/domain/failure.js';
 
 describe('a failure', () => {
-  it('is told as evidence, error and hint', () => {
+  it('is told as error, evidence and hint', () => {
     const failure = new Failure('TOOL_FAILED', 'pg_dump exited with 3', { evidence: 'line 1\n\nline 2\n' });
     expect(failureLines(failure, createPaint(false))).toEqual([
-      '  line 1',
-      '  line 2',
       'error: pg_dump exited with 3',
+      '    line 1',
+      '    line 2',
       'hint: read the program’s last words above',
     ]);
   });

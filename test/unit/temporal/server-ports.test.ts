@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { choosePorts } from '../../../src/temporal/server-ports.js';
+import { listening } from '../../support/listening.js';
 
-const listening = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+const somebody = async () => {
+  const server = createServer();
+  return { port: await listening(server), close: () => server.close() };
 };
 
 test('ports that are free are taken again', async () => {
@@ -17,7 +16,7 @@ test('ports that are free are taken again', async () => {
 
 test('a port that is taken is left to whom it belongs, the others stay', async () => {
   const wish = await choosePorts([]);
-  const other = await listening();
+  const other = await somebody();
   const ports = await choosePorts([{ ...wish, httpPort: other.port }]);
   other.close();
   expect(ports).toEqual({ ...wish, httpPort: ports.httpPort, ui: ports.ui });

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { addresses, containerAddress } from '../../../src/tools/container-address.js';
 import type { Container } from '../../../src/tools/docker.js';
+import { listening } from '../../support/listening.js';
 
 const container = (more: Partial<Container>): Container => ({
   id: 'a',
@@ -31,12 +32,10 @@ const published = (hostAddress: string, host: number, inside = 5432) => ({
 });
 
 /** The port of somebody who listens. */
-const listening = async (): Promise<number> => {
+const listeningPort = (): Promise<number> => {
   const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return listening(server);
 };
 
 test('its own addresses come before published ports, and those of other ports not at all', () => {
@@ -63,7 +62,7 @@ test('in the host’s own network it listens on the host', async () => {
 });
 
 test('the first address that answers is taken', async () => {
-  const port = await listening();
+  const port = await listeningPort();
   const found = container({ addresses: ['127.0.0.99'], ports: [published('0.0.0.0', port)] });
   expect(await containerAddress(found, 1)).toEqual({ host: '127.0.0.99', port: 1 });
   expect(

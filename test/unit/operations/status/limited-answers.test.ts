@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RepositorySettings } from '../../../../src/config/config.js';
 import { limitedAnswers } from '../../../../src/operations/status/limited-answers.js';
+import { listening } from '../../../support/listening.js';
 import { places } from '../../../support/stored-backup.js';
 
 const LIMITS = { firstMs: 300, eachMs: 300 };
@@ -12,15 +13,13 @@ const expected = async () => true;
 const deafServer = async (): Promise<{ settings: RepositorySettings; connections: () => number }> => {
   const sockets: Socket[] = [];
   const server = createServer((socket) => sockets.push(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listening(server);
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
     vi.unstubAllEnvs();
   });
-  const address = server.address();
   vi.stubEnv('DEAF_KEY', 'key');
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const settings = {
     ...{ kind: 's3' as const, name: 'offsite', bucket: 'b', prefix: '', region: 'eu-central-1' },
     ...{ endpoint: `http://127.0.0.1:${port}`, forcePathStyle: true },

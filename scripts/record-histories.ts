@@ -13,6 +13,7 @@ import type { BackupResult } from '../src/domain/progress.js';
 import { connectTemporal } from '../src/temporal/client.js';
 import { type Cluster, startCluster } from '../test/support/postgres-cluster.js';
 import { addOffsite, recordCopies } from './record-copies.js';
+import { recordScheduled } from './record-scheduled.js';
 import { addServices, recordAroundServices } from './record-services.js';
 import { HISTORIES, run, type Stage, save, start, until } from './recording.js';
 
@@ -33,6 +34,7 @@ const record = async (sandbox: Sandbox): Promise<void> => {
   sandbox.atEnd(close);
   const stage = { client, cluster, sandbox, deployment: 'edms' };
   const backup = await recordBackups(stage);
+  await recordScheduled(stage);
   await recordRestores(stage, backup);
   await recordAroundServices({ ...stage, deployment: 'shop' });
   await recordDoctor({ ...stage, deployment: 'shop' });

@@ -1,5 +1,6 @@
 // When a tier should have had a backup and has none: silence is not success. A run that was missed and one that failed are the
 // same here, and so is a backup that somebody made by hand: it is a success, too.
+import { median } from './expectation.js';
 import { shortestGapMs } from './moments.js';
 import { momentsFrom } from './moments-from.js';
 import type { Routine, TierSettings } from './tiers.js';
@@ -76,11 +77,11 @@ const RECENT = 7;
  */
 const graceOf = (tier: TierSettings, schedule: string, successes: readonly TierSuccess[]): number => {
   const periodMs = shortestGapMs(schedule);
-  const slack = Number.isFinite(periodMs) ? Math.max(HOUR_MS, periodMs / 10) : HOUR_MS;
+  const slack = Math.max(HOUR_MS, periodMs / 10);
   return Math.round(tier.jitterMs + slack + Math.min(usualMs(successes), periodMs));
 };
 
-/** The middle one of the newest: one night that was caught up in the afternoon changes nothing. */
+/** The median of the newest: one night that was caught up in the afternoon changes nothing. */
 const usualMs = (successes: readonly TierSuccess[]): number => {
   const took = successes
     .flatMap(({ scheduledFor, finishedAt }) =>
@@ -88,9 +89,8 @@ const usualMs = (successes: readonly TierSuccess[]): number => {
     )
     .sort((a, b) => b.end - a.end)
     .slice(0, RECENT)
-    .map(({ end, from }) => Math.max(0, end - from))
-    .sort((a, b) => a - b);
-  return took[Math.floor(took.length / 2)] ?? 0;
+    .map(({ end, from }) => Math.max(0, end - from));
+  return median(took) ?? 0;
 };
 
 const lastOf = (times: readonly number[]): number | null =>

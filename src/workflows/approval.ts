@@ -31,9 +31,10 @@ export const prepareApproval = (progress: ShownProgress): Approve => {
         summary: `waiting for the update approve with {"confirm": "${expected}"}`,
       });
     } finally {
-      await told;
+      // First of all: what is approved after the end of a run would be approved for nothing.
       waiting.expected = '';
       progress.show({ confirm: '' });
+      await told;
     }
     if (waiting.given === null)
       throw notApproved(`nobody approved the restore of ${expected} within ${inWords(plan.approveWithinMs)}`);

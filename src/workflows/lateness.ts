@@ -1,14 +1,14 @@
-// A scheduled run that takes much longer than usual says so while there is still time to look at it.
+// A scheduled run that takes much longer than usual says so while there is still time to look at it. Of a run in several parts
+// each shows it; it is one event all the same.
 import { CancellationScope, sleep } from '@temporalio/workflow';
-import type { Expectation } from '../domain/expectation.js';
 import { duration } from './details.js';
 import type { ShownProgress } from './progress.js';
-import { runningForMs } from './run.js';
+import type { Expected } from './scheduled.js';
 import { tellThat } from './telling.js';
 
 export const watchingTheClock = async <T>(
   { addStep }: Pick<ShownProgress, 'addStep'>,
-  expected: Expectation | null,
+  expected: Expected | null,
   act: () => Promise<T>,
 ): Promise<T> => {
   if (expected === null) return act();
@@ -28,7 +28,8 @@ export const watchingTheClock = async <T>(
   }
 };
 
-const lateWords = ({ usualMs, giveUpAt }: Expectation): string => {
+const lateWords = ({ startedAt, usualMs, giveUpAt }: Expected): string => {
   const usual = usualMs === null ? '' : `; usually ${duration(usualMs)}`;
-  return `it has taken ${duration(runningForMs())}${usual}; it gives up at ${giveUpAt.slice(0, 16)}Z`;
+  const taken = duration(Date.now() - Date.parse(startedAt));
+  return `it has taken ${taken}${usual}; it gives up at ${giveUpAt.slice(0, 16)}Z`;
 };

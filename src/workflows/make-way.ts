@@ -23,10 +23,11 @@ export const makingWay = async (
       if (!isBusy(error) || left === 0 || !patched('make way')) throw error;
       await way(
         (name) => quick(name, WATCHED).makeWay({ plan }),
+        // Cancelled in its last steps, it is complete: what became of its data is not said here.
         ({ backup }) =>
           backup === ''
             ? 'what was in the way has ended'
-            : `the scheduled backup ${backup} is cancelled, and what it had stored is removed`,
+            : `the scheduled backup ${backup} is cancelled and has cleaned up`,
       );
     }
   }

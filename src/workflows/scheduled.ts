@@ -12,22 +12,28 @@ export const scheduledFor = (): string | null => {
   return moment instanceof Date ? moment.toISOString() : null;
 };
 
+export interface Expected extends Expectation {
+  /** When the first part of the run began. ISO 8601. */
+  startedAt: string;
+}
+
 /**
  * Looked up before anything else; what would fail is left to the plan.
  * @param run its `tier` is `verify` or `drill` where it makes no backup
  */
-export const expectation = ({
+export const expectation = async ({
   deployment,
   tier,
 }: {
   deployment: string;
   tier: string;
-}): Promise<Expectation> => {
+}): Promise<Expected> => {
   const startedAt = workflowInfo().startTime.toISOString();
-  return quick('what is expected', { watched: false }).expectRun({
+  const expected = await quick('what is expected', { watched: false }).expectRun({
     ...{ deployment, tier, startedAt },
     scheduledFor: scheduledFor(),
   });
+  return { ...expected, startedAt };
 };
 
 /** For whoever opens the run from its schedule's page: what became of the moments before it. */

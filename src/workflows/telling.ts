@@ -48,9 +48,12 @@ const toldRun = async (input: WorkflowExecuteInput, next: Next): Promise<unknown
   }
 };
 
+/** What a run tells of itself; the agent tells the rest. */
+type OwnKind = Exclude<EventKind, 'recovered' | 'overdue'>;
+
 /** Nothing where no run is told of. Never rejects. */
 export const tellThat = async (
-  kind: EventKind,
+  kind: OwnKind,
   { cause = '', hint = '', log = '' }: Partial<Pick<Happening, 'cause' | 'hint' | 'log'>> = {},
 ): Promise<void> => {
   const about = told;
@@ -70,15 +73,13 @@ export const tellThat = async (
 };
 
 /** A run has one end, whatever it is called. */
-const PREFIXES: Record<EventKind, string> = {
+const PREFIXES: Record<OwnKind, string> = {
   started: 'start',
   succeeded: 'end',
   failed: 'end',
   'restore-ended': 'end',
   late: 'late',
   'restore-waiting': 'waiting',
-  recovered: 'recovered',
-  overdue: 'overdue',
 };
 
 const tellEnd = (what: ToldRun, trouble: string): Promise<void> => {

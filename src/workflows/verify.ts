@@ -3,14 +3,13 @@
 import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest, type VerifyRequest } from '../domain/copy-requests.js';
-import type { Expectation } from '../domain/expectation.js';
 import { quick, transfer } from './activities.js';
 import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
 import { watchingTheClock } from './lateness.js';
 import { type ShownProgress, showProgress } from './progress.js';
-import { expectation, type InTime, inTime, scheduledFor, showMoment } from './scheduled.js';
+import { type Expected, expectation, type InTime, inTime, scheduledFor, showMoment } from './scheduled.js';
 import { readPart } from './verified-part.js';
 import { add, type Found, resultOf } from './verify-found.js';
 import { isFirstOf, type Part, partsOf } from './verify-parts.js';
@@ -23,7 +22,7 @@ export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResu
     progress.show({ phase: 'working', backup: request.backup ?? '' });
     const expected = sofar === undefined ? await expectedOf(request) : (sofar.expected ?? null);
     if (sofar === undefined) showMoment(progress, expected);
-    return watchingTheClock(progress, isTold(expected, sofar) ? null : expected, async () => {
+    return watchingTheClock(progress, expected, async () => {
       const found = sofar?.found ?? { copies: 0, bytes: 0, problems: 0, repaired: 0, lines: [] };
       const parts = await partsOf(request, progress, inTime(expected, 1).quickly);
       const begun = parts.findIndex(
@@ -50,16 +49,12 @@ interface SoFar extends Part {
   after: string;
   found: Found;
   /** null: somebody started it. Runs of earlier versions have none. */
-  expected?: Expectation | null;
+  expected?: Expected | null;
 }
 
 /** null: somebody started it, or it is about everything. */
-const expectedOf = async ({ deployment }: VerifyRequest): Promise<Expectation | null> =>
+const expectedOf = async ({ deployment }: VerifyRequest): Promise<Expected | null> =>
   deployment === null || scheduledFor() === null ? null : expectation({ deployment, tier: 'verify' });
-
-/** An earlier part of the run has said that it is late. */
-const isTold = (expected: Expectation | null, sofar: SoFar | undefined): boolean =>
-  sofar !== undefined && expected !== null && Date.now() >= Date.parse(expected.lateAt);
 
 interface Reading {
   found: Found;

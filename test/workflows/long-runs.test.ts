@@ -1,6 +1,8 @@
 // Runs about so many backups that one history does not hold them: they go on as new ones, and nothing is counted twice.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { CopyOutcome } from '../../src/domain/copies.js';
+import { fakeActivities } from './fake-activities.js';
+import { gate } from './gate.js';
 import { startRuns, type WorkflowRuns } from './workflow-runs.js';
 
 let runs: WorkflowRuns;
@@ -39,19 +41,36 @@ test('a run of verify that is too long for one history goes on where it was', as
   expect(read).toEqual(['local', 'offsite'].flatMap((name) => ids.map((id) => `${name} ${id}`)));
 });
 
-test('a scheduled one knows in all of its parts until when, and says once that it is late', async () => {
+test('a scheduled one knows in all of its parts until when, and says in the last one how late all of it is', async () => {
   const [lateAt, giveUpAt] = [-1_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const shown = gate();
   const deployment = runs.deploy('on-schedule', {
     expectRun: async () => ({ lateAt: lateAt ?? '', giveUpAt: giveUpAt ?? '', usualMs: null }),
     planVerify: async () => ['local'],
     listBackupsToVerify: async ({ before }) => page(ids, before),
+    verifyBackup: async (input) => {
+      if (input.backup === ids.at(-1)) await shown.opened;
+      return fakeActivities.verifyBackup(input);
+    },
   });
   const run = await deployment.trigger('verify');
-  const { runId } = await run.handle.describe();
+  const first = await run.handle.describe();
+  const said = await vi.waitFor(
+    async () => {
+      expect(deployment.inputs('verifyBackup')).toHaveLength(ids.length);
+      const late = (await run.progress()).steps.find(({ name }) => name === 'late');
+      const [, seconds] = /^it has taken ([\d.]+) s; /.exec(late?.detail ?? '') ?? [];
+      expect(seconds).toBeDefined();
+      return Number(seconds);
+    },
+    { timeout: 60_000 },
+  );
+  shown.open();
   expect(await run.handle.result()).toMatchObject({ ok: true, copies: 30 });
-  expect((await run.handle.describe()).runId).not.toBe(runId);
+  const last = await run.handle.describe();
+  expect(last.runId).not.toBe(first.runId);
+  expect(said * 1_000).toBeGreaterThanOrEqual(Number(last.startTime) - Number(first.startTime) - 100);
   expect(deployment.inputs('expectRun')).toHaveLength(1);
-  expect((await run.progress()).steps.map(({ name }) => name)).not.toContain('late');
   const times = new Set(deployment.inputs('verifyBackup').map((input) => input.giveUpAt));
   expect(times).toEqual(new Set([giveUpAt]));
 });

@@ -65,7 +65,7 @@ test('a restore cancels a scheduled backup that is at work, waits for its clean-
   expect(await restore.handle.result()).toMatchObject({ outcome: 'restored' });
   expect((await restore.progress()).steps).toContainEqual({
     ...{ name: 'make way', state: 'done' },
-    detail: `the scheduled backup ${BACKUP} is cancelled, and what it had stored is removed`,
+    detail: `the scheduled backup ${BACKUP} is cancelled and has cleaned up`,
   });
   const ended: unknown = await backup.handle.result().catch((error: unknown) => error);
   expect(ended instanceof WorkflowFailedError && ended.cause).toBeInstanceOf(CancelledFailure);

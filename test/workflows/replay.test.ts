@@ -48,12 +48,14 @@ test('every way that a run can go has been recorded', () => {
     'backup-files',
     'backup-hook-failed',
     'backup-quiet',
+    'backup-scheduled',
     'copy',
     'copy-incomplete',
     'doctor',
     'doctor-all',
     'drill',
     'drill-failed',
+    'drill-scheduled',
     'prune',
     'restore',
     'restore-cancelled',
@@ -71,6 +73,7 @@ test('every way that a run can go has been recorded', () => {
     'verify',
     'verify-all',
     'verify-problems',
+    'verify-scheduled',
   ]);
 });
 

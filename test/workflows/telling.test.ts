@@ -101,6 +101,28 @@ test.concurrent('a restore that waits tells so, and that it was not approved is 
   });
 });
 
+test.concurrent('a restore that is cancelled while it still tells that it waits takes no approval', async () => {
+  const [telling, cancelled] = [gate(), gate()];
+  const { deployment } = listening('too-late', {
+    tell: async ({ happening }) => {
+      if (happening.kind !== 'restore-waiting') return;
+      telling.open();
+      await cancelled.opened;
+    },
+  });
+  const run = await deployment.start('restore');
+  await telling.opened;
+  await run.handle.cancel();
+  const answer = await run
+    .update('approve', { confirm: `too-late@${BACKUP}` })
+    .catch((error: unknown) => error);
+  cancelled.open();
+  expect(answer).toMatchObject({
+    cause: { type: 'NOT_APPROVED', message: 'nothing waits for approval at this moment' },
+  });
+  await expect(run.handle.result()).rejects.toThrow();
+});
+
 test.concurrent('what is found by a run that has not failed is told as trouble, too', async () => {
   const { deployment, told, kinds } = listening('found', {
     verifyBackup: async () => ({ bytes: 1, problems: ['files.storage.tar.zst is missing'], repaired: 0 }),

@@ -20,6 +20,7 @@ notifierSuite('ping', async () => {
     take: async () => page.answer(200),
     refuse: async () => page.answer(404),
     hang: async () => page.answer('nothing'),
+    mark: '?rid=5b1f2c1e-8a64-4c4e-9c53-0d6f0b1d7a11',
     secret: SECRET,
     remove: async () => {
       await page.close();

@@ -48,7 +48,7 @@ const checkConfig = async (file: string, raw: unknown): Promise<Config> => {
   const problems = [
     ...found,
     ...deploymentProblems(raw, sound),
-    ...notifyProblems(sound),
+    ...notifyProblems(raw, sound),
     ...(await placeProblems(sound, state)),
     ...homeProblem(raw, state),
   ];

@@ -2,7 +2,7 @@
 import type { EventKind } from '../domain/events.js';
 import { parseDuration } from './duration.js';
 import type { NotifierSettings, WebhookSettings } from './notify-settings.js';
-import { type Path, type Problem, pathText } from './problem.js';
+import { keysAt, type Path, type Problem, pathText } from './problem.js';
 import type { ConfigShape } from './schema.js';
 import type { NotifyShape } from './schema-notify.js';
 import type { Sound } from './sound-part.js';
@@ -46,13 +46,13 @@ const webhookOf = (given: NonNullable<NotifyShape[number]['webhook']>): Webhook 
   };
 };
 
-/** Deployments that they name and that are not there. */
-export const notifyProblems = ({ notify = [], deployments = {} }: Sound<ConfigShape>): Problem[] =>
-  notify.flatMap(({ deployments: named = [] }, index) =>
-    named.flatMap((deployment, place): Problem[] => {
+/** Deployments that they name and that are not there. @param raw tells those from the ones in which something is wrong */
+export const notifyProblems = (raw: unknown, { notify = [] }: Sound<ConfigShape>): Problem[] => {
+  const known = keysAt(raw, ['deployments']);
+  return notify.flatMap(({ deployments = [] }, index) =>
+    deployments.flatMap((deployment, place): Problem[] => {
       const path: Path = ['notify', index, 'deployments', place];
-      return Object.hasOwn(deployments, deployment)
-        ? []
-        : [{ path, text: `there is no deployment ${deployment}` }];
+      return known.includes(deployment) ? [] : [{ path, text: `there is no deployment ${deployment}` }];
     }),
   );
+};

@@ -18,6 +18,7 @@ notifierSuite('command', async () => {
     take: () => then('exit 0'),
     refuse: () => then('echo nobody listens >&2; exit 3'),
     hang: () => then('exec sleep 60'),
+    mark: '"id":"end-5b1f2c1e-8a64-4c4e-9c53-0d6f0b1d7a11"',
     secret: 'HOLDFAST_',
     remove: () => rm(folder, { recursive: true }),
   };

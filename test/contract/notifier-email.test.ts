@@ -23,6 +23,7 @@ notifierSuite('email', async () => {
     },
     refuse: async () => server.answer('refuse'),
     hang: () => use(silent.port),
+    mark: '<end-5b1f2c1e-8a64-4c4e-9c53-0d6f0b1d7a11@web1.holdfast>',
     secret: 'smtp://',
     remove: async () => {
       await server.close();

@@ -8,8 +8,11 @@ import type { OtherSide } from './notifier-suite.js';
 
 const SECRET = '0f5dc7b7-83b1-4a3b-9df5-3fdf5d4f6d7a';
 
-/** @param settings gets the reference to the URL */
-export const postingSide = async (settings: (url: string) => NotifierSettings): Promise<OtherSide> => {
+/** @param settings gets the reference to the URL; @param mark as in OtherSide */
+export const postingSide = async (
+  settings: (url: string) => NotifierSettings,
+  mark: string,
+): Promise<OtherSide> => {
   const page = await postedPage();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-notify-'));
   const file = join(folder, 'url');
@@ -20,6 +23,7 @@ export const postingSide = async (settings: (url: string) => NotifierSettings): 
     take: async () => page.answer(200),
     refuse: async () => page.answer(404),
     hang: async () => page.answer('nothing'),
+    mark,
     secret: SECRET,
     remove: async () => {
       await page.close();

@@ -94,6 +94,13 @@ test('a deployment that is not there has no notifier', async () => {
   ]);
 });
 
+test('a deployment in which something is wrong is there all the same', async () => {
+  const wrong = yaml('[{ ping: env:PING_URL, deployments: [edms] }]').replace('edms: {', 'edms: 5 } #');
+  expect(await problemsIn(wrong)).toEqual([
+    'deployments.edms: must be a mapping, not a number (quotes make it text)',
+  ]);
+});
+
 test('who is told changes no digest, and what it runs is shown', async () => {
   const silent = await loadConfig({ file: await writeConfig(yaml('[]')) });
   const told = await loadConfig({

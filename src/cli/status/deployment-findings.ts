@@ -2,7 +2,7 @@
 import { backupTime } from '../../domain/names.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { AgentStatus, CopyStatus, DeploymentStatus } from '../../operations/status/status.js';
-import { countOf, formatAge } from '../render/format.js';
+import { countOf, formatAge, formatSpan } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
 
 type Page = DeploymentStatus;
@@ -64,7 +64,7 @@ const proofFindings = (page: Page, { now }: FindingFacts): StatusFinding[] => {
   const drill = `holdfast drill ${deployment}`;
   const { last, failed, maxAgeMs } = proof;
   const isOld = (at: string) => now.getTime() - Date.parse(at) > maxAgeMs;
-  const most = `${Math.round(maxAgeMs / 86_400_000)} d`;
+  const most = formatSpan(maxAgeMs);
   return [
     ...(failed === null ? [] : [problem(`the drill of ${failed.backup} failed: ${failed.reason}`, drill)]),
     ...(last !== null && isOld(last.at)

@@ -53,6 +53,7 @@ export const keepAgent = async ({ serverIsKept, ...given }: KeepAgent): Promise<
 
 const FIRST_TRIES = 5;
 
+/** @throws also when it is told to stop meanwhile */
 const startFirst = async (start: AgentStart, tries: number): Promise<Agent> => {
   try {
     return await startAgent(start);
@@ -60,7 +61,7 @@ const startFirst = async (start: AgentStart, tries: number): Promise<Agent> => {
     const { code, message } = asFailure(error);
     if (code !== 'TEMPORAL_UNREACHABLE' || tries === 1 || start.stop.aborted) throw error;
     start.say(`the agent did not start: ${message}; starting it again`);
-    await delay(FIRST_WAIT_MS, undefined, { signal: start.stop }).catch(() => undefined);
+    await delay(FIRST_WAIT_MS, undefined, { signal: start.stop });
     return startFirst(start, tries - 1);
   }
 };

@@ -14,6 +14,7 @@ import {
 import { withGiven } from '../../operations/init/given-folders.js';
 import type { Surroundings } from '../../operations/init/look-around.js';
 import { lookUp } from '../../tools/program-lookup.js';
+import { placeOf } from '../render/init.js';
 import { askOne, askSome, askText, askWhether } from './answers.js';
 import { type Decisions, decide, type Place, UNKNOWN_DATABASE } from './decisions.js';
 import type { InitOptions } from './options.js';
@@ -96,7 +97,7 @@ const askFolders = async (
 const askFound = async (found: readonly FolderDraft[], usual: number): Promise<FolderDraft[]> => {
   const chosen = await askSome(
     'Which of these belong to it? (space chooses)',
-    found.map((folder) => ({ label: 'volume' in folder ? `volume ${folder.volume}` : folder.path })),
+    found.map((folder) => ({ label: placeOf(folder) })),
     Array.from({ length: usual }, (_, index) => index),
   );
   return chosen.flatMap((index) => found[index] ?? []);
@@ -104,13 +105,12 @@ const askFound = async (found: readonly FolderDraft[], usual: number): Promise<F
 
 const isSame = (a: FolderDraft, b: FolderDraft): boolean => 'path' in a && 'path' in b && a.path === b.path;
 
-/** Two lists may have used a name twice. */
+/** Two lists may have used a name twice; the later one is of paths. */
 const withFreeNames = (folders: readonly FolderDraft[]): FolderDraft[] => {
-  const named: FolderDraft[] = [];
+  let named: FolderDraft[] = [];
   for (const folder of folders) {
-    const [renamed] = 'path' in folder ? withGiven(named, [folder.path]).slice(-1) : [folder];
     const isTaken = named.some(({ name }) => name === folder.name);
-    named.push(isTaken && renamed !== undefined ? renamed : folder);
+    named = isTaken && 'path' in folder ? withGiven(named, [folder.path]) : [...named, folder];
   }
   return named;
 };

@@ -27,7 +27,7 @@ export const choiceLines = ({ draft, encrypt }: Decisions, space: Space): string
   ...spaceLines(space),
 ];
 
-const placeOf = (folder: FolderDraft): string =>
+export const placeOf = (folder: FolderDraft): string =>
   'volume' in folder ? `volume ${folder.volume}` : folder.path;
 
 const databaseWords = ({ database }: Draft): string => {
@@ -64,11 +64,12 @@ const sources = ({ databaseBytes, files }: Space): string =>
         ]),
   ].join('; ') || 'nothing could be measured';
 
-/** `24 backups of 84.1 MB each are kept once all tiers are full: 2.0 GB`; as a comment in the file, too. */
+/** `23 backups of about 84.1 MB are kept in the end: 1.9 GB`; as a comment in the file, too. */
 export const keptSentence = ({ kept, backupBytes, keptBytes, unknown, files }: Space): string => {
-  if (backupBytes === 0) return `${countOf(kept, 'backup')} are kept in the end`;
+  const end = `${kept === 1 ? 'is' : 'are'} kept in the end`;
+  if (backupBytes === 0) return `${countOf(kept, 'backup')} ${end}`;
   const least = unknown.length > 0 || files.more ? 'at least ' : '';
-  return `${countOf(kept, 'backup')} of ${least || 'about '}${formatBytes(backupBytes)} are kept in the end: ${least}${formatBytes(keptBytes)}`;
+  return `${countOf(kept, 'backup')} of ${least || 'about '}${formatBytes(backupBytes)} ${end}: ${least}${formatBytes(keptBytes)}`;
 };
 
 const percent = (ratio: number): string => (ratio < 0.01 ? 'less than 1 %' : `${Math.round(ratio * 100)} %`);

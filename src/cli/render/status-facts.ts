@@ -1,5 +1,5 @@
 // What a deployment's page says, whether or not it is well: a label and its words, line by line.
-import { formatAge } from '../../domain/age.js';
+import { formatAge, formatSpan } from '../../domain/age.js';
 import type { CopyStatus, DeploymentStatus, ProofStatus } from '../../operations/status/status.js';
 import { countOf, formatBytes, formatDuration } from './format.js';
 import { localTime } from './local-time.js';
@@ -78,7 +78,7 @@ const copyWords = ({ repository, problem, backups, bytes, missing, copying }: Co
 };
 
 const proofWords = ({ last, recovery, maxAgeMs }: ProofStatus, clock: Clock): string => {
-  const most = `may be ${Math.round(maxAgeMs / 86_400_000)} d old`;
+  const most = `may be ${formatSpan(maxAgeMs)} old`;
   if (last === null) return `none; ${most}`;
   const took =
     recovery === null

@@ -1,5 +1,5 @@
 // What is wrong with a deployment's backups, and the command that mends it: from its page alone.
-import { formatAge } from '../../domain/age.js';
+import { formatAge, formatSpan } from '../../domain/age.js';
 import { backupTime } from '../../domain/names.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { AgentStatus, CopyStatus, DeploymentStatus } from '../../operations/status/status.js';
@@ -67,7 +67,7 @@ const proofFindings = (page: Page, { now }: FindingFacts): StatusFinding[] => {
   const drill = `holdfast drill ${deployment}`;
   const { last, failed, maxAgeMs } = proof;
   const isOld = (at: string) => now.getTime() - Date.parse(at) > maxAgeMs;
-  const most = `${Math.round(maxAgeMs / 86_400_000)} d`;
+  const most = formatSpan(maxAgeMs);
   return [
     ...(failed === null ? [] : [problem(`the drill of ${failed.backup} failed: ${failed.reason}`, drill)]),
     ...(last !== null && isOld(last.at)

@@ -1,7 +1,12 @@
 // Compose projects by the containers that exist: what the engine says of them is how they were really made.
 import { isAbsolute } from 'node:path';
 import { COMPOSE_PROJECT, COMPOSE_SERVICE, type Container } from '../../tools/docker.js';
-import type { ComposeMount, ComposeProject, ComposeService } from './compose-project.js';
+import {
+  type ComposeMount,
+  type ComposeProject,
+  type ComposeService,
+  variablesIn,
+} from './compose-project.js';
 
 const FOLDER = 'com.docker.compose.project.working_dir';
 const DEPENDS_ON = 'com.docker.compose.depends_on';
@@ -29,9 +34,7 @@ const serviceOf = (name: string, container: Container): ComposeService => ({
   name,
   image: container.imageName,
   container: container.name,
-  environment: Object.fromEntries(
-    container.env.map((line) => [line.replace(/=.*$/s, ''), line.replace(/^[^=]*=?/s, '')]),
-  ),
+  environment: variablesIn(container.env),
   // `db:service_healthy:false,cache:service_started:false`
   dependsOn: (container.labels[DEPENDS_ON] ?? '').split(',').flatMap((one) => one.split(':')[0] || []),
   // The engine names them in whatever order it has them.

@@ -29,6 +29,10 @@ export type ComposeMount =
 export const sourceOf = (mount: ComposeMount): string =>
   mount.kind === 'volume' ? `volume ${mount.volume}` : mount.path;
 
+/** Of lines `NAME=value`. A name alone is there, and nothing is known of it. */
+export const variablesIn = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(lines.map((line) => [line.replace(/=.*$/s, ''), line.replace(/^[^=]*=?/s, '')]));
+
 const POSTGRES_IMAGES: ReadonlySet<string> = new Set([
   ...['postgres', 'postgresql', 'postgis', 'pgvector', 'pgvecto-rs', 'pgrouting'],
   ...['timescaledb', 'timescaledb-ha', 'paradedb', 'citus', 'spilo-16', 'spilo-17'],

@@ -1,7 +1,12 @@
 // The services of a Compose file, with every name and path as the engine would have it.
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { ComposeMount, ComposeProject, ComposeService } from './compose-project.js';
+import {
+  type ComposeMount,
+  type ComposeProject,
+  type ComposeService,
+  variablesIn,
+} from './compose-project.js';
 import type { ComposeShape, ServiceShape } from './compose-shape.js';
 
 export interface ComposeContext {
@@ -62,10 +67,10 @@ const merged = (before: ComposeService, over: ComposeService): ComposeService =>
   hasHealthCheck: before.hasHealthCheck || over.hasHealthCheck,
 });
 
-/** A name without a value is taken from whoever starts Compose: it is there, and nothing is known of it. */
+/** A name without a value is taken from whoever starts Compose. */
 const environmentOf = (given: ServiceShape['environment']): Record<string, string> =>
   Array.isArray(given)
-    ? Object.fromEntries(given.map((line) => [line.replace(/=.*$/s, ''), line.replace(/^[^=]*=?/s, '')]))
+    ? variablesIn(given)
     : Object.fromEntries(Object.entries(given ?? {}).map(([key, value]) => [key, String(value ?? '')]));
 
 type VolumeShape = NonNullable<ServiceShape['volumes']>[number];

@@ -17,8 +17,6 @@ const SCRIPT = fileURLToPath(new URL('../../../scripts/temporal-env.sh', import.
 export interface TemporalStack {
   /** What `.env` says. */
   settings: Readonly<Record<string, string>>;
-  /** What the script said when it made `.env`. */
-  said: string;
   /** `docker compose …` for this project: its stdout. */
   compose(...args: string[]): Promise<string>;
   /** `docker compose up --wait`: to the end of the jobs, and until everything is healthy. */
@@ -37,7 +35,7 @@ export interface TemporalStack {
 export const layOutStack = async (scenario: Scenario, image: string): Promise<TemporalStack> => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-temporal-'));
   const [temporalPort = 0, uiPort = 0, s3Port = 0] = await freePorts(3);
-  const said = execFileSync('sh', [SCRIPT, folder], { encoding: 'utf8' });
+  execFileSync('sh', [SCRIPT, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
   const env = join(folder, '.env');
   const ours = {
     ...{ TEMPORAL_PORT: temporalPort, TEMPORAL_UI_PORT: uiPort, S3_PORT: s3Port, HOLDFAST_IMAGE: image },
@@ -56,7 +54,6 @@ export const layOutStack = async (scenario: Scenario, image: string): Promise<Te
   const compose = (...args: string[]) => docker()('compose', ...where, ...args);
   const address = ['--address', `127.0.0.1:${temporalPort}`, '--namespace', 'holdfast'];
   return {
-    said,
     settings: settingsIn(await readFile(env, 'utf8')),
     compose,
     up: async () => {

@@ -53,4 +53,7 @@ it('promises no more than it knows', () => {
     '7 backups of at least 18.0 GB are kept in the end: at least 126 GB',
   );
   expect(keptSentence({ ...space, backupBytes: 0, keptBytes: 0 })).toBe('7 backups are kept in the end');
+  expect(keptSentence({ ...space, kept: 1, keptBytes: 18e9 })).toBe(
+    '1 backup of about 18.0 GB is kept in the end: 18.0 GB',
+  );
 });

@@ -1,5 +1,5 @@
 // The page of `holdfast status`, as it is printed: real repositories and a real state folder, read at noon of 20 March 2026.
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runEffect } from '../../../../src/domain/effect.js';
@@ -131,6 +131,15 @@ it('never proved: worth knowing at first, wrong once it is older than a proof ma
   expect(await proofs('2026-04-06T00:00:00Z')).toMatchObject([
     { level: 'problem', message: 'no backup was ever restored, for 35 d; it may be 35 d' },
   ]);
+});
+
+it('a proof that may be some hours old is said so in hours', async () => {
+  const world = await wellWorld();
+  const text = await readFile(world.file, 'utf8');
+  await writeFile(world.file, text.replace('tiers:', 'drill: { maxAge: 6h }, tiers:'));
+  const page = await world.page();
+  expect(page).toContain('5 d ago, may be 6 h old');
+  expect(page).toContain('the last proof is 5 d old, and may be 6 h');
 });
 
 it('a repository that is gone is named with its cause, and the rest of the page stands', async () => {

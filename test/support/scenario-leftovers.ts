@@ -84,6 +84,8 @@ const KEPT = [
   String.raw`(agent|up)\.log(\.1)?`,
   String.raw`temporal(\/.*)?`,
   String.raw`notify(\/runs(\/[0-9a-f-]{36}\.json)?)?`,
+  // Until one of the same kind succeeds.
+  String.raw`notify\/troubles(\/([a-z0-9-]+|_)(\/[a-z]+\.([a-z0-9-]+|_)\.json)?)?`,
   'operations|runs|drill|processes',
   String.raw`cache(\/.*)?`,
   String.raw`copies(\/[a-z0-9-]+){0,2}`,

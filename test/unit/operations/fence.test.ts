@@ -30,6 +30,16 @@ const stubborn = (log: string[], name: string) => {
   return { act, finish, running };
 };
 
+const firstAtWork = async () => {
+  const fence = createFence();
+  const log: string[] = [];
+  const first = stubborn(log, 'first');
+  const earlier = fence.attempt(key(), first.act);
+  earlier.catch(() => {});
+  await first.running;
+  return { fence, log, first, earlier };
+};
+
 const settled = async (turns = 20): Promise<void> => {
   for (let turn = 0; turn < turns; turn++) await Promise.resolve();
 };
@@ -42,12 +52,7 @@ it('gives what the attempt gives, and throws what it throws', async () => {
 });
 
 it('tells the earlier attempt to stop and acts only once it has', async () => {
-  const fence = createFence();
-  const log: string[] = [];
-  const first = stubborn(log, 'first');
-  const earlier = fence.attempt(key(), first.act);
-  earlier.catch(() => {});
-  await first.running;
+  const { fence, log, first, earlier } = await firstAtWork();
   const later = fence.attempt(key(), async () => void log.push('second acts'));
   await settled();
   expect(log).toEqual(['first begins', 'first is told to stop']);
@@ -77,17 +82,12 @@ it('lets only the last of several that wait act', async () => {
 });
 
 it('leaves other steps and other operations alone', async () => {
-  const fence = createFence();
-  const log: string[] = [];
-  const dump = stubborn(log, 'dump');
-  const dumping = fence.attempt(key(), dump.act);
-  dumping.catch(() => {});
-  await dump.running;
+  const { fence, log, first } = await firstAtWork();
   await fence.attempt(key({ step: 'archive' }), async () => void log.push('archive acts'));
   await fence.attempt(key({ operation: 'other' }), async () => void log.push('other acts'));
   await fence.end('other');
-  expect(log).toEqual(['dump begins', 'archive acts', 'other acts']);
-  dump.finish();
+  expect(log).toEqual(['first begins', 'archive acts', 'other acts']);
+  first.finish();
   await fence.end('op');
 });
 
@@ -112,12 +112,7 @@ it('ends every attempt of an operation, whatever its step, and returns when none
 });
 
 it('ends an attempt that still waits for its predecessor: it never acts', async () => {
-  const fence = createFence();
-  const log: string[] = [];
-  const first = stubborn(log, 'first');
-  const earlier = fence.attempt(key(), first.act);
-  earlier.catch(() => {});
-  await first.running;
+  const { fence, log, first } = await firstAtWork();
   const waiting = fence.attempt(key(), async () => void log.push('second acts'));
   const refused = expect(waiting).rejects.toThrow('a later attempt took over');
   const ending = fence.end('op').then(() => log.push('over'));

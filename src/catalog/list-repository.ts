@@ -48,7 +48,12 @@ export const backupsIn = async (
  * Backups, of two objects each. A process may have a thousand files open; a bucket answers after a while, but many at a time;
  * of the others each object is a program.
  */
-const READ_AT_ONCE: Record<RepositorySettings['kind'], number> = { local: 16, s3: 24, rclone: 4, restic: 2 };
+export const READ_AT_ONCE: Record<RepositorySettings['kind'], number> = {
+  local: 16,
+  s3: 24,
+  rclone: 4,
+  restic: 2,
+};
 
 interface Wanted {
   repository: Repository;

@@ -5,7 +5,7 @@ import type { RetentionBackup } from '../domain/retention-input.js';
 import { isTrusted, signerOf, type Trust } from '../domain/signature.js';
 import { mapLimited } from '../files/limited.js';
 import type { Answering } from './answering.js';
-import { backupsIn, type HeldBackup } from './list-repository.js';
+import { backupsIn, type HeldBackup, READ_AT_ONCE } from './list-repository.js';
 import type { ReadLog } from './log.js';
 import { damagedIn } from './proof.js';
 import { readSigner } from './signed-manifest.js';
@@ -30,20 +30,29 @@ export interface Reading {
 }
 
 export const factsOf = async (settings: RepositorySettings, reading: Reading): Promise<RepositoryFacts> => {
-  const { deployment, state, answering } = reading;
-  const held = await answering(settings, () => backupsIn(settings, deployment, state)).catch(asFailure);
-  if (held instanceof Failure) return { settings, backups: held, stored: [], bytes: new Map() };
+  const found = await reading.answering(settings, () => read(settings, reading)).catch(asFailure);
+  if (found instanceof Failure) return { settings, backups: found, stored: [], bytes: new Map() };
+  const { stored, signed } = found;
   const damaged = damagedIn(reading.log, settings.name);
-  const signed = await mapLimited(held, READ_AT_ONCE, (backup) => signedNow(settings, backup, reading));
   return {
     settings,
-    stored: held,
+    stored,
     backups: signed.map((backup) => judged(backup, damaged.get(backup.id), reading)),
-    bytes: new Map(held.map(({ id, summary }) => [id, summary?.bytes ?? 0])),
+    bytes: new Map(stored.map(({ id, summary }) => [id, summary?.bytes ?? 0])),
   };
 };
 
-const READ_AT_ONCE = 16;
+/** All that the repository is asked. */
+const read = async (
+  settings: RepositorySettings,
+  reading: Reading,
+): Promise<{ stored: HeldBackup[]; signed: HeldBackup[] }> => {
+  const stored = await backupsIn(settings, reading.deployment, reading.state);
+  const signed = await mapLimited(stored, READ_AT_ONCE[settings.kind], (backup) =>
+    signedNow(settings, backup, reading),
+  );
+  return { stored, signed };
+};
 
 /** Who has signed nothing is not remembered for ever: a signature that was lost may have been put back. */
 const signedNow = async (

@@ -14,8 +14,10 @@ export const outcomeOf = (result: unknown): string => {
   );
   if (parts.length > 0) return parts.join('; ');
   if (ok !== false) return '';
+  // A long list may have left no room for what is wrong.
+  if (typeof problems !== 'number') return 'it is not as wanted: the run’s own page says what';
   const first = Array.isArray(lines) ? lines.slice(0, MOST).map(String) : [];
-  return [`${typeof problems === 'number' ? problems : first.length} found`, ...first].join('; ');
+  return [`${problems} found`, ...first].join('; ');
 };
 
 const MOST = 3;

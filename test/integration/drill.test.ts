@@ -96,6 +96,16 @@ describe('what is restored as it was backed up', () => {
     await expectNothingLeft();
   });
 
+  it('has statistics for the planner, which a dump has none of', async () => {
+    await configure();
+    const looked: unknown[] = [];
+    await drillByHand(dependencies, 'edms', async ({ operation }) => {
+      const sql = "select count(*) > 0 as known from pg_stats where tablename = 'documents'";
+      looked.push(...(await cluster.query(sideDatabaseName(operation, 'new', 0), sql)));
+    });
+    expect(looked).toEqual([{ known: true }]);
+  });
+
   it('is the same on a second server without its roles, where owners and rights are left out and this is said', async () => {
     await second.query('postgres', 'create role tenant');
     await configure(onSecond());

@@ -60,7 +60,7 @@ const backupsOf = async (config: Config, { deployment, tier }: ExpectInput): Pro
   return backups.filter(({ summary }) => summary?.tiers.includes(tier) === true);
 };
 
-const isReading = (tier: string) => tier === 'verify' || tier === 'drill';
+const isReading = (tier: string): tier is 'verify' | 'drill' => tier === 'verify' || tier === 'drill';
 
 /** As many as make one slow night no rule. */
 const LAST_ONES = 7;
@@ -70,7 +70,7 @@ const usualLengthMs = async (
   { deployment, tier }: ExpectInput,
   backups: readonly CatalogEntry[],
 ): Promise<number | null> => {
-  if (tier === 'verify' || tier === 'drill')
+  if (isReading(tier))
     return median(await lengthsOfRuns(Context.current(), { deployment, kind: tier, most: LAST_ONES }));
   const lengths = await Promise.all(
     backups.slice(0, LAST_ONES).map(async (entry) => {
@@ -93,10 +93,10 @@ const saidOf = (
   const moment = new Date(scheduledFor);
   if (!isMoment({ schedule, timezone }, moment)) return {};
   const caughtUp = caughtUpWords(moment, new Date(startedAt), jitterMs);
-  const [last] = backups
+  const last = backups
     .flatMap(({ summary }) => summary?.scheduledFor ?? [])
     .toSorted()
-    .toReversed();
+    .at(-1);
   const missed = last === undefined ? '' : missedWords({ schedule, timezone }, new Date(last), moment);
   return { ...(caughtUp === '' ? {} : { caughtUp }), ...(missed === '' ? {} : { missed }) };
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { operationActivity } from '../../../src/activities/attempt.js';
+import { lookingActivity, operationActivity } from '../../../src/activities/attempt.js';
 import { Failure } from '../../../src/domain/failure.js';
 import { asActivity, beginBackup } from '../../support/backup-by-hand.js';
 import { createFilesDeployment } from '../../support/files-deployment.js';
@@ -34,4 +34,18 @@ test('when it is time to give up, a failure is the last one', async () => {
 
 test('a step that works may end, however late it is', async () => {
   expect(await stepOf(-1, async () => 'done')).toBe('done');
+});
+
+test('a step that needs no operation gives up at the time that its input names', async () => {
+  const deployment = await createFilesDeployment();
+  const looked = (giveUpInMs: number): Promise<string> => {
+    const giveUpAt = new Date(Date.now() + giveUpInMs).toISOString();
+    return asActivity(lookingActivity(deployment.dependencies, stalled), { giveUpAt });
+  };
+  try {
+    await expect(looked(60_000)).rejects.toMatchObject({ nonRetryable: false });
+    await expect(looked(-1)).rejects.toMatchObject({ type: 'STALLED', nonRetryable: true });
+  } finally {
+    await deployment.remove();
+  }
 });

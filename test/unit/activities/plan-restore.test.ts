@@ -5,6 +5,8 @@ import { quickActivities } from '../../../src/activities/index.js';
 import { makeRestorePlan } from '../../../src/activities/restore/plan-restore.js';
 import { runEffect } from '../../../src/domain/effect.js';
 import { parseRestoreRequest } from '../../../src/domain/requests.js';
+import { readHolds } from '../../../src/operations/holds.js';
+import { backupsInUse } from '../../../src/operations/prune/in-use.js';
 import { listOperations, releaseOperation, takeOperation } from '../../../src/operations/record.js';
 import { writeKept } from '../../../src/operations/swap/kept.js';
 import { asActivity, backUp } from '../../support/backup-by-hand.js';
@@ -102,6 +104,28 @@ describe('a restore that was approved', () => {
     await begin(approved);
     expect(approved.backup).toBe(backup);
     expect((await listOperations(deployment.dependencies.state)).length).toBe(1);
+  });
+});
+
+describe('retention leaves a backup alone', () => {
+  const held = async () => {
+    const holds = await readHolds(deployment.dependencies.state, 'edms');
+    return holds.map((hold) => [hold.backup, hold.holder.firstRunId]);
+  };
+  const planned = (input: object) =>
+    asActivity(quickActivities(deployment.dependencies).planRestore, { request: requested(input), run });
+
+  it('from the plan on while its restore waits for approval, and by the operation from then on', async () => {
+    const plan = await planned({});
+    expect(await held()).toEqual([[backup, run.firstRunId]]);
+    await asActivity(quickActivities(deployment.dependencies).beginRestore, { plan, request: requested() });
+    expect(await held()).toEqual([]);
+    expect([...(await backupsInUse(deployment.dependencies, 'edms')).keys()]).toEqual([backup]);
+  });
+
+  it('not for a restore that has been approved with its input', async () => {
+    await planned({ confirm: `edms@${backup}` });
+    expect(await held()).toEqual([]);
   });
 });
 

@@ -60,6 +60,7 @@ COPY --from=build /opt/programs/ /usr/local/bin/
 COPY --from=build /opt/holdfast/package.json /opt/holdfast/LICENSE /opt/holdfast/holdfast.schema.json /opt/holdfast/
 COPY --from=build /opt/holdfast/bin /opt/holdfast/bin
 COPY --from=build /opt/holdfast/scripts/temporal-cli.mjs /opt/holdfast/scripts/
+COPY --from=build /opt/holdfast/packaging /opt/holdfast/packaging
 COPY --from=build /opt/holdfast/dist /opt/holdfast/dist
 COPY --from=build /opt/holdfast/node_modules /opt/holdfast/node_modules
 RUN ln -s /opt/holdfast/bin/holdfast.js /usr/local/bin/holdfast

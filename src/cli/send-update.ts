@@ -1,11 +1,12 @@
 // What a person tells a run that waits: in whose name, and what it answers.
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
+import { ownName } from '../config/own-name.js';
 import { Failure } from '../domain/failure.js';
 import type { Run } from './session.js';
 import { runFailure } from './workflow-failure.js';
 
 /** `ann@db1`. */
-export const thisPerson = (): string => `${userInfo().username}@${hostname()}`;
+export const thisPerson = (): string => `${ownName()}@${hostname()}`;
 
 /** Gives the run's answer, for people. @throws Failure that says how to see what the run does, when it refuses */
 export const sendUpdate = async (run: Run, update: string, what: object): Promise<string> => {

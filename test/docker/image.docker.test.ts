@@ -51,6 +51,11 @@ it('has no build tools, no development packages and no other platform’s librar
   ).toEqual([]);
 });
 
+it('has the unit and the Compose service of which init makes its own', async () => {
+  const look = ['run', '--rm', '--entrypoint', 'ls', image.tag, '/opt/holdfast/packaging'];
+  expect((await docker()(...look)).split('\n')).toEqual(['compose.yaml', 'holdfast.service']);
+});
+
 it('finds an application in containers in order, from inside a container', async () => {
   const { exitCode, stdout } = await inImage('doctor', 'edms', '--json', '--config', scenario.config);
   const [answer] = JSON.parse(stdout);

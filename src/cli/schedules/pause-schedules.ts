@@ -1,7 +1,7 @@
 // holdfast schedules pause and resume: the operator's own, which no apply takes back.
-import { userInfo } from 'node:os';
 import type { Config } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
+import { ownName } from '../../config/own-name.js';
 import { Failure } from '../../domain/failure.js';
 import { compareSchedules, type FoundSchedule, setPaused } from '../../temporal/apply-schedules.js';
 import { type CommonOptions, configOf } from '../input.js';
@@ -13,7 +13,7 @@ export interface PauseOptions extends CommonOptions {
 }
 
 /** Without a note the server would take neither for said. */
-const by = (what: string): string => `${userInfo().username}, holdfast schedules ${what}`;
+const by = (what: string): string => `${ownName()}, holdfast schedules ${what}`;
 
 interface Named {
   deployment: string | undefined;

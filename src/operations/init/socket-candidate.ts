@@ -1,6 +1,6 @@
 // PostgreSQL on this host, by the socket that it listens at. Which database is meant is known where this user may ask it.
 import { readdir } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { ownName } from '../../config/own-name.js';
 import { maintenanceDatabase, withSession } from '../../database/session.js';
 import type { Candidate } from './candidate.js';
 import { nameFor } from './names-for.js';
@@ -27,7 +27,7 @@ const socketsIn = async (folder: string): Promise<Socket[]> => {
 };
 
 const candidatesAt = async ({ folder, port }: Socket): Promise<Candidate[]> => {
-  const user = userInfo().username;
+  const user = ownName();
   const where = `PostgreSQL on this host, port ${port}`;
   const names = await databasesAt({ folder, port }, user);
   const shared = { kind: 'socket' as const, folders: [], services: null, remarks: [] };

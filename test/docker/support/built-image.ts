@@ -11,7 +11,10 @@ import { docker } from './docker.js';
 
 const LABEL = 'holdfast.test.image';
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
-const OURS = ['Dockerfile', 'LICENSE', 'package.json', 'holdfast.schema.json', 'bin', 'dist', 'scripts'];
+const OURS = [
+  ...['Dockerfile', 'LICENSE', 'package.json', 'holdfast.schema.json'],
+  ...['bin', 'dist', 'packaging', 'scripts'],
+];
 
 export interface BuiltImage {
   tag: string;

@@ -22,6 +22,7 @@ const page: DeploymentStatus = {
   ...{ verified: [], kept: [], leftovers: [], overdue: [], waiting: [], missed: [], unreadable: [] },
   growth: { weekBytes: null, monthBytes: null },
   operation: null,
+  troubles: [],
   log: { entries: 3, last: null, gaps: 0, problems: 0 },
 };
 
@@ -76,13 +77,13 @@ it('names a repository that has no room for another backup like the last one it 
   const host = (freeBytes: number | null, repository = 'local') => ({
     ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 } },
     repositories: [{ repository, kind: 'local' as const, problem: '', freeBytes }],
-    ...{ notifiers: [], deployments: [page] },
+    ...{ notifiers: [], troubles: [], deployments: [page] },
   });
   expect(hostFindings(host(3_999_999_999), {})).toEqual([
     {
       level: 'problem',
       message: 'local has 4.0 GB free, and the last backup took 4.0 GB',
-      hint: 'holdfast prune',
+      hint: expect.stringMatching(/^holdfast prune; .*`keep` in holdfast\.yaml$/),
     },
   ]);
   expect(hostFindings(host(4_000_000_000), {})).toEqual([]);

@@ -81,15 +81,20 @@ it('a backup that fails is in the mail, with what there is to fall back on; then
     /^Why: +.*password/m,
     /^Hint: +check user and password in holdfast\.yaml$/m,
     /^Tried again: +by itself on \d{4}-\d\d-\d\d 02:00:00 \(Europe\/Zurich\)$/m,
-    new RegExp(`^Newest good: +${backup}, \\d+ m old$`, 'm'),
-    new RegExp(`^Newest proved: +${backup}, restored \\d+ m ago$`, 'm'),
+    new RegExp(`^Newest good: +${backup}, \\d+ [sm] old$`, 'm'),
+    new RegExp(`^Newest proved: +${backup}, restored \\d+ [sm] ago$`, 'm'),
     /^ {4}holdfast doctor edms$/m,
   ].map((part) => text.search(part));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(order).not.toContain(-1);
 
+  const page = await holdfast(scenario, ['status']);
+  expect(page.exit).toBe(10);
+  expect(page.stdout).toMatch(/^ {2}problem +backup of edms \(daily\) failed \d+ [sm] ago: .*password/m);
+
   await configure('password');
   await answerOf(scenario, ['backup', 'edms', '--tier', 'daily']);
+  expect((await holdfast(scenario, ['status'])).stdout).not.toMatch(/\(daily\) failed/);
   const [, second] = await mails(2);
   if (second === undefined) throw new Error('no second mail');
   expect(headerOf(second, 'subject')).toBe(`holdfast: backup of edms (daily) works again on ${hostname()}`);

@@ -158,6 +158,19 @@ it('what was changed after it was restored is named, the rows of a table among i
   expect({ missed, evidence }).toEqual({ missed: [], evidence });
 });
 
+it('the backup’s dump is read while it is restored, and again where nobody kept what it says', async () => {
+  await configure();
+  const scratch = (plan: DrillPlan) => join(folder, 'state', 'runs', plan.operation);
+  const digests = async (plan: DrillPlan) =>
+    (await readdir(scratch(plan))).filter((name) => name.startsWith('dump-'));
+  const kept = await drillByHand(dependencies, 'edms', async (plan) => {
+    expect(await digests(plan)).toEqual(['dump-main.jsonl']);
+  });
+  const again = await drillByHand(dependencies, 'edms', (plan) => rm(join(scratch(plan), 'dump-main.jsonl')));
+  expect(again).toEqual(kept);
+  await expectNothingLeft();
+});
+
 it('a row that is gone is named by its table', async () => {
   await configure();
   const failure = await failureWith(async ({ operation }) => {

@@ -15,6 +15,7 @@ import { verifyBackup } from './copies/verify.js';
 import type { Dependencies } from './dependencies.js';
 import { checkDeployment, listDeployments } from './doctor/check-deployment.js';
 import { beginDrill } from './drill/begin-drill.js';
+import { noteUnplannedDrill } from './drill/note-unplanned-drill.js';
 import { planDrill } from './drill/plan-drill.js';
 import { proveDrill } from './drill/prove-drill.js';
 import { clearDrill, keepPrevious, releaseBackup, rollBackOperation } from './end-operation.js';
@@ -61,6 +62,7 @@ export const quickActivities = (dependencies: Dependencies) => ({
   keepPrevious: keepPrevious(dependencies),
   rollBackOperation: rollBackOperation(dependencies),
   planDrill: planDrill(dependencies),
+  noteUnplannedDrill: noteUnplannedDrill(dependencies),
   beginDrill: beginDrill(dependencies),
   clearDrill: clearDrill(dependencies),
   settleOperation: settleOperation(dependencies),

@@ -1,6 +1,6 @@
 // Whether two dumps say the same, object by object and in any order. What PostgreSQL writes otherwise each time that it
 // reads its own words back is no difference.
-import { type DumpPiece, readDumpText } from '../tools/dump-text.js';
+import type { DumpLine, DumpPiece, DumpVersions } from '../tools/dump-lines.js';
 
 export interface DumpDifferences {
   /** One line each: rows that differ, objects that are defined otherwise, missing, or too many. */
@@ -14,13 +14,13 @@ export interface DumpDifferences {
 }
 
 export interface DumpComparison {
-  /** Reads one side of it, to its end. */
-  read: (side: Side, stdout: AsyncIterable<Buffer>) => Promise<void>;
+  /** One after the other, or both at once. */
+  take: (side: Side, line: DumpLine) => void;
   /** @param tables of which the manifest counts the rows */
   differences: (tables: readonly { schema: string; name: string }[]) => DumpDifferences;
 }
 
-export type Side = 'backup' | 'restored';
+type Side = 'backup' | 'restored';
 
 export const compareDumps = (): DumpComparison => {
   const sides = { backup: openSide(), restored: openSide() };
@@ -36,10 +36,9 @@ export const compareDumps = (): DumpComparison => {
     if (match === -1) sides[side].open.set(name, [...(sides[side].open.get(name) ?? []), piece]);
   };
   return {
-    read: async (side, stdout) => {
-      const reader = readDumpText((piece) => take(side, piece));
-      for await (const chunk of stdout) reader.take(chunk);
-      sides[side].versions = reader.end();
+    take: (side, line) => {
+      if ('piece' in line) take(side, line.piece);
+      else if (line.versions !== undefined) sides[side].versions = line.versions;
     },
     differences: (tables) => {
       const { backup, restored } = sides;
@@ -65,7 +64,7 @@ type Open = Map<string, DumpPiece[]>;
 interface OpenSide {
   /** What the other side has not shown yet, or has shown otherwise. Several may have one name: rights of several roles. */
   open: Open;
-  versions: { server: number | null; program: number | null };
+  versions: DumpVersions;
 }
 
 const openSide = (): OpenSide => ({ open: new Map(), versions: { server: null, program: null } });

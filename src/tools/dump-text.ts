@@ -1,31 +1,23 @@
 // A dump as the SQL that pg_dump and pg_restore print, object by object as it streams by: definitions as text, data as a
 // hash. What says when and by whom it was printed, and not what was dumped, is left out.
 import { createHash, type Hash } from 'node:crypto';
-
-export interface DumpPiece {
-  /** `TABLE`, `TABLE DATA`, `SEQUENCE SET`, … as its header calls it. */
-  type: string;
-  schema: string;
-  name: string;
-  /** null: data, of which only the hash is known. */
-  text: string | null;
-  sha256: string;
-}
+import type { DumpPiece, DumpVersions } from './dump-lines.js';
 
 export interface DumpReader {
+  /** The chunk's memory may be used again when it returns. */
   take: (chunk: Buffer) => void;
-  /** The last piece ends. Gives the major versions of server and pg_dump, as its first lines say; null: they do not. */
-  end: () => { server: number | null; program: number | null };
+  /** The last piece ends. */
+  end: () => DumpVersions;
 }
 
 export const readDumpText = (onPiece: (piece: DumpPiece) => void): DumpReader => {
-  const versions = { server: null as number | null, program: null as number | null };
+  const versions: DumpVersions = { server: null, program: null };
   let rest: Buffer = Buffer.alloc(0);
   let current: Current | null = null;
   let copying = false;
 
   const line = (bytes: Buffer): void => {
-    const header = bytes.length < LONGEST_HEADER ? HEADER.exec(bytes.toString('utf8')) : null;
+    const header = mayBeHeader(bytes) ? HEADER.exec(bytes.toString('utf8')) : null;
     if (header !== null) {
       const next = pieceOf(header);
       // Each large object has a header of its own, and there may be millions of them.
@@ -70,7 +62,7 @@ export const readDumpText = (onPiece: (piece: DumpPiece) => void): DumpReader =>
       }
       const kept = copying ? Math.max(at, buffer.length - ROWS_END.length + 1) : at;
       current?.hash.update(buffer.subarray(at, kept));
-      rest = buffer.subarray(kept);
+      rest = Buffer.from(buffer.subarray(kept));
     },
     end: () => {
       if (current !== null) onPiece(finished(current));
@@ -85,6 +77,8 @@ const COPY = /^COPY .* FROM stdin;$/;
 
 /** Three names of at most 63 bytes, and of functions their arguments' types. */
 const LONGEST_HEADER = 20_000;
+const HYPHEN = 45;
+const mayBeHeader = (line: Buffer): boolean => line[0] === HYPHEN && line.length < LONGEST_HEADER;
 const HEADER = /^-- (Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: .*$/s;
 
 interface Current {
@@ -126,7 +120,7 @@ const finished = ({ type, schema, name, data, lines, hash }: Current): DumpPiece
   return { type, schema, name, text, sha256: hash.update(text, 'latin1').digest('hex') };
 };
 
-const noteVersion = (versions: { server: number | null; program: number | null }, line: string): void => {
+const noteVersion = (versions: DumpVersions, line: string): void => {
   const [, by, major] = /^-- Dumped (from database|by pg_dump) version (\d+)/.exec(line) ?? [];
   if (by === 'by pg_dump') versions.program = Number(major);
   else if (major !== undefined) versions.server = Number(major);

@@ -67,8 +67,10 @@ export const undoing = (summary: string): ActivityInterfaceFor<QuickActivities> 
     retry: { initialInterval: '1s', maximumInterval: '1m' },
   });
 
+type Telling = Pick<ActivityInterfaceFor<QuickActivities>, 'tell' | 'noteUnplannedDrill'>;
+
 /** Nobody waits long for it: an agent that is away tells it once it is back. */
-export const telling = (summary: string): Pick<ActivityInterfaceFor<QuickActivities>, 'tell'> =>
+export const telling = (summary: string): Telling =>
   proxyActivities<QuickActivities>({
     summary,
     startToCloseTimeout: '10s',

@@ -14,6 +14,7 @@ import { type ShownProgress, showProgress } from './progress.js';
 import { runningForMs, thisRun } from './run.js';
 import { expectation, inTime, isBusy, onItsTurn, scheduledFor, showMoment } from './scheduled.js';
 import { stage } from './stage.js';
+import { noteUnplanned } from './unplanned-drill.js';
 
 export async function drill(input: unknown): Promise<DrillResult> {
   const request = parsed(parseDrillRequest, input);
@@ -48,7 +49,12 @@ const begin = (request: DrillRequest, { progress, clear, expected }: Beginning):
   const beginning = progress.repeated('begin');
   const { quickly, input } = inTime(expected, 1);
   return onItsTurn(progress, expected, async () => {
-    const planned = await planning((name) => quick(name, quickly).planDrill({ request, run: thisRun() }));
+    const planned = await planning((name) =>
+      quick(name, quickly).planDrill({ request, run: thisRun() }),
+    ).catch(async (error: unknown) => {
+      await noteUnplanned(request, error);
+      throw error;
+    });
     progress.show({ backup: planned.backup, plan: planned.lines, phase: 'working' });
     // They are for people; the steps' inputs stay small without them.
     const plan = { ...planned, ...input, lines: [] };

@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dependencies } from '../../src/activities/dependencies.js';
+import { quickActivities } from '../../src/activities/index.js';
 import { requireAssertion } from '../../src/database/assertion.js';
 import { checkDrillServer } from '../../src/database/preflight-drill.js';
 import { type DatabaseFacts, manifestSchema } from '../../src/domain/manifest.js';
 import { sideDatabaseName } from '../../src/domain/names.js';
 import type { DrillPlan } from '../../src/domain/plans.js';
+import { readNoted } from '../../src/operations/log/log-chain.js';
 import { readRecord } from '../../src/operations/record.js';
 import { settleAll } from '../../src/operations/settle-all.js';
 import { ageKey } from '../support/age-keys.js';
-import { backUp, dependenciesOf } from '../support/backup-by-hand.js';
+import { asActivity, backUp, dependenciesOf } from '../support/backup-by-hand.js';
 import { targetOf } from '../support/database-target.js';
 import { drillByHand, planDrillByHand } from '../support/drill-by-hand.js';
 import { isRoot } from '../support/mounts.js';
@@ -166,6 +168,19 @@ it('what was changed after it was restored is named, the rows of a table among i
   expect({ missed, evidence }).toEqual({ missed: [], evidence });
 });
 
+it('the backup’s dump is read while it is restored, and again where nobody kept what it says', async () => {
+  await configure();
+  const scratch = (plan: DrillPlan) => join(folder, 'state', 'runs', plan.operation);
+  const digests = async (plan: DrillPlan) =>
+    (await readdir(scratch(plan))).filter((name) => name.startsWith('dump-'));
+  const kept = await drillByHand(dependencies, 'edms', async (plan) => {
+    expect(await digests(plan)).toEqual(['dump-main.jsonl']);
+  });
+  const again = await drillByHand(dependencies, 'edms', (plan) => rm(join(scratch(plan), 'dump-main.jsonl')));
+  expect(again).toEqual(kept);
+  await expectNothingLeft();
+});
+
 it('a row that is gone is named by its table', async () => {
   await configure();
   const failure = await failureWith(async ({ operation }) => {
@@ -259,6 +274,31 @@ it('a second server that goes away in the middle keeps nothing waiting: it is cl
     await rm(place, { recursive: true, force: true });
   }
   await expectNothingLeft();
+});
+
+it('one that could not be planned is noted once in the log, unless somebody misspelt the backup', async () => {
+  await configure();
+  const { noteUnplannedDrill } = quickActivities(dependencies);
+  const note = (backup: string, code: string, deployment = 'edms') => {
+    const request = { deployment, backup, repository: null, allowUnsigned: false };
+    const run = { workflowId: 'holdfast.edms.drill', firstRunId: `run ${backup}` };
+    return asActivity(noteUnplannedDrill, { request, run, reason: 'no connection', code });
+  };
+  const failed = async () =>
+    (await readNoted(join(folder, 'state'), 'edms')).filter(({ facts }) => facts.reason === 'no connection');
+  await note('20260101T000000Z-full-0000', 'UNKNOWN_BACKUP');
+  await expect(note('latest', 'UNKNOWN_BACKUP', 'emds')).rejects.toMatchObject({
+    type: 'UNKNOWN_DEPLOYMENT',
+  });
+  expect(await failed()).toEqual([]);
+  await note('latest', 'DATABASE_UNREACHABLE');
+  await note('latest', 'DATABASE_UNREACHABLE');
+  const [noted, ...others] = await failed();
+  expect(others).toEqual([]);
+  expect(noted).toMatchObject({
+    ...{ deployment: 'edms', kind: 'drill', backup: '', outcome: 'failed' },
+    facts: { reason: 'no connection', code: 'DATABASE_UNREACHABLE' },
+  });
 });
 
 it('a file that is not what was stored ends it before anything is restored', async () => {

@@ -77,6 +77,25 @@ test.concurrent('a drill that cannot be planned has nothing to clear', async () 
   expect(deployment.calls()).toEqual(['planDrill']);
 });
 
+test.concurrent('what kept it from being planned is noted in the log, unless somebody was in the way', async () => {
+  const deployment = runs.deploy('unreachable', {
+    planDrill: async () => {
+      throw failing('CONFIG_INVALID', 'there is no server to drill it on');
+    },
+    noteUnplannedDrill: async () => {
+      throw failing('DISK_FULL', 'no room for the log');
+    },
+  });
+  const run = await deployment.start('drill');
+  expect(await failureOf(run)).toMatchObject({ code: 'CONFIG_INVALID' });
+  expect(deployment.calls()).toEqual(['planDrill', 'noteUnplannedDrill']);
+  expect(deployment.inputs('noteUnplannedDrill')[0]).toMatchObject({
+    request: { deployment: 'unreachable', backup: 'latest' },
+    reason: 'there is no server to drill it on',
+    code: 'CONFIG_INVALID',
+  });
+});
+
 test.concurrent('a drill that is cancelled is cleared, and ends as cancelled', async () => {
   const deployment = runs.deploy('cancelled', { stageTrees: untilCancelled });
   const run = await deployment.start('drill');

@@ -124,6 +124,7 @@ export const fakeActivities: Activities = {
   sweepRepository: async () => 0,
   listBackupsToVerify: async () => ({ backups: [BACKUP], more: false }),
   noteVerified: async () => undefined,
+  noteUnplannedDrill: async () => undefined,
   inspectRepository: async () => ({ state: 'looked', problems: [] }),
   verifyBackup: async () => ({ bytes: 5_000_000, problems: [], repaired: 0 }),
   listDeployments: async () => ['edms'],

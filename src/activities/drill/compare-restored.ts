@@ -1,19 +1,18 @@
-// Compares one restored database with its artifact: both as SQL, at the same time, neither of them in memory or on disk.
-import type { Readable } from 'node:stream';
+// Compares one restored database with its artifact: both as SQL, neither of them in memory or on disk.
 import type { DatabaseTarget } from '../../config/targets.js';
 import { outputParameters } from '../../database/output-parameters.js';
 import { serverMajor } from '../../database/server.js';
-import { asFailure, Failure } from '../../domain/failure.js';
-import { compareDumps, type Side } from '../../operations/compare-dumps.js';
+import { Failure } from '../../domain/failure.js';
+import { compareDumps, type DumpComparison } from '../../operations/compare-dumps.js';
 import { applicationName } from '../../operations/context.js';
 import { withPostgresProgram } from '../../operations/postgres-program.js';
 import { leftOutOf } from '../../operations/recorded-drill.js';
-import { postgresProgram } from '../../tools/find-program.js';
+import { type DumpLine, digestDump, dumpLines } from '../../tools/dump-lines.js';
 import { pgDumpText } from '../../tools/pg-dump.js';
-import { pgRestoreText } from '../../tools/pg-restore.js';
 import { runPipeline } from '../../tools/process.js';
 import type { OperationAttempt } from '../attempt.js';
-import { decoders, type Sources } from '../restore/artifacts-of.js';
+import type { Sources } from '../restore/artifacts-of.js';
+import { digestBackup, keepDigest, keptDigest } from './digest-backup.js';
 
 export interface Compared {
   objects: number;
@@ -33,16 +32,13 @@ export const compareRestored = async (
   if (facts === undefined || side === undefined)
     throw new Failure('CORRUPT_MANIFEST', `the manifest does not describe database ${name}`);
   const major = await serverMajor(target, applicationName(attempt.host, attempt.record.id));
-  const printer = await printerFor(target, major);
-  if (printer === null)
+  const backup = await digestOf(attempt, sources, { target, major });
+  if (backup === null)
     return { objects: 0, notes: [`the dump of database ${name} was not compared: no pg_restore is here`] };
-  const into = { ...target, database: side.name, parameters: outputParameters(target, facts) };
   const comparison = compareDumps();
-  const read = (which: Side) => (stdout: Readable) => comparison.read(which, stdout);
-  await bothOrNone(attempt.signal, [
-    (signal) => printBackup(attempt, sources, { name, printer, signal, consume: read('backup') }),
-    (signal) => dumpRestored(attempt, { into, major, signal, consume: read('restored') }),
-  ]);
+  for await (const line of backup) comparison.take('backup', line);
+  const into = { ...target, database: side.name, parameters: outputParameters(target, facts) };
+  await dumpRestored(attempt, { into, major, comparison });
   const { lines, ofExtensions, dataOnly, objects } = comparison.differences(facts.tables);
   if (lines.length > 0)
     throw new Failure('NOT_IDENTICAL', `database ${name} is not what was backed up: ${lines[0]}`, {
@@ -59,71 +55,50 @@ export const compareRestored = async (
   };
 };
 
-/** A host without PostgreSQL's programs restores by those of the database's container, which cannot print to us. */
-const printerFor = async ({ container }: DatabaseTarget, major: number): Promise<string | null> => {
-  try {
-    return (await postgresProgram('pg_restore', major)).path;
-  } catch (error) {
-    if (container !== undefined && ['TOOL_MISSING', 'VERSION_MISMATCH'].includes(asFailure(error).code))
-      return null;
-    throw error;
-  }
-};
-
-interface Consuming {
-  signal: AbortSignal;
-  consume: (stdout: Readable) => Promise<void>;
+interface Server {
+  target: DatabaseTarget;
+  major: number;
 }
 
-const printBackup = async (
-  { run, record, report }: OperationAttempt,
-  { manifest, repository, folder, identity }: Sources,
-  { name, printer, ...consuming }: Consuming & { name: string; printer: string },
-): Promise<void> => {
-  const artifact = manifest.artifacts.find(({ kind, source }) => kind === 'database' && source === name);
-  if (artifact === undefined)
-    throw new Failure('CORRUPT_MANIFEST', `the manifest names no dump of database ${name}`);
-  await runPipeline([...decoders(artifact, identity), pgRestoreText(printer, leftOutOf(record))], {
-    ...run,
-    ...consuming,
-    input: await repository.open(`${folder}/${artifact.name}`),
-    onProgress: (bytes) => report({ source: `database.${name}`, bytes, expected: artifact.bytes }),
-  });
+/** Kept since it was restored; an agent of before did not keep it. */
+const digestOf = async (
+  attempt: OperationAttempt,
+  sources: Sources,
+  { target, major }: Server,
+): Promise<AsyncIterable<DumpLine> | null> => {
+  const kept = await keptDigest(attempt, target.name);
+  if (kept !== null) return kept;
+  const digest = await digestBackup(attempt, sources, { target, major, signal: attempt.signal });
+  if (digest === null) return null;
+  await keepDigest(attempt, target.name, digest);
+  return keptDigest(attempt, target.name);
 };
 
 const dumpRestored = async (
   attempt: OperationAttempt,
-  { into, major, ...consuming }: Consuming & { into: DatabaseTarget; major: number },
+  { into, major, comparison }: { into: DatabaseTarget; major: number; comparison: DumpComparison },
 ): Promise<void> => {
-  const name = applicationName(attempt.host, attempt.record.id);
+  const applied = applicationName(attempt.host, attempt.record.id);
   await withPostgresProgram(
     attempt,
     {
       program: 'pg_dump',
       target: into,
       major,
-      applicationName: name,
+      applicationName: applied,
       command: (found) => pgDumpText(found, leftOutOf(attempt.record)),
     },
     async (programs) => {
-      await runPipeline(programs, { ...attempt.run, ...consuming });
+      await runPipeline([...programs, digestDump()], {
+        ...attempt.run,
+        consume: async (stdout) => {
+          for await (const line of dumpLines(stdout)) {
+            comparison.take('restored', line);
+            if ('bytes' in line)
+              attempt.report({ source: `database.${into.name}`, bytes: line.bytes, expected: 0 });
+          }
+        },
+      });
     },
   );
-};
-
-/** The first that fails ends the other one, and is what is thrown. */
-const bothOrNone = async (
-  signal: AbortSignal,
-  acts: readonly ((signal: AbortSignal) => Promise<void>)[],
-): Promise<void> => {
-  const stop = new AbortController();
-  const both = AbortSignal.any([signal, stop.signal]);
-  const running = acts.map((act) =>
-    act(both).catch((error: unknown) => {
-      stop.abort(error);
-      throw error;
-    }),
-  );
-  await Promise.allSettled(running);
-  await Promise.all(running);
 };

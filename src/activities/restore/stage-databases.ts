@@ -14,8 +14,10 @@ import { leftOutOf } from '../../operations/recorded-drill.js';
 import { pgRestore } from '../../tools/pg-restore.js';
 import { runPipeline } from '../../tools/process.js';
 import { type OperationAttempt, operationActivity } from '../attempt.js';
+import { bothOrNone } from '../both-or-none.js';
 import type { Dependencies } from '../dependencies.js';
 import { drain } from '../drain.js';
+import { digestBackup, keepDigest } from '../drill/digest-backup.js';
 import { decoders, type Sources, withSources } from './artifacts-of.js';
 
 export const stageDatabases = (dependencies: Dependencies) =>
@@ -78,31 +80,45 @@ const create = async (
   await writeRecord(host.state, { ...now, sideDatabases }, host.effect);
 };
 
+/** A drill reads the backup's dump meanwhile: a restore leaves a processor free. */
 const restore = async (attempt: OperationAttempt, staging: Staging): Promise<void> => {
-  const { sources, target, name, side, artifact } = staging;
-  const into = { ...target, database: side.name };
+  const { sources, target, name } = staging;
   const major = await serverMajor(target, name);
-  await attempt.host.effect(`restore into ${side.name}`, () =>
+  if (attempt.record.kind !== 'drill') return fill(attempt, { ...staging, major, signal: attempt.signal });
+  const [, digest] = await bothOrNone(
+    attempt.signal,
+    (signal) => fill(attempt, { ...staging, major, signal }),
+    (signal) => digestBackup(attempt, sources, { target, major, signal }),
+  );
+  if (digest !== null) await keepDigest(attempt, target.name, digest);
+};
+
+const fill = (
+  attempt: OperationAttempt,
+  { sources, target, name, side, artifact, major, signal }: Staging & { major: number; signal: AbortSignal },
+): Promise<void> =>
+  attempt.host.effect(`restore into ${side.name}`, () =>
     withPostgresProgram(
       attempt,
       {
         program: 'pg_restore',
-        target: into,
+        target: { ...target, database: side.name },
         major,
         applicationName: name,
         command: (found) => pgRestore(found, leftOutOf(attempt.record)),
       },
-      async (programs) =>
-        runPipeline([...decoders(artifact, sources.identity), ...programs], {
+      async (programs) => {
+        await runPipeline([...decoders(artifact, sources.identity), ...programs], {
           ...attempt.run,
+          signal,
           input: await sources.repository.open(`${sources.folder}/${artifact.name}`),
           consume: drain,
           onProgress: (bytes) =>
             attempt.report({ source: `database.${target.name}`, bytes, expected: artifact.bytes }),
-        }),
+        });
+      },
     ),
   );
-};
 
 /** Gives the number of rows, counted beside the planner's own look at them. Failure NOT_IDENTICAL names the tables that differ. */
 const compare = async (

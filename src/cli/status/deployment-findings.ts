@@ -69,7 +69,9 @@ const proofFindings = (page: Page, { now }: FindingFacts): StatusFinding[] => {
   const isOld = (at: string) => now.getTime() - Date.parse(at) > maxAgeMs;
   const most = formatSpan(maxAgeMs);
   return [
-    ...(failed === null ? [] : [problem(`the drill of ${failed.backup} failed: ${failed.reason}`, drill)]),
+    ...(failed === null
+      ? []
+      : [problem(`the drill of ${failed.backup || 'the newest backup'} failed: ${failed.reason}`, drill)]),
     ...(last !== null && isOld(last.at)
       ? [problem(`the last proof is ${age(last.at, now)} old, and may be ${most}`, drill)]
       : []),

@@ -123,6 +123,19 @@ it('a proof that is too old, and a drill that failed since', async () => {
   expect(before.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('the last proof'));
 });
 
+it('a drill that could not be planned is one that failed, and names no backup', async () => {
+  const world = await wellWorld();
+  await world.agentRuns();
+  const facts = { reason: 'no connection to db2', code: 'DATABASE_UNREACHABLE' };
+  await world.told(drilled('2026-04-01T03:00:00.000Z', '', { outcome: 'failed', facts }));
+  const { findings } = (await world.read(new Date('2026-04-02T00:00:00Z'))).deployments[0] ?? {};
+  expect(findings).toContainEqual({
+    level: 'problem',
+    message: 'the drill of the newest backup failed: no connection to db2',
+    hint: 'holdfast drill edms',
+  });
+});
+
 it('never proved: worth knowing at first, wrong once it is older than a proof may be', async () => {
   const world = await statusWorld('manual: { keepFor: 90d }');
   await world.store(world.local, [1]);

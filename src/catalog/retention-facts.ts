@@ -30,8 +30,8 @@ export interface Reading {
 }
 
 export const factsOf = async (settings: RepositorySettings, reading: Reading): Promise<RepositoryFacts> => {
-  const { deployment, state, answering } = reading;
-  const held = await answering(settings, () => backupsIn(settings, deployment, state)).catch(asFailure);
+  const { deployment, answering } = reading;
+  const held = await answering(settings, () => backupsIn(settings, deployment, reading)).catch(asFailure);
   if (held instanceof Failure) return { settings, backups: held, stored: [], bytes: new Map() };
   const damaged = damagedIn(reading.log, settings.name);
   const signed = await mapLimited(held, READ_AT_ONCE, (backup) => signedNow(settings, backup, reading));

@@ -29,7 +29,7 @@ export const listObjects = async (
 };
 
 /** Real servers take 100 to 200 ms for a page, and this many at once without being asked to wait. */
-const AT_ONCE = 6;
+const AT_ONCE = 8;
 
 /** As the server itself goes on: for those whose keys come in no order. */
 const listInSeries = async (bucket: Bucket, what: Place): Promise<ObjectInfo[]> => {

@@ -7,9 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readCache } from '../../src/catalog/cache.js';
 import { backupsIn } from '../../src/catalog/list-repository.js';
 import { manifestBytes } from '../../src/catalog/manifest-file.js';
-import { publicKeyText } from '../../src/catalog/signing.js';
+import { signatureBytes } from '../../src/catalog/signed-manifest.js';
+import { publicKeyText, signed } from '../../src/catalog/signing.js';
 import { signingKey } from '../../src/catalog/signing-key.js';
-import { storeTravelling } from '../../src/catalog/travelling-cache.js';
+import { storeTravelling, summariesKey } from '../../src/catalog/travelling-cache.js';
 import type { S3Settings } from '../../src/config/config.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 import { mapLimited } from '../../src/files/limited.js';
@@ -18,7 +19,7 @@ import { type MisbehavingS3, startMisbehavingS3 } from '../fixtures/misbehaving-
 import { killedEverywhere } from '../support/killed-effect.js';
 import { prunedWorld } from '../support/pruned-world.js';
 import { type S3Server, startS3Server } from '../support/s3-servers.js';
-import { signatureOf } from '../support/stored-backup.js';
+import { SIGNING_KEY } from '../support/stored-backup.js';
 import { sampleManifest } from '../unit/cli/sample-manifest.js';
 
 const COUNT = 70;
@@ -44,9 +45,12 @@ const store = async (night: number): Promise<void> => {
   const id = idOf(night);
   const startedAt = new Date(Date.UTC(2026, 0, 1 + night, 1)).toISOString();
   const manifest = { ...sampleManifest, id, tiers: ['daily'], startedAt, scheduledFor: startedAt };
-  await put(`${id}/manifest.sig`, signatureOf(manifest));
-  await put(`${id}/manifest.json`, manifestBytes(manifest));
+  const bytes = manifestBytes(manifest);
+  await put(`${id}/manifest.sig`, signatureBytes(signed(own, bytes)));
+  await put(`${id}/manifest.json`, bytes);
 };
+
+const summaries = (): string => summariesKey(DEPLOYMENT, own.publicKey).slice(DEPLOYMENT.length + 1);
 
 const nights = [...Array(COUNT).keys()];
 
@@ -95,7 +99,8 @@ it('say nothing of backups that came, changed or went since', async () => {
 
 it('count for nothing where they are damaged, cut off, another’s or gone', async () => {
   const { held: right } = await listed();
-  const bytes = (await openRepository(settings).get(`${DEPLOYMENT}/summaries`)) ?? Buffer.alloc(0);
+  const bytes =
+    (await openRepository(settings).get(summariesKey(DEPLOYMENT, own.publicKey))) ?? Buffer.alloc(0);
   const end = bytes.indexOf('\n');
   const flipped = Buffer.from(bytes);
   flipped[end + 200] = (flipped[end + 200] ?? 0) ^ 1;
@@ -107,12 +112,12 @@ it('count for nothing where they are damaged, cut off, another’s or gone', asy
     Buffer.alloc(0),
   ];
   for (const one of wrong) {
-    await put('summaries', one);
+    await put(summaries(), one);
     expect(await listed()).toEqual({ held: right, read: COUNT });
   }
-  await server.s3.deleteObject(keyOf('summaries'));
+  await server.s3.deleteObject(keyOf(summaries()));
   expect(await listed()).toEqual({ held: right, read: COUNT });
-  await put('summaries', bytes);
+  await put(summaries(), bytes);
   expect(await listed()).toEqual({ held: right, read: 0 });
 });
 
@@ -121,8 +126,22 @@ it('of another deployment count for nothing, whoever signed them', async () => {
   const known = await readCache({ state: world.state, repository: settings, deployment: DEPLOYMENT });
   const other = { repository, deployment: 'other' };
   await storeTravelling(other, { known, key: own, effect: runEffect });
-  await put('summaries', (await repository.get('other/summaries')) ?? Buffer.alloc(0));
+  await put(summaries(), (await repository.get(summariesKey('other', own.publicKey))) ?? Buffer.alloc(0));
   expect((await listed()).read).toBe(COUNT);
+});
+
+it('say nothing of what their signer has not signed itself, and count no longer than it is trusted', async () => {
+  const other = { privateKey: SIGNING_KEY.privateKey, publicKey: SIGNING_KEY.publicKey };
+  const known = await readCache({ state: world.state, repository: settings, deployment: DEPLOYMENT });
+  const place = { repository: openRepository(settings), deployment: DEPLOYMENT };
+  await storeTravelling(place, { known, key: other, effect: runEffect });
+  expect(await place.repository.get(summariesKey(DEPLOYMENT, other.publicKey))).toBeNull();
+  const mine = (await place.repository.get(summariesKey(DEPLOYMENT, own.publicKey))) ?? Buffer.alloc(0);
+  const packed = mine.subarray(mine.indexOf('\n') + 1);
+  const lie = Buffer.concat([Buffer.from(`${JSON.stringify(signed(other, packed))}\n`), packed]);
+  await place.repository.put(summariesKey(DEPLOYMENT, other.publicKey), lie, runEffect);
+  expect((await listed(other.publicKey)).read).toBe(COUNT);
+  expect((await listed()).read).toBe(0);
 });
 
 it('are written anew only when many are missing, and killed anywhere the next prune ends it', async () => {
@@ -134,16 +153,16 @@ it('are written anew only when many are missing, and killed anywhere the next pr
   await mapLimited([70, 71], 8, store);
   await world.prune('local', { effect: noting });
   expect(effects).toEqual([]);
-  await server.s3.deleteObject(keyOf('summaries'));
+  await server.s3.deleteObject(keyOf(summaries()));
   await world.prune('local', { effect: noting });
-  expect(effects).toEqual(['remove summaries from the repository', 'publish summaries']);
-  await put('summaries', Buffer.from('damaged'));
+  expect(effects).toEqual([`remove ${summaries()} from the repository`, `publish ${summaries()}`]);
+  await put(summaries(), Buffer.from('damaged'));
   const points = await killedEverywhere(async (_point, kill) => {
     await kill((effect) => world.prune('local', { effect }));
     expect((await listed()).held).toHaveLength(COUNT + 2);
     await world.prune();
     expect((await listed()).read).toBe(0);
-    await put('summaries', Buffer.from('damaged'));
+    await put(summaries(), Buffer.from('damaged'));
   });
   expect(points).toBe(4);
 });

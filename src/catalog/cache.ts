@@ -20,9 +20,9 @@ export interface CachedManifest {
 }
 
 /** Another one with each change of what lines look like. */
-const VERSION = 3;
+export const VERSION = 3;
 
-type Line = [id: string, bytes: number, modifiedAt: number, signedBy: string, summary: BackupSummary];
+export type Line = [id: string, bytes: number, modifiedAt: number, signedBy: string, summary: BackupSummary];
 
 export interface CachePlace {
   /** The state folder. */
@@ -32,29 +32,30 @@ export interface CachePlace {
 }
 
 /** Empty when there is none, or none that can be read. */
-export const readCache = async (place: CachePlace): Promise<ManifestCache> => {
-  const lines = await recall<Line>(cacheFile(place, 'manifests'));
-  return new Map(
+export const readCache = async (place: CachePlace): Promise<ManifestCache> =>
+  entriesOf(await recall<Line>(cacheFile(place, 'manifests')));
+
+export const entriesOf = (lines: readonly Line[]): ManifestCache =>
+  new Map(
     lines.map(
       ([id, bytes, modifiedAt, signedBy, summary]) => [id, { bytes, modifiedAt, signedBy, summary }] as const,
     ),
   );
-};
 
 export const isCached = (cached: CachedManifest | undefined, object: ObjectInfo): cached is CachedManifest =>
   cached !== undefined && cached.bytes === object.bytes && cached.modifiedAt === object.modifiedAt.getTime();
 
 export const writeCache = (place: CachePlace, cache: ManifestCache): Promise<void> =>
-  remember<Line>(
-    cacheFile(place, 'manifests'),
-    [...cache].map(([id, { bytes, modifiedAt, signedBy, summary }]) => [
-      id,
-      bytes,
-      modifiedAt,
-      signedBy,
-      summary,
-    ]),
-  );
+  remember<Line>(cacheFile(place, 'manifests'), linesOf(cache));
+
+export const linesOf = (cache: ManifestCache): Line[] =>
+  [...cache].map(([id, { bytes, modifiedAt, signedBy, summary }]) => [
+    id,
+    bytes,
+    modifiedAt,
+    signedBy,
+    summary,
+  ]);
 
 /** A list that cannot be remembered is a list all the same: whoever only looks may not own the state folder. */
 export const remember = async <Line>(file: string, lines: readonly Line[]): Promise<void> => {

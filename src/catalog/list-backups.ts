@@ -4,6 +4,7 @@ import type { Config, Deployment, RepositorySettings } from '../config/config.js
 import { deploymentOf } from '../config/load.js';
 import { asFailure, Failure } from '../domain/failure.js';
 import { backupsIn, type HeldBackup } from './list-repository.js';
+import { trustOf } from './signing-key.js';
 import type { BackupSummary } from './summary.js';
 
 export interface CatalogEntry {
@@ -84,11 +85,14 @@ const deploymentCatalog = async (
   deployment: Deployment,
   only: string | undefined,
 ): Promise<Catalog & { answered: number }> => {
+  // Whoever only looks may not be allowed to read the key: a list is slower without it, and no other.
+  const trust = await trustOf(config).catch(() => ({ own: null, keys: config.trust }));
+  const looking = { state: config.state, trust };
   const answers = await Promise.all(
     repositoriesOf(config, deployment, only).map(
       async (settings): Promise<Answer> => ({
         repository: settings.name,
-        held: await backupsIn(settings, deployment.name, config.state).catch(asFailure),
+        held: await backupsIn(settings, deployment.name, looking).catch(asFailure),
       }),
     ),
   );

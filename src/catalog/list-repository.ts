@@ -2,13 +2,15 @@
 import type { RepositorySettings } from '../config/config.js';
 import { asFailure } from '../domain/failure.js';
 import { isBackupId } from '../domain/names.js';
+import type { Trust } from '../domain/signature.js';
 import { mapLimited } from '../files/limited.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { ObjectInfo, Repository } from '../repositories/repository.js';
-import { type CachedManifest, isCached, type ManifestCache, readCache, writeCache } from './cache.js';
+import { isCached, type ManifestCache, readCache, writeCache } from './cache.js';
 import { MANIFEST_NAME } from './manifest-file.js';
 import { signedManifestIn } from './signed-manifest.js';
 import { type BackupSummary, summaryOf } from './summary.js';
+import { cacheTravels, readTravelling, WORTH_IT } from './travelling-cache.js';
 
 export interface HeldBackup {
   id: string;
@@ -21,11 +23,18 @@ export interface HeldBackup {
   signedBy: string;
 }
 
-/** Failure when the repository does not answer. @param state the state folder, where summaries are remembered */
+export interface Looking {
+  /** The state folder, where summaries are remembered. */
+  state: string;
+  /** Whose summaries are believed. */
+  trust: Trust;
+}
+
+/** Failure when the repository does not answer. */
 export const backupsIn = async (
   repository: RepositorySettings,
   deployment: string,
-  state: string,
+  { state, trust }: Looking,
 ): Promise<HeldBackup[]> => {
   const place = { state, repository, deployment };
   const opened = openRepository(repository);
@@ -34,14 +43,39 @@ export const backupsIn = async (
     const [, id, name, ...deeper] = object.key.split('/');
     return name === MANIFEST_NAME && deeper.length === 0 && isBackupId(id) ? [{ id, object }] : [];
   });
-  const known = manifests.flatMap(({ id, object }) => remembered(id, object, cache.get(id)));
-  const others = manifests.filter(({ id, object }) => !isCached(cache.get(id), object));
-  const read = await mapLimited(others, READ_AT_ONCE[repository.kind], ({ id, object }) =>
+  const known = rememberedIn(cache, manifests);
+  const travelled =
+    cacheTravels(repository) && known.others.length >= WORTH_IT
+      ? rememberedIn(await readTravelling({ repository: opened, deployment }, trust), known.others)
+      : { held: [], others: known.others };
+  const read = await mapLimited(travelled.others, READ_AT_ONCE[repository.kind], ({ id, object }) =>
     readHeld({ repository: opened, deployment, id }, object),
   );
-  const held = [...known, ...read.filter((one) => one !== null)];
-  if (held.length > known.length || known.length < cache.size) await writeCache(place, cacheOf(held));
+  const held = [...known.held, ...travelled.held, ...read.filter((one) => one !== null)];
+  if (held.length > known.held.length || known.held.length < cache.size)
+    await writeCache(place, cacheOf(held));
   return held;
+};
+
+interface Listed {
+  id: string;
+  /** Its manifest. */
+  object: ObjectInfo;
+}
+
+/** What need not be read, and what has to be. */
+const rememberedIn = (
+  cache: ManifestCache,
+  listed: readonly Listed[],
+): { held: HeldBackup[]; others: Listed[] } => {
+  const held: HeldBackup[] = [];
+  const others: Listed[] = [];
+  for (const one of listed) {
+    const cached = cache.get(one.id);
+    if (!isCached(cached, one.object)) others.push(one);
+    else held.push({ ...one, summary: cached.summary, problem: '', signedBy: cached.signedBy });
+  }
+  return { held, others };
 };
 
 /**
@@ -82,11 +116,6 @@ const readHeld = async (
 const ANYBODY = { trust: { own: null, keys: [] }, allowUnsigned: true };
 
 const ABOUT_THE_MANIFEST = new Set<string>(['CORRUPT_MANIFEST', 'UNSUPPORTED_MANIFEST', 'CORRUPT_ARTIFACT']);
-
-const remembered = (id: string, object: ObjectInfo, cached: CachedManifest | undefined): HeldBackup[] =>
-  isCached(cached, object)
-    ? [{ id, object, summary: cached.summary, problem: '', signedBy: cached.signedBy }]
-    : [];
 
 /** What cannot be read is looked at again each time: somebody may have mended it. */
 const cacheOf = (held: readonly HeldBackup[]): ManifestCache =>

@@ -47,7 +47,7 @@ const read = async (
   settings: RepositorySettings,
   reading: Reading,
 ): Promise<{ stored: HeldBackup[]; signed: HeldBackup[] }> => {
-  const stored = await backupsIn(settings, reading.deployment, reading.state);
+  const stored = await backupsIn(settings, reading.deployment, reading);
   const signed = await mapLimited(stored, READ_AT_ONCE[settings.kind], (backup) =>
     signedNow(settings, backup, reading),
   );

@@ -1,9 +1,11 @@
 // Retention carried out in one repository. Each backup is looked at again right before it goes, so that two prunes at once, a
 // restore that has just begun or an agent that was killed do no harm.
+import { readCache } from '../../catalog/cache.js';
 import { requireOwner } from '../../catalog/owner.js';
 import type { RepositoryRetention } from '../../catalog/retention.js';
 import { readSignedManifest } from '../../catalog/signed-manifest.js';
-import { trustOf } from '../../catalog/signing-key.js';
+import { signingKey, trustOf } from '../../catalog/signing-key.js';
+import { storeTravelling } from '../../catalog/travelling-cache.js';
 import type { Config } from '../../config/config.js';
 import { asFailure, Failure } from '../../domain/failure.js';
 import type { FailureCode } from '../../domain/failure-codes.js';
@@ -57,7 +59,21 @@ export const pruneRepository = async (
     if (problem !== '') problems.push(`${removal.backup}: ${problem}`);
   }
   const gone = await settleRemovals(place);
+  await shareSummaries(config, { place, gone: [...before, ...gone] });
   return { removed: [...before, ...gone], kept: verdicts.length - gone.length, problems };
+};
+
+/** Everything was just read, and nobody else writes here. */
+const shareSummaries = async (
+  { state, repositories }: Config,
+  { place, gone }: { place: RemovalPlace; gone: readonly Removal[] },
+): Promise<void> => {
+  const { host, deployment, repository } = place;
+  const settings = repositories[repository.name];
+  if (settings === undefined) return;
+  const known = new Map(await readCache({ state, repository: settings, deployment }));
+  for (const { backup } of gone) known.delete(backup);
+  await storeTravelling(place, { known, key: await signingKey(state), effect: host.effect });
 };
 
 const planFor = async (config: Config, order: PruneOrder): Promise<RepositoryRetention> => {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
 import type { Bucket } from './bucket.js';
 import { called, isAnswer } from './failure.js';
-import { listPage, PROBES } from './folder.js';
+import { listPage, PROBES } from './listing.js';
 import { getSmall, putOnlyNew, putSmall, removeProbe } from './object.js';
 
 export const checkBucket = async (bucket: Bucket): Promise<void> => {

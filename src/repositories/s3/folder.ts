@@ -1,47 +1,10 @@
-// What lies under a folder of a bucket: its objects, page by page, and uploads that nobody completed.
-import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+// What lies under a folder of a bucket that has to go: uploads that nobody completed, and whole folders.
 import type { Effect } from '../../domain/effect.js';
-import type { ObjectInfo, Unfinished } from '../repository.js';
+import type { Unfinished } from '../repository.js';
 import type { Bucket } from './bucket.js';
 import { isAnswer } from './failure.js';
+import { listObjects } from './listing.js';
 import { removeObject } from './object.js';
-
-/** @param folder without a slash at its end; empty: the whole repository */
-export const listObjects = async (bucket: Bucket, folder: string): Promise<ObjectInfo[]> => {
-  const found: ObjectInfo[] = [];
-  const { Bucket: name, Key: prefix } = bucket.place(folder === '' ? '' : `${folder}/`);
-  let next: string | undefined;
-  do {
-    const page = await listPage(bucket, {
-      ...{ Bucket: name, Prefix: prefix },
-      ...(next === undefined ? {} : { ContinuationToken: next }),
-    });
-    for (const { Key, Size, LastModified } of page.Contents ?? []) {
-      const key = bucket.keyOf(Key);
-      if (key === null || key.endsWith('/') || key.startsWith(PROBES)) continue;
-      found.push({ key, bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) });
-    }
-    next = page.NextContinuationToken;
-  } while (next !== undefined);
-  return found;
-};
-
-/**
- * One page of a listing. Whatever answers in the server's stead (a proxy, a wireless network's front page) holds nothing in
- * the eyes of the SDK: that a bucket is empty is believed only of an answer that is a listing.
- */
-export const listPage = (
-  bucket: Bucket,
-  what: ListObjectsV2CommandInput,
-): Promise<ListObjectsV2CommandOutput> =>
-  bucket.ask(async (s3, options) => {
-    const page = await s3.listObjectsV2(what, options);
-    if ((page.Name ?? page.KeyCount ?? page.IsTruncated) !== undefined) return page;
-    throw Object.assign(new Error('no listing'), { $metadata: page.$metadata });
-  });
-
-/** What `check` writes begins with this. */
-export const PROBES = '.probe-';
 
 export interface Upload {
   key: string;

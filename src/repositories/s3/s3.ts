@@ -7,7 +7,8 @@ import type { Repository } from '../repository.js';
 import { bucketOf, type Patience } from './bucket.js';
 import { checkBucket, knowsConditionalPuts } from './check.js';
 import { called, isAnswer, locationOf } from './failure.js';
-import { listObjects, removeFolder, unfinishedUploads } from './folder.js';
+import { removeFolder, unfinishedUploads } from './folder.js';
+import { listObjects } from './listing.js';
 import { getSmall, putSmall, removeObject } from './object.js';
 import { readObject } from './read.js';
 import { type HashesSoFar, s3Receive } from './receive.js';
@@ -35,7 +36,7 @@ export const s3Repository = (settings: S3Settings, patience?: Patience): Reposit
     put: (key, bytes, effect) =>
       effect(`publish ${key.slice(key.lastIndexOf('/') + 1)}`, () => putSmall(bucket, key, bytes)),
     get: (key) => getSmall(bucket, key),
-    list: (folder) => listObjects(bucket, folder),
+    list: (folder, name) => listObjects(bucket, folder, { name }),
     remove: (key, effect) =>
       effect(`remove ${key.slice(key.lastIndexOf('/') + 1)} from the repository`, () =>
         removeObject(bucket, key),

@@ -1,5 +1,5 @@
-// What lies in a restic repository. Every object is a snapshot of its own: a small one holds its bytes; of an artifact there
-// is one that says what it consists of, stored last: without it, the parts that hold the bytes count for nothing.
+// What lies in a restic repository. A snapshot makes an object, or several at once: of a small one it holds the bytes; of an
+// artifact it says what it consists of, and is stored last: without it, the parts that hold the bytes count for nothing.
 import type { ResticSnapshot } from '../../tools/restic-output.js';
 import { isThere, type ResticSession } from './session.js';
 import { snapshotsOf } from './snapshots.js';

@@ -1,5 +1,5 @@
 // A restic repository: it compresses, encrypts and deduplicates by itself, so every backup is full to restore and costs
-// little to store. Every object is a snapshot of its own; what is removed frees its bytes when the repository is pruned.
+// little to store. What is removed frees its bytes when the repository is pruned.
 import { isAbsolute } from 'node:path';
 import type { ResticSettings } from '../../config/schema-restic.js';
 import { Failure } from '../../domain/failure.js';

@@ -14,7 +14,7 @@ const fetchOne = (
   { kind, name }: StoredArtifact,
   { deployment, key }: { deployment: string; key: string },
 ): string[] => {
-  // A small object is a snapshot of its own.
+  // What is put with a commit is no data.
   const data = kind === 'secrets' ? '' : 'data,';
   const found = `--host=${deployment} --tag=holdfast,${data}key=${key}`;
   if (kind !== 'files') return [`restic dump ${found} latest ${key} > ${name}`];

@@ -46,6 +46,13 @@ export interface ObjectInfo {
   modifiedAt: Date;
 }
 
+/** What `store` left to `putTogether`: StoreContext’s `later`. */
+export interface LeftForLater {
+  /** Where the notes of it lie. */
+  folder: string;
+  artifacts: readonly Pick<StoredObject, 'name' | 'bytes' | 'sha256'>[];
+}
+
 /** What an interrupted attempt left that is no object: an unfinished file or upload, parts that nothing names, an empty folder. */
 export interface Unfinished {
   /** Where it lies: `edms/20260111T224748Z-full-3f9a/…`. */
@@ -91,9 +98,10 @@ export interface Repository {
   /** A small object, never overwritten: equal bytes are success, others a Failure. Durable when it returns. */
   put(key: string, bytes: Buffer, effect: Effect): Promise<void>;
   /**
-   * Small objects of one folder, each as by `put`: they appear at once. Only where that is quicker than one after the other.
+   * Small objects of one folder, each as by `put`: they appear at once, and with them what was left for later. Only where that
+   * is quicker than one after the other.
    */
-  putTogether?(objects: readonly SmallObject[], effect: Effect): Promise<void>;
+  putTogether?(objects: readonly SmallObject[], effect: Effect, later?: LeftForLater): Promise<void>;
   /** A small object; null when there is none. May know one that this process put or read before: `open` reads it. */
   get(key: string): Promise<Buffer | null>;
   /**
@@ -114,8 +122,9 @@ export interface Repository {
   /**
    * Where the kind counts and hashes by itself what it stores: whether it has these objects of a folder whole, without
    * reading all of them again. Failure CORRUPT_ARTIFACT. Where there is none, whoever wants to know reads the objects.
+   * @param notes folder of what was left for later
    */
-  confirm?(folder: string, stored: readonly Pick<StoredObject, 'name' | 'bytes' | 'sha256'>[]): Promise<void>;
+  confirm?(folder: string, stored: LeftForLater['artifacts'], notes?: string): Promise<void>;
   /**
    * Frees what removed objects took, where removing does not. May take long, and nobody else can use it meanwhile. false:
    * somebody of this process uses it, and nothing was done.

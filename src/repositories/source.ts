@@ -30,6 +30,11 @@ export interface StoreContext extends RunContext {
   /** Bytes stored so far. */
   onProgress?: (bytes: number) => void;
   onStderrLine?: (program: string, line: string) => void;
+  /**
+   * It need not become an object now, where the kind can leave that to `putTogether`: this folder of the operation’s own keeps
+   * a note of it until then. Absolute path; it need not be there.
+   */
+  later?: string;
   /** Who stores it, where the kind can note that beside it. */
   storedBy?: {
     instance: string;

@@ -14,7 +14,7 @@ import { openRepository } from '../../repositories/open-repository.js';
 import { parseTarWarning } from '../../tools/tar.js';
 import { backupActivity, type OperationAttempt } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
-import { writePart } from './parts.js';
+import { laterIn, writePart } from './parts.js';
 import { type ReadWarnings, readWarnings } from './read-warnings.js';
 import { storedBy } from './stored-by.js';
 import { namesFile, namesOf, pathsOf } from './tree-names.js';
@@ -102,6 +102,7 @@ const storeArchive = async (
     effect: attempt.host.effect,
     recipients: recipientsOf(attempt.record),
     storedBy: storedBy(attempt.record),
+    later: laterIn(attempt),
     onProgress: (bytes) => attempt.report({ source: `files.${tree.name}`, bytes, expected: 0 }),
     onStderrLine: (_program, line) => {
       const warning = parseTarWarning(line);

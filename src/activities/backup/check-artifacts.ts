@@ -6,7 +6,7 @@ import { checkArtifacts, totalBytes } from '../../operations/stored-artifacts.js
 import { openRepository } from '../../repositories/open-repository.js';
 import { backupActivity, type OperationAttempt } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
-import { readPart } from './parts.js';
+import { laterIn, readPart } from './parts.js';
 
 export interface StoredParts {
   plan: BackupPlan;
@@ -23,6 +23,6 @@ export const checkParts = async ({ plan, parts }: StoredParts, attempt: Operatio
   const repository = openRepository(attempt.record.settings.repository);
   const folder = backupFolder(plan.deployment, plan.backup);
   if (repository.confirm === undefined) await checkArtifacts(repository, folder, { artifacts, attempt });
-  else await repository.confirm(folder, artifacts);
+  else await repository.confirm(folder, artifacts, laterIn(attempt));
   return { bytes: totalBytes(artifacts), artifacts: artifacts.length };
 };

@@ -23,7 +23,7 @@ import type { Dependencies } from '../dependencies.js';
 import { applicationOf } from './application.js';
 import { FIXED_NAMES, type FixedName, fixedBytes, fixFiles, fixSignature, readFixed } from './fixed-files.js';
 import { moment, requireLockStep } from './lock-step.js';
-import { readPart } from './parts.js';
+import { laterIn, readPart } from './parts.js';
 import { sealSecrets } from './seal-secrets.js';
 
 export interface CommitInput {
@@ -61,7 +61,8 @@ export const commitManifest = async (manifest: Manifest, attempt: OperationAttem
     ...sealed.map(({ name }) => objectOf(name, SEALED_NAME)),
     ...FIXED_NAMES.map((name) => objectOf(name, name)),
   ]);
-  await putInOrder(repository, objects, effect);
+  const stored = manifest.artifacts.filter(({ kind }) => kind !== 'secrets');
+  await putInOrder(repository, objects, effect, { folder: laterIn(attempt), artifacts: stored });
 };
 
 /** What an earlier attempt of a step had stored and a later one did not need: a second archive of files that moved. */

@@ -18,7 +18,7 @@ import { pgDumpall } from '../../tools/pg-dumpall.js';
 import { backupActivity, type OperationAttempt } from '../attempt.js';
 import { serverMajor } from '../connection.js';
 import type { Dependencies } from '../dependencies.js';
-import { writePart } from './parts.js';
+import { laterIn, writePart } from './parts.js';
 import { storedBy } from './stored-by.js';
 
 export const dumpDatabases = (dependencies: Dependencies) =>
@@ -132,6 +132,7 @@ const store = (plan: BackupPlan, attempt: OperationAttempt, source: Source) =>
       effect: attempt.host.effect,
       recipients: recipientsOf(attempt.record),
       storedBy: storedBy(attempt.record),
+      later: laterIn(attempt),
       onProgress: (bytes) =>
         attempt.report({ source: source.name.replace(/\.(dump|sql)$/, ''), bytes, expected: 0 }),
     },

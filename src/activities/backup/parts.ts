@@ -15,6 +15,9 @@ export interface PartContents {
   trees: TreeFacts[];
 }
 
+/** Where a repository notes what becomes an object only when the backup is committed. */
+export const laterIn = ({ scratch }: { scratch: string }): string => join(scratch, 'later');
+
 export const writePart = async (
   scratch: string,
   name: string,

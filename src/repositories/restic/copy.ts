@@ -10,13 +10,14 @@ import { requireAnnounced, requireNoOther } from '../received.js';
 import type { ReceiveContext, StoredBytes } from '../repository.js';
 import { about, notWhole } from './copy-failure.js';
 import { runCopy } from './copy-run.js';
-import { type Held, type HeldObject, heldIn, type Part } from './held.js';
+import { type Held, type HeldObject, heldIn } from './held.js';
 import { writeJournal } from './journal.js';
 import { exclusively } from './locks.js';
 import { shareEnvironment } from './pair.js';
 import { publishReceived } from './publish-received.js';
 import { alone, forgetIfFree } from './remove.js';
 import { ask, makeIfMissing, type ResticSession } from './session.js';
+import type { Part } from './tags.js';
 
 interface Copying {
   key: string;
@@ -24,7 +25,7 @@ interface Copying {
   source: ResticSession;
 }
 
-/** false: they cannot be used at once, or the source lacks the artifact. */
+/** false: they cannot be used at once, or the source lacks the artifact, or its bytes lie in the snapshot of other objects. */
 export const resticReceiveFrom = async (
   session: ResticSession,
   { key, stored, source }: Copying,
@@ -33,7 +34,7 @@ export const resticReceiveFrom = async (
   if (!shareEnvironment(await source.place(), await session.place())) return false;
   const there = await heldIn(source, key);
   const object = there.objects.get(key);
-  if (object === undefined || object.parts === null) return false;
+  if (object === undefined || object.parts === null || liesAmongOthers(object, there)) return false;
   requireAnnounced(`${key} in repository ${source.settings.name}`, stored, object);
   await makeIfMissing(session, context.effect);
   const held = await heldIn(session, key);
@@ -42,6 +43,11 @@ export const resticReceiveFrom = async (
   else await copy(session, { key, source, object, parts: object.parts, there, held }, context);
   return true;
 };
+
+/** Copied, that snapshot would make all of them objects there, before they are whole. */
+const liesAmongOthers = ({ id, key, parts }: HeldObject, { objects }: Held): boolean =>
+  parts?.some((part) => part.id === id) === true &&
+  [...objects.values()].some((one) => one.id === id && one.key !== key);
 
 interface Wanted {
   key: string;

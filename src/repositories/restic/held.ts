@@ -1,18 +1,9 @@
-// What lies in a restic repository. Every object is a snapshot of its own: a small one holds its bytes; of an artifact there
-// is one that says what it consists of, stored last: without it, the parts that hold the bytes count for nothing.
-import type { ResticLabels } from '../../tools/restic.js';
+// What lies in a restic repository. A snapshot makes an object, or several at once: of a small one it holds the bytes; of an
+// artifact it says what it consists of, and is stored last: without it, the parts that hold the bytes count for nothing.
 import type { ResticSnapshot } from '../../tools/restic-output.js';
-import type { Digest } from '../hash.js';
 import { isThere, type ResticSession } from './session.js';
 import { snapshotsOf } from './snapshots.js';
-
-/** A piece of an artifact: of a stream its bytes; of a folder all of its files, one after the other. */
-export interface Part {
-  /** Of the snapshot, or its beginning. */
-  id: string;
-  bytes: number;
-  form: 'stream' | 'folder';
-}
+import { artifactsIn, ITSELF, keysIn, type Part, smallIn, tagged } from './tags.js';
 
 export interface HeldObject {
   key: string;
@@ -31,29 +22,6 @@ export interface Held {
   snapshots: { id: string; original: string; keys: string[]; time: Date }[];
 }
 
-/** Of one key, or of several in one backup. When it was stored is ours to say: old ones do not tell whoever stores. */
-export const labelsOf = (keys: readonly string[], more: readonly string[]): ResticLabels => {
-  const [deployment = '', backup = '', ...rest] = (keys[0] ?? '').split('/');
-  const readable = rest.length === 0 ? [] : [`backup=${backup}`];
-  const named = keys.map((key) => `key=${key}`);
-  return { host: deployment, tags: ['holdfast', ...named, ...readable, `at=${Date.now()}`, ...more] };
-};
-
-/** In an artifact's list of parts: the snapshot that has the list. */
-export const ITSELF = 'itself';
-
-export const artifactTags = ({ bytes, sha256, parts }: Digest & { parts: readonly Part[] }): string[] => [
-  'object',
-  `bytes=${bytes}`,
-  `sha256=${sha256}`,
-  `parts=${parts.map((part) => `${part.id}-${part.bytes}-${part.form}`).join('.')}`,
-];
-
-export const smallTags = (objects: readonly (Digest & { key: string })[]): string[] => [
-  'object',
-  ...objects.map(({ key, bytes, sha256 }) => `file=${bytes}-${sha256}-${key}`),
-];
-
 /** @param folder or key: only what belongs to its deployment is asked for; empty: everything */
 export const heldIn = async (session: ResticSession, folder: string): Promise<Held> => {
   if (!(await isThere(session))) return { objects: new Map(), snapshots: [] };
@@ -71,7 +39,7 @@ const understood = (snapshots: readonly ResticSnapshot[]): Held => {
   return {
     objects,
     snapshots: snapshots.map(({ id, original, tags, time }) => ({
-      ...{ id, original, keys: allTagged(tags, 'key') },
+      ...{ id, original, keys: keysIn(tags) },
       time: storedAt({ tags, time }),
     })),
   };
@@ -100,33 +68,14 @@ const counts = (one: HeldObject, other: HeldObject): boolean =>
 
 const objectOf = ({ id, time, tags }: ResticSnapshot): HeldObject[] => {
   if (!tags.includes('object')) return [];
-  const shared = { id, storedAt: storedAt({ tags, time }) };
-  if (!tags.some((tag) => tag.startsWith('parts=')))
-    return allTagged(tags, 'file').flatMap((file) => {
-      const [, bytes, sha256 = '', key = ''] = /^(\d+)-([0-9a-f]+)-(.+)$/s.exec(file) ?? [];
-      return bytes === undefined ? [] : [{ ...shared, key, bytes: Number(bytes), sha256, parts: null }];
-    });
-  const parts = partsIn(tags).map((part) => (part.id === ITSELF ? { ...part, id } : part));
-  const digest = { bytes: Number(tagged(tags, 'bytes')), sha256: tagged(tags, 'sha256') };
-  return [{ ...shared, ...digest, key: tagged(tags, 'key'), parts }];
+  const held = { id, storedAt: storedAt({ tags, time }) };
+  const inIt = (part: Part): Part => (part.id === ITSELF ? { ...part, id } : part);
+  const artifacts = artifactsIn(tags).map((one) => ({ ...held, ...one, parts: one.parts.map(inIt) }));
+  const small = smallIn(tags).map((one) => ({ ...held, ...one, parts: null }));
+  return [...artifacts, ...small];
 };
 
 const storedAt = ({ tags, time }: Pick<ResticSnapshot, 'tags' | 'time'>): Date => {
   const at = Number(tagged(tags, 'at'));
   return at > 0 ? new Date(at) : time;
 };
-
-const allTagged = (tags: readonly string[], name: string): string[] =>
-  tags.filter((tag) => tag.startsWith(`${name}=`)).map((tag) => tag.slice(name.length + 1));
-
-const tagged = (tags: readonly string[], name: string): string => allTagged(tags, name)[0] ?? '';
-
-/** What an object with these tags consists of. */
-export const partsIn = (tags: readonly string[]): Part[] =>
-  tagged(tags, 'parts')
-    .split('.')
-    .filter((part) => part !== '')
-    .map((part) => {
-      const [id = '', bytes = '', form] = part.split('-');
-      return { id, bytes: Number(bytes), form: form === 'folder' ? 'folder' : 'stream' };
-    });

@@ -3,9 +3,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Digest } from '../hash.js';
-import type { Part } from './held.js';
+import type { Part } from './tags.js';
 
-const journalSchema = z.strictObject({
+export const storedPartsSchema = z.strictObject({
   bytes: z.number(),
   sha256: z.string(),
   parts: z.array(z.strictObject({ id: z.string(), bytes: z.number(), form: z.enum(['stream', 'folder']) })),
@@ -18,7 +18,7 @@ export const readJournal = async (
   there: readonly string[],
 ): Promise<Part[]> => {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const found = journalSchema.safeParse(parsed(text)).data;
+  const found = storedPartsSchema.safeParse(parsed(text)).data;
   if (found === undefined || found.bytes !== bytes || found.sha256 !== sha256) return [];
   const known = (part: Part): boolean => there.some((id) => id.startsWith(part.id));
   return found.parts.every(known) ? found.parts : [];
@@ -33,7 +33,7 @@ export const writeJournal = async (
   await rename(`${file}.new`, file);
 };
 
-const parsed = (text: string): unknown => {
+export const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {

@@ -7,6 +7,8 @@ interface Memory {
   /** By their ids. */
   snapshots: Map<string, ResticSnapshot>;
   small: Map<string, Buffer>;
+  /** What the repository was when restic last could read and write it. */
+  answered: string | null;
 }
 
 const memories = new Map<string, Memory>();
@@ -17,7 +19,7 @@ export const memoryOf = async (session: ResticSession): Promise<Memory> => {
   const place = createHash('sha256')
     .update(JSON.stringify([repository, env]))
     .digest('hex');
-  const memory = memories.get(place) ?? { snapshots: new Map(), small: new Map() };
+  const memory = memories.get(place) ?? { snapshots: new Map(), small: new Map(), answered: null };
   memories.set(place, memory);
   return memory;
 };

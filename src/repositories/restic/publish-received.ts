@@ -2,10 +2,11 @@
 import { basename } from 'node:path';
 import type { Digest } from '../hash.js';
 import type { ReceiveContext } from '../repository.js';
-import { type Held, otherIds, type Part } from './held.js';
+import { type Held, otherIds } from './held.js';
 import { publishParts } from './publish.js';
 import { forgetIfFree } from './remove.js';
 import type { ResticSession } from './session.js';
+import type { Part } from './tags.js';
 
 export interface Received {
   key: string;

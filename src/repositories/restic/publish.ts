@@ -6,10 +6,11 @@ import { Failure } from '../../domain/failure.js';
 import { resticStoreWithin } from '../../tools/restic.js';
 import { type ResticSummary, resticSummary } from '../../tools/restic-output.js';
 import type { Digest } from '../hash.js';
-import { artifactTags, type Held, labelsOf, type Part } from './held.js';
+import type { Held } from './held.js';
 import { shared } from './locks.js';
 import { ask, type ResticSession } from './session.js';
 import { learn } from './snapshots.js';
+import { artifactTags, labelsOf, type Part } from './tags.js';
 
 /** The part count stands for the bytes: they are there already. */
 export const publishParts = (
@@ -19,9 +20,17 @@ export const publishParts = (
 ): Promise<ResticSummary> =>
   storeFiles(session, {
     keys: [key],
-    files: [{ path: `${key}.json`, bytes: Buffer.from(`${JSON.stringify({ key, ...object }, null, 2)}\n`) }],
+    files: [artifactFile(key, object)],
     tags: [...artifactTags(object), ...tags],
   });
+
+export const artifactFile = (
+  key: string,
+  object: Digest & { parts: readonly Part[] },
+): SmallFiles['files'][number] => ({
+  path: `${key}.json`,
+  bytes: Buffer.from(`${JSON.stringify({ key, ...object }, null, 2)}\n`),
+});
 
 export interface SmallFiles {
   /** What the snapshot is stored for. */

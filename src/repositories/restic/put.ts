@@ -4,30 +4,43 @@ import { basename, dirname } from 'node:path';
 import type { Effect } from '../../domain/effect.js';
 import { Failure } from '../../domain/failure.js';
 import { digestOfBytes } from '../hash.js';
-import type { SmallObject } from '../repository.js';
+import type { LeftForLater, SmallObject } from '../repository.js';
+import { requireWhole } from './confirm.js';
 import { type HeldObject, heldIn, idsOf } from './held.js';
+import { notedIn } from './later.js';
 import { forgetIfFree } from './remove.js';
 import { makeIfMissing, type ResticSession } from './session.js';
-import { storeSmall } from './small.js';
+import { storeTogether } from './small.js';
 
 /** In one snapshot: they appear at once. */
 export const resticPut = async (
   session: ResticSession,
   objects: readonly SmallObject[],
   effect: Effect,
+  later: LeftForLater = { folder: '', artifacts: [] },
 ): Promise<void> => {
   await makeIfMissing(session, effect);
   const names = objects.length > 5 ? `${objects.length} objects` : namesOf(objects);
-  await effect(`publish ${names}`, () => inTurn(turnOf(session, objects), () => putNow(session, objects)));
+  await effect(`publish ${names}`, () =>
+    inTurn(turnOf(session, objects), () => putNow(session, objects, later)),
+  );
 };
 
-const putNow = async (session: ResticSession, objects: readonly SmallObject[]): Promise<void> => {
+const putNow = async (
+  session: ResticSession,
+  objects: readonly SmallObject[],
+  later: LeftForLater,
+): Promise<void> => {
   const [first] = objects;
   if (first === undefined) return;
-  const held = (await heldIn(session, first.key)).objects;
-  const missing = objects.filter((one) => requireEqual(session, one, held.get(one.key)));
+  const held = await heldIn(session, first.key);
+  const missing = objects.filter((one) => requireEqual(session, one, held.objects.get(one.key)));
   if (missing.length === 0) return;
-  const id = await storeSmall(session, missing);
+  const folder = dirname(first.key);
+  const noted = await notedIn(later);
+  requireWhole(session, { folder, stored: later.artifacts, noted, held });
+  const notes = [...noted].map(([name, note]) => ({ ...note, key: `${folder}/${name}` }));
+  const id = await storeTogether(session, missing, notes);
   const keys = new Set(missing.map(({ key }) => key));
   const there = idsOf(await heldIn(session, first.key), (key) => keys.has(key));
   if (there.every((one) => one.startsWith(id))) return;

@@ -7,10 +7,11 @@ import { NOT_REGISTERED, runPipeline } from '../../tools/process.js';
 import { resticDump } from '../../tools/restic.js';
 import { tarToStdout } from '../../tools/tar.js';
 import { inRestic } from './failure.js';
-import type { HeldObject, Part } from './held.js';
+import type { HeldObject } from './held.js';
 import { shared } from './locks.js';
 import { rememberedSmall, rememberSmall } from './memory.js';
 import type { ResticSession } from './session.js';
+import type { Part } from './tags.js';
 
 /** From `offset`: parts before it are not read; of the one it falls into the beginning is read and left out. */
 export const readObject = (session: ResticSession, object: HeldObject, offset = 0): Readable =>

@@ -7,7 +7,7 @@ import { NOT_REGISTERED } from '../../tools/process.js';
 import { requireAnnounced, requireNoOther } from '../received.js';
 import type { ReceiveContext, StoredBytes } from '../repository.js';
 import { steadily } from '../steadily.js';
-import { heldIn, idsOf, type Part } from './held.js';
+import { heldIn, idsOf } from './held.js';
 import { readJournal, writeJournal } from './journal.js';
 import { shared } from './locks.js';
 import { publishReceived } from './publish-received.js';
@@ -15,6 +15,7 @@ import { readObject } from './read.js';
 import { forgetIfFree } from './remove.js';
 import { makeIfMissing, type ResticSession, unlock } from './session.js';
 import { hashing, storeStream } from './stream.js';
+import type { Part } from './tags.js';
 
 /** Bytes. */
 const PART_BYTES = 1 << 30;

@@ -1,5 +1,5 @@
 // A restic repository: it compresses, encrypts and deduplicates by itself, so every backup is full to restore and costs
-// little to store. Every object is a snapshot of its own; what is removed frees its bytes when the repository is pruned.
+// little to store. What is removed frees its bytes when the repository is pruned.
 import { isAbsolute } from 'node:path';
 import type { ResticSettings } from '../../config/schema-restic.js';
 import { Failure } from '../../domain/failure.js';
@@ -38,7 +38,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
       throw new Failure('CORRUPT_ARTIFACT', `${key} is missing in repository ${settings.name}`);
     },
     put: (key, bytes, effect) => resticPut(session, [{ key, bytes }], effect),
-    putTogether: (objects, effect) => resticPut(session, objects, effect),
+    putTogether: (objects, effect, later) => resticPut(session, objects, effect, later),
     get: async (key) => {
       const object = await objectAt(key);
       return object === null ? null : readSmall(session, object);
@@ -53,7 +53,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     removeFolder: (folder, effect) => removeFolder(session, folder, effect),
     unfinished: (folder) => unfinishedParts(session, folder),
     freeBytes: async () => (isAbsolute(settings.repository) ? freeBytesAt(settings.repository) : null),
-    confirm: (folder, stored) => confirmObjects(session, folder, stored),
+    confirm: (folder, stored, notes) => confirmObjects(session, { folder, stored, notes }),
     reclaim: (effect, now) => reclaim(session, effect, now),
     takeRemoved: () => takeRemoved(session),
     inspect: (signal) => inspectRestic(session, signal),

@@ -8,15 +8,16 @@ import { resticStoreFolder } from '../../tools/restic.js';
 import { resticSummary } from '../../tools/restic-output.js';
 import type { RunContext } from '../../tools/run-context.js';
 import { inRestic } from './failure.js';
-import { labelsOf, type Part } from './held.js';
 import { type PieceWriter, pieceWriter } from './pieces.js';
 import { tarCutter } from './segments.js';
 import type { ResticSession } from './session.js';
 import { learn } from './snapshots.js';
 import type { StreamLabels } from './stream.js';
+import { labelsOf, type Part } from './tags.js';
 
-/** Bytes of one part. Two of them lie on the disk: one is filled while the other one is stored. */
-const PART_BYTES = 256 << 20;
+/** Bytes of one part. Two of them lie on the disk: one is filled while the other one is stored. A smaller one costs as long
+ * for restic to open its repository as to store it. */
+const PART_BYTES = 512 << 20;
 
 export interface Stored {
   parts: Part[];

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import type { ResticSummary } from '../../tools/restic-output.js';
 import type { Digest } from '../hash.js';
 import type { StoreContext, StoredObject } from '../repository.js';
-import { artifactTags, heldIn, ITSELF, otherIds } from './held.js';
+import { heldIn, otherIds } from './held.js';
+import { noteForLater, withdrawNote } from './later.js';
 import { publishParts, requireUncommitted, storeFiles } from './publish.js';
 import { forgetIfFree } from './remove.js';
 import { makeIfMissing, type ResticSession } from './session.js';
+import { artifactTags, ITSELF } from './tags.js';
 import { originTags, type Storing, type Written, write } from './write.js';
 
 export const resticStore = async (
@@ -24,17 +26,37 @@ export const resticStore = async (
   const last = await context.effect(`publish ${source.name}`, async () => {
     try {
       requireUncommitted(held, dirname(key));
-      return await publish(session, { key, ...written }, context);
+      return await publishNowOrLater(session, { key, source, written }, context);
     } catch (error) {
       await forgetIfFree(session, ids).catch(() => undefined);
       throw error;
     }
   });
-  const replaced = otherIds(held, key, [...ids, last.id]);
+  const replaced = otherIds(held, key, last === null ? ids : [...ids, last.id]);
   if (replaced.length > 0)
     await context.effect(`forget earlier attempts at ${source.name}`, () => forgetIfFree(session, replaced));
-  const added = written.added + (written.small === null ? 0 : last.added);
+  const added = written.small === null ? written.added : (last?.added ?? digest.bytes);
   return { name: source.name, ...digest, rawBytes: digest.bytes, transforms: [], added };
+};
+
+interface Publishing extends Storing {
+  written: Written & { digest: Digest };
+}
+
+/** null: it is an object only with the last ones. A small archive is one now: by hand it is read as all of its snapshot. */
+const publishNowOrLater = async (
+  session: ResticSession,
+  { key, source, written }: Publishing,
+  context: StoreContext,
+): Promise<ResticSummary | null> => {
+  const { later } = context;
+  const { parts, small, digest } = written;
+  if (later !== undefined && (source.kind !== 'tree' || small === null)) {
+    await noteForLater(later, source.name, { ...digest, parts, small });
+    return null;
+  }
+  if (later !== undefined) await withdrawNote(later, source.name);
+  return publish(session, { key, ...written }, context);
 };
 
 /** What is small is its own part. */

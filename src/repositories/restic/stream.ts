@@ -9,9 +9,9 @@ import { type ResticSummary, resticSummary } from '../../tools/restic-output.js'
 import type { RunContext } from '../../tools/run-context.js';
 import type { Digest } from '../hash.js';
 import { inRestic } from './failure.js';
-import { labelsOf } from './held.js';
 import type { ResticSession } from './session.js';
 import { learn } from './snapshots.js';
+import { labelsOf } from './tags.js';
 
 /** Counts and hashes what passes. */
 export const hashing = () => {

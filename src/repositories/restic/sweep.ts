@@ -2,10 +2,10 @@
 // may be another host's, or of an attempt that runs: so what is younger than a week stays.
 import type { Effect } from '../../domain/effect.js';
 import type { ResticSnapshot } from '../../tools/restic-output.js';
-import { partsIn } from './held.js';
 import { forgetIfFree } from './remove.js';
 import type { ResticSession } from './session.js';
 import { snapshotsOf } from './snapshots.js';
+import { partsIn } from './tags.js';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 

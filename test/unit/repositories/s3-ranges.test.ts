@@ -74,6 +74,19 @@ test('ten thousand hourly backups are listed by eight at once, for little more t
   }
 });
 
+test('a key that lies just where a listing is cut is given once', async () => {
+  const all = Array.from({ length: 30 }, (_, day) => `edms/${idAt(FIRST + 86_400 * day)}`);
+  const { pageAfter } = serverOf(all, 10);
+  const asked: string[] = [];
+  const noting = (after: string) => {
+    asked.push(after);
+    return pageAfter(after);
+  };
+  const now = new Date((FIRST + 86_400 * 29) * 1000);
+  expect(keysOf(await listInRanges({ pageAfter: noting, atOnce: 2, now }))).toEqual(all);
+  expect(asked).toEqual(['', all[9], all[19]]);
+});
+
 test('what fits on one page is asked for once', async () => {
   const { sorted, asked, pageAfter } = serverOf(['edms/20260101T000000Z-full-0001/m', 'edms/owner.json'], 2);
   expect(keysOf(await listInRanges({ pageAfter, atOnce: 6, now: NOW }))).toEqual(sorted);

@@ -52,6 +52,13 @@ export const decoders = ({ name, transforms }: StoredArtifact, identity: string 
     }
   });
 
+/**
+ * As `decoders`, in front of tar: it ends with the archive, and not with its input, which then counts as not read when its end
+ * comes a moment later. What undoes a transform reads on; where nothing is to be undone, cat does.
+ */
+export const archiveDecoders = (artifact: StoredArtifact, identity: string | null): Command[] =>
+  artifact.transforms.length === 0 ? [{ program: 'cat', args: [] }] : decoders(artifact, identity);
+
 export interface Reading {
   signal: AbortSignal;
   report: (progress: TransferHeartbeat) => void;

@@ -16,7 +16,7 @@ import { postgresProgram } from '../../tools/find-program.js';
 import { pgRestoreToStdout } from '../../tools/pg-restore.js';
 import { type RunContext, runPipeline } from '../../tools/process.js';
 import { tarList } from '../../tools/tar.js';
-import { decoders, type Sources } from '../stored-artifacts.js';
+import { archiveDecoders, decoders, type Sources } from '../stored-artifacts.js';
 
 export interface Decoding extends RunContext {
   /** A private folder for listings. */
@@ -73,13 +73,15 @@ const through = async (
     decoding,
     programs,
     consume,
+    undo = decoders,
   }: {
     decoding: Decoding;
     programs: readonly Command[];
     consume: (stdout: Readable) => Promise<void>;
+    undo?: typeof decoders;
   },
 ): Promise<void> => {
-  await runPipeline([...decoders(artifact, identity), ...programs], {
+  await runPipeline([...undo(artifact, identity), ...programs], {
     ...decoding,
     input: await repository.open(`${folder}/${artifact.name}`),
     consume,
@@ -143,6 +145,7 @@ const writeListing = async (
     await through(artifact, from, {
       decoding,
       programs: [tarList()],
+      undo: archiveDecoders,
       consume: async (stdout) => {
         for await (const chunk of stdout as AsyncIterable<Buffer>) await file.appendFile(chunk);
       },

@@ -29,7 +29,8 @@ const identityOf = async (repository: string): Promise<string | null> => {
       readdir(join(repository, 'keys')),
       readdir(join(repository, 'locks')),
     ]);
-    if (locks.length > 0) return null;
+    // What a killed restic was writing has a longer name, and locks nothing.
+    if (locks.some((lock) => /^[0-9a-f]{64}$/.test(lock))) return null;
     return createHash('sha256').update(config).update(keys.toSorted().join('\n')).digest('hex');
   } catch {
     return null;

@@ -1,5 +1,5 @@
 // What runs tell of themselves, whatever becomes of them.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Happening } from '../../src/domain/events.js';
 import { type Activities, BACKUP, failing, untilCancelled } from './fake-activities.js';
 import { gate } from './gate.js';
@@ -86,7 +86,7 @@ test.concurrent('a restore that waits tells so, and that it was not approved is 
   await run.handle
     .executeUpdate('approve', { args: [{ confirm: `waits@${BACKUP}` }] })
     .catch(() => undefined);
-  await expect.poll(() => waits.kinds(), { timeout: 10_000 }).toContain('restore restore-waiting');
+  await vi.waitFor(() => expect(waits.kinds()).toContain('restore restore-waiting'), { timeout: 10_000 });
   await run.handle
     .executeUpdate('approve', { args: [{ confirm: `waits@${BACKUP}` }] })
     .catch(() => undefined);
@@ -113,8 +113,9 @@ test.concurrent('a restore that is cancelled while it still tells that it waits 
   const run = await deployment.start('restore');
   await telling.opened;
   await run.handle.cancel();
-  const answer = await run
-    .update('approve', { confirm: `too-late@${BACKUP}` })
+  const answer = await vi
+    .waitFor(async () => expect((await run.progress()).confirm).toBe(''), { timeout: 8_000 })
+    .then(() => run.update('approve', { confirm: `too-late@${BACKUP}` }))
     .catch((error: unknown) => error);
   cancelled.open();
   expect(answer).toMatchObject({

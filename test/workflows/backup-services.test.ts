@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { BackupPlan } from '../../src/domain/plans.js';
 import {
   type Activities,
@@ -116,7 +116,7 @@ test.concurrent('services stay quiet as long as the files are read, however earl
     },
   });
   const run = await deployment.start('backup');
-  await expect.poll(() => deployment.journal, { timeout: 20_000 }).toContain('dumpDatabases ends');
+  await vi.waitFor(() => expect(deployment.journal).toContain('dumpDatabases ends'), { timeout: 20_000 });
   expect(times(deployment, 'resumeServices')).toBe(0);
   read.open();
   await run.handle.result();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { PruneResult, PruneStep } from '../../src/domain/prune.js';
 import { failing, fakeActivities } from './fake-activities.js';
 import { startRuns, type WorkflowRuns } from './workflow-runs.js';
@@ -77,7 +77,7 @@ test('a dry run says what would go', async () => {
 test('a backup starts it at its end; one that failed, or whose drill did, never', async () => {
   const sound = runs.deploy('sound');
   await (await sound.start('backup')).handle.result();
-  await expect.poll(() => sound.inputs('pruneRepository').length).toBe(1);
+  await vi.waitFor(() => expect(sound.inputs('pruneRepository').length).toBe(1), { timeout: 10_000 });
   const failed = runs.deploy('failed', {
     checksumArtifacts: async () => {
       throw failing('CORRUPT_ARTIFACT', 'it is damaged');

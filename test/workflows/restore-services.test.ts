@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { until } from './fake-activities.js';
 import { gate } from './gate.js';
 import { AROUND_RESTORE, planningRestore, restoreOf, SERVICES } from './planned.js';
@@ -75,7 +75,7 @@ test.concurrent('nothing is stopped before everything is staged', async () => {
   });
   const run = await restoreOf(deployment);
   await deployment.begun('stageDatabases');
-  await expect.poll(() => deployment.journal).toContain('stageTrees ends');
+  await vi.waitFor(() => expect(deployment.journal).toContain('stageTrees ends'), { timeout: 10_000 });
   expect(deployment.calls()).not.toContain('stopServices');
   staged.open();
   await run.handle.result();

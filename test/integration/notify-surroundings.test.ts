@@ -62,3 +62,11 @@ it('says why nothing is known when no repository answers', async () => {
     unknown: expect.stringMatching(/./),
   });
 });
+
+it('of a run for all deployments says where each one’s stands', async () => {
+  const { config } = await world();
+  expect(await surroundingsOf(sampleEvent({ deployment: '', what: 'verify' }), config)).toMatchObject({
+    ...{ newestGood: null, newestProved: null },
+    unknown: 'each deployment has its own: holdfast status',
+  });
+});

@@ -25,6 +25,7 @@ type FallBack = Pick<Surroundings, 'newestGood' | 'newestProved' | 'unknown'>;
 
 const fallBack = async ({ kind, deployment }: Happening, config: Config): Promise<FallBack> => {
   const nothing = { newestGood: null, newestProved: null };
+  if (deployment === '') return { ...nothing, unknown: 'each deployment has its own: holdfast status' };
   if (kind === 'started' || !Object.hasOwn(config.deployments, deployment))
     return { ...nothing, unknown: 'nothing is configured by that name' };
   let timer: NodeJS.Timeout | undefined;

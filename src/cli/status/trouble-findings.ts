@@ -14,12 +14,15 @@ export const troubleFindings = (
   now: Date,
 ): StatusFinding[] =>
   troubles.map((trouble) => {
-    const judge = isCopyOfToday(trouble, now) ? warning : problem;
+    const judge = isRestore(trouble) || isCopyOfToday(trouble, now) ? warning : problem;
     return judge(
       `${subjectOf({ ...trouble, deployment })} ${failedWords(trouble, now)}: ${onOneLine(trouble.cause)}`,
       mendingCommand(deployment, trouble),
     );
   });
+
+/** Who asked for it stood before it; what is live is as it was, or its operation is a finding of its own. */
+const isRestore = ({ what }: TroubleStatus): boolean => what === 'restore';
 
 const DAY_MS = 86_400_000;
 

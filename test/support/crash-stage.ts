@@ -2,10 +2,9 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { listBackups } from '../../src/catalog/catalog.js';
 import { trustOf } from '../../src/catalog/signing-key.js';
 import { runEffect } from '../../src/domain/effect.js';
@@ -18,6 +17,7 @@ import { DEPLOYMENT } from './crash-look.js';
 import { type CrashRepository, plainBackups } from './crash-repository.js';
 import { type CrashWorld, createSeed, createWorld, signerOf } from './crash-world.js';
 import { startCluster } from './postgres-cluster.js';
+import { workflowBundle } from './workflow-bundle.js';
 
 interface SettleTimes {
   forgetful?: boolean;
@@ -39,10 +39,7 @@ export const openCrashStage = async (backups: CrashRepository = plainBackups) =>
     server: { executable: { type: 'existing-path', path } },
   });
   const { client, nativeConnection } = server;
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
+  const { code } = await workflowBundle(new DefaultLogger('ERROR'), { telling: false });
   const workers = await startCrashWorkers(nativeConnection, code);
   const golden = await mkdtemp(join(tmpdir(), 'holdfast-golden-'));
   let runs = 0;

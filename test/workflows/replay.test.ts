@@ -1,15 +1,12 @@
 // Recorded runs must go the way they went: an agent that is updated finds runs that the agent before it has begun.
 // scripts/record-histories.ts records them, from real runs.
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
+import { workflowBundle } from '../support/workflow-bundle.js';
 import { payloadsOf } from './payloads.js';
 
 const FOLDER = new URL('../histories/', import.meta.url);
-const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-
-const TELLING = fileURLToPath(new URL('../../src/workflows/telling.ts', import.meta.url));
 
 const NAMES = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.json'))
@@ -17,21 +14,17 @@ const NAMES = readdirSync(FOLDER)
 
 const textOf = (name: string): string => readFileSync(new URL(`${name}.json`, FOLDER), 'utf8');
 
-let workflowBundle: { code: string };
+let bundle: { code: string };
 beforeAll(async () => {
   const logger = new DefaultLogger('ERROR', () => undefined);
   Runtime.install({
     logger,
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
   });
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: WORKFLOWS,
-    workflowInterceptorModules: [TELLING],
-    logger,
-  });
+  bundle = await workflowBundle(logger, { telling: true });
 });
 
-const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle }, history);
+const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle: bundle }, history);
 
 test.each(NAMES)('the recorded run %s goes the same way again', async (name) => {
   await expect(replay(JSON.parse(textOf(name)))).resolves.toBeUndefined();

@@ -1,10 +1,10 @@
 // The real workflows on a real Temporal server of a test file's own. Every test is a deployment with its own fake
 // activities, so that all of them share one server and one agent.
-import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { taskQueue, transferQueue } from '../../src/domain/queues.js';
 import { findTemporalCli } from '../../src/temporal/cli-binary.js';
+import { workflowBundle } from '../support/workflow-bundle.js';
 import { type Activities, fakeActivities } from './fake-activities.js';
 import { createDeployment, type FakeDeployment } from './fake-deployment.js';
 
@@ -16,8 +16,6 @@ export interface WorkflowRuns {
 
 const AGENT = 'test';
 const SILENT = { format: 'json', level: 'never' };
-const TELLING = fileURLToPath(new URL('../../src/workflows/telling.ts', import.meta.url));
-const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
 
 /**
  * @param settings the server's own: `limit.historyCount.suggestContinueAsNew=40`
@@ -30,7 +28,7 @@ export const startRuns = async (
   const logger = new DefaultLogger('ERROR');
   Runtime.install({ logger });
   const executable = { type: 'existing-path', path: await findTemporalCli() } as const;
-  const [server, workflowBundle] = await Promise.all([
+  const [server, bundle] = await Promise.all([
     TestWorkflowEnvironment.createLocal({
       server: {
         executable,
@@ -38,17 +36,13 @@ export const startRuns = async (
         extraArgs: ['--output', 'none', ...settings.flatMap((one) => ['--dynamic-config-value', one])],
       },
     }),
-    bundleWorkflowCode({
-      workflowsPath: WORKFLOWS,
-      workflowInterceptorModules: telling ? [TELLING] : [],
-      logger,
-    }),
+    workflowBundle(logger, { telling }),
   ]);
   const deployments = new Map<string, FakeDeployment>();
   const activities = dispatching(deployments);
   const shared = { connection: server.nativeConnection, activities, maxHeartbeatThrottleInterval: 20 };
   const workers = await Promise.all([
-    Worker.create({ ...shared, workflowBundle, taskQueue: taskQueue(AGENT) }),
+    Worker.create({ ...shared, workflowBundle: bundle, taskQueue: taskQueue(AGENT) }),
     Worker.create({ ...shared, taskQueue: transferQueue(AGENT) }),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -19,6 +19,11 @@ const said = (page: string, label: string): string[] => {
   });
 };
 
+const expectSaid = (page: string, words: Record<string, string[]>): void => {
+  const found = Object.keys(words).map((label) => [label, said(page, label)]);
+  expect(Object.fromEntries(found)).toEqual(words);
+};
+
 it('all well', async () => {
   const world = await wellWorld();
   await world.agentRuns();
@@ -72,22 +77,22 @@ it('overdue, what was missed before, and the command that makes up for it', asyn
   await world.store(world.local, [12, 17]);
   await world.store(world.offsite, [12, 17]);
   const page = await world.page();
-  expect(said(page, 'page')).toEqual(['edms: 1 problem, 2 warnings', 'this host: well']);
-  expect(said(page, 'last backup')).toEqual([`${night(17)}, 3 d ago, daily, 105 B`]);
-  expect(said(page, 'missed')).toEqual([
-    'daily 2026-03-19 02:00, 2026-03-18 02:00, 2026-03-16 02:00 and 3 more',
-  ]);
-  expect(said(page, 'copies')).toEqual(['local: 2 backups, 210 B', 'offsite: 2 backups, 210 B']);
-  expect(said(page, 'problem')).toEqual([
-    'daily is overdue since 2 d: its newest backup is 3 d old',
-    'hint: holdfast backup edms --tier daily',
-  ]);
-  expect(said(page, 'warning')).toEqual([
-    'daily missed 6 moments of the last 30 days',
-    'hint: holdfast schedules list',
-    'no backup was restored yet: a backup counts once it was',
-    'hint: holdfast drill edms',
-  ]);
+  expectSaid(page, {
+    page: ['edms: 1 problem, 2 warnings', 'this host: well'],
+    'last backup': [`${night(17)}, 3 d ago, daily, 105 B`],
+    missed: ['daily 2026-03-19 02:00, 2026-03-18 02:00, 2026-03-16 02:00 and 3 more'],
+    copies: ['local: 2 backups, 210 B', 'offsite: 2 backups, 210 B'],
+    problem: [
+      'daily is overdue since 2 d: its newest backup is 3 d old',
+      'hint: holdfast backup edms --tier daily',
+    ],
+    warning: [
+      'daily missed 6 moments of the last 30 days',
+      'hint: holdfast schedules list',
+      'no backup was restored yet: a backup counts once it was',
+      'hint: holdfast drill edms',
+    ],
+  });
 });
 
 it('a moment that has passed and is not overdue yet waits', async () => {
@@ -164,18 +169,17 @@ it('a repository that is gone is named with its cause, and the rest of the page 
   await world.agentRuns();
   await rm(world.offsite.path, { recursive: true });
   const page = await world.page();
-  expect(said(page, 'page')).toEqual(['edms: well', 'this host: 1 problem']);
-  expect(said(page, 'last backup')).toEqual([`${night(20)}, 11 h ago, daily, 105 B`]);
-  expect(said(page, 'copies')).toEqual(['local: 3 backups, 315 B', 'offsite: does not answer']);
-  expect(said(page, 'repository')).toEqual([
-    'local (local), 50.0 GB free',
-    'offsite (local) does not answer',
-  ]);
-  expect(said(page, 'problem')).toEqual([
-    'repository offsite at /srv/offsite: the folder is missing',
-    'hint: holdfast doctor --repository offsite',
-  ]);
-  expect(said(page, 'log')).toEqual(['4 entries, the last 5 d ago']);
+  expectSaid(page, {
+    page: ['edms: well', 'this host: 1 problem'],
+    'last backup': [`${night(20)}, 11 h ago, daily, 105 B`],
+    copies: ['local: 3 backups, 315 B', 'offsite: does not answer'],
+    repository: ['local (local), 50.0 GB free', 'offsite (local) does not answer'],
+    problem: [
+      'repository offsite at /srv/offsite: the folder is missing',
+      'hint: holdfast doctor --repository offsite',
+    ],
+    log: ['4 entries, the last 5 d ago'],
+  });
 });
 
 it('an operation that runs, and one that nobody is at', async () => {
@@ -183,12 +187,14 @@ it('an operation that runs, and one that nobody is at', async () => {
   const record = sampleRecord(world.folder, { startedAt: '2026-03-20T11:00:00.000Z' });
   await takeOperation(world.state, record, runEffect);
   const page = await world.page();
-  expect(said(page, 'page')).toEqual(['edms: 1 problem', 'this host: well, 1 warning']);
-  expect(said(page, 'interrupted')).toEqual(['backup (holdfast.edms.backup), begun 1 h ago']);
-  expect(said(page, 'problem')).toEqual([
-    'a backup of 2026-03-20T11:00:00.000Z was interrupted: the agent that comes next puts it right',
-    'hint: holdfast up',
-  ]);
+  expectSaid(page, {
+    page: ['edms: 1 problem', 'this host: well, 1 warning'],
+    interrupted: ['backup (holdfast.edms.backup), begun 1 h ago'],
+    problem: [
+      'a backup of 2026-03-20T11:00:00.000Z was interrupted: the agent that comes next puts it right',
+      'hint: holdfast up',
+    ],
+  });
   await world.agentRuns();
   expect(said(await world.page(), 'running')).toEqual(['backup (holdfast.edms.backup), begun 1 h ago']);
   const { ok, deployments } = await world.read();
@@ -211,12 +217,11 @@ it('leftovers', async () => {
   await world.agentRuns();
   await world.leaveBehind(night(2));
   const page = await world.page();
-  expect(said(page, 'page')).toEqual(['edms: well, 1 warning', 'this host: well']);
-  expect(said(page, 'leftovers')).toEqual([`local: edms/${night(2)}`]);
-  expect(said(page, 'warning')).toEqual([
-    '1 leftover of interrupted runs in local',
-    'hint: holdfast prune edms',
-  ]);
+  expectSaid(page, {
+    page: ['edms: well, 1 warning', 'this host: well'],
+    leftovers: [`local: edms/${night(2)}`],
+    warning: ['1 leftover of interrupted runs in local', 'hint: holdfast prune edms'],
+  });
 });
 
 it('copies that are missing are wrong after a day, and none is missed that a repository would not keep', async () => {
@@ -225,12 +230,14 @@ it('copies that are missing are wrong after a day, and none is missed that a rep
   await rm(join(world.offsite.path, 'edms', night(18)), { recursive: true });
   await rm(join(world.offsite.path, 'edms', night(20)), { recursive: true });
   const page = await world.page();
-  expect(said(page, 'page')).toEqual(['edms: 1 problem', 'this host: well']);
-  expect(said(page, 'copies')).toEqual(['local: 3 backups, 315 B', 'offsite: 2 backups, 210 B, 2 missing']);
-  expect(said(page, 'problem')).toEqual([
-    `offsite lacks 2 backups that it is to hold, the newest: ${night(20)}`,
-    'hint: holdfast copy edms --to offsite',
-  ]);
+  expectSaid(page, {
+    page: ['edms: 1 problem', 'this host: well'],
+    copies: ['local: 3 backups, 315 B', 'offsite: 2 backups, 210 B, 2 missing'],
+    problem: [
+      `offsite lacks 2 backups that it is to hold, the newest: ${night(20)}`,
+      'hint: holdfast copy edms --to offsite',
+    ],
+  });
   await world.store(world.offsite, [18]);
   const { ok, deployments } = await world.read();
   expect({ ok, findings: deployments[0]?.findings }).toMatchObject({
@@ -340,10 +347,12 @@ it('a notifier that fails, and one that the configuration no longer names', asyn
       failed(await readNotifier(world.state, name), 'it exited with 3', since),
     );
   const page = await world.page();
-  expect(said(page, 'page')).toEqual(['edms: well', 'this host: 1 problem']);
-  expect(said(page, 'notifier')).toEqual(['command 1: fails']);
-  expect(said(page, 'problem')).toEqual([
-    'notifier command 1 has failed for 3 h, 0 waiting: it exited with 3',
-    'hint: holdfast doctor --notify',
-  ]);
+  expectSaid(page, {
+    page: ['edms: well', 'this host: 1 problem'],
+    notifier: ['command 1: fails'],
+    problem: [
+      'notifier command 1 has failed for 3 h, 0 waiting: it exited with 3',
+      'hint: holdfast doctor --notify',
+    ],
+  });
 });

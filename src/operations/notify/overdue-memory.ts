@@ -38,15 +38,24 @@ export const recall = async (
   return memory;
 };
 
-const MOST = 50;
+/** Of each tier: two days of hourly ones do not push out the only weekly one. */
+const MOST = 20;
 
 /** @param successes newest first */
 export const remember = (
   state: string,
   deployment: string,
   { memory, successes }: { memory: OverdueMemory; successes: readonly TierSuccess[] },
-): Promise<void> =>
-  replaceJson(fileOf(state, deployment), { ...memory, successes: successes.slice(0, MOST) });
+): Promise<void> => replaceJson(fileOf(state, deployment), { ...memory, successes: newestOfEach(successes) });
+
+const newestOfEach = (successes: readonly TierSuccess[]): TierSuccess[] => {
+  const kept = new Map<string, number>();
+  return successes.filter(({ tier }) => {
+    const before = kept.get(tier) ?? 0;
+    kept.set(tier, before + 1);
+    return before < MOST;
+  });
+};
 
 const fileOf = (state: string, deployment: string): string =>
   join(state, 'notify', 'tiers', `${deployment}.json`);

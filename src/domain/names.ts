@@ -21,6 +21,9 @@ export const isBackupId = (text: unknown): text is string =>
 export const backupTime = (id: string): Date =>
   new Date(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6Z'));
 
+/** `full`; empty where the id is none. */
+export const backupType = (id: string): string => id.split('-')[1] ?? '';
+
 /** @param random four hexadecimal digits: two backups of one second differ in them */
 export const backupId = (at: Date, type: BackupType, random: string): string =>
   `${at.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z-${type}-${random}`;

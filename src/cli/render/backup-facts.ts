@@ -2,7 +2,7 @@
 import type { CatalogEntry } from '../../catalog/catalog.js';
 import type { Proof } from '../../catalog/proof.js';
 import type { Manifest } from '../../domain/manifest.js';
-import { backupTime } from '../../domain/names.js';
+import { backupTime, backupType } from '../../domain/names.js';
 
 /** The manifest's facts, after a backup was made. */
 export const backupFacts = (manifest: Manifest) => ({
@@ -49,7 +49,7 @@ export const listedFacts = ({
 }: CatalogEntry & { proved?: Proof | null }) => ({
   deployment,
   backup: id,
-  type: typeOf(id),
+  type: backupType(id),
   at: backupTime(id).toISOString(),
   bytes,
   rows: summary?.rows ?? null,
@@ -77,9 +77,6 @@ export const rowsOf = ({ tables }: Manifest['databases'][number]): number => sum
 
 export const durationOf = ({ startedAt, finishedAt }: Manifest): number =>
   Date.parse(finishedAt) - Date.parse(startedAt);
-
-/** An id carries time and type, so that a backup whose manifest cannot be read is still listed. */
-const typeOf = (id: string): string => id.split('-')[1] ?? '';
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);

@@ -1,4 +1,5 @@
 // Which backup is the last one, and how much bigger than those before it.
+import { backupType } from '../../domain/names.js';
 import { type GoodBackup, type KnownBackups, newestGood } from '../good-backups.js';
 import type { DeploymentStatus, LastBackup } from './status.js';
 
@@ -18,7 +19,7 @@ export const growthOf = (backups: readonly GoodBackup[]): DeploymentStatus['grow
     if (newest === undefined) return null;
     const until = Date.parse(newest.startedAt) - days * DAY_MS;
     const before = backups.find(
-      ({ id, startedAt }) => typeOf(id) === typeOf(newest.id) && Date.parse(startedAt) <= until,
+      ({ id, startedAt }) => backupType(id) === backupType(newest.id) && Date.parse(startedAt) <= until,
     );
     // One of much longer ago says nothing of this week.
     if (before === undefined || Date.parse(before.startedAt) < until - days * DAY_MS) return null;
@@ -26,5 +27,3 @@ export const growthOf = (backups: readonly GoodBackup[]): DeploymentStatus['grow
   };
   return { weekBytes: since(7), monthBytes: since(30) };
 };
-
-const typeOf = (id: string): string => id.split('-')[1] ?? '';

@@ -3,14 +3,14 @@ import { formatAge } from '../../domain/age.js';
 import { subjectOf } from '../../domain/events.js';
 import { MANUAL_TIER } from '../../domain/tiers.js';
 import { commandFor } from '../../operations/notify/command-for.js';
-import type { TroubleStatus } from '../../operations/status/status.js';
+import type { Trouble } from '../../operations/notify/troubles.js';
 import { onOneLine } from '../render/log.js';
 import { problem, type StatusFinding, warning } from './finding.js';
 
 /** @param deployment empty: they were for all of them */
 export const troubleFindings = (
   deployment: string,
-  troubles: readonly TroubleStatus[],
+  troubles: readonly Trouble[],
   now: Date,
 ): StatusFinding[] =>
   troubles.map((trouble) => {
@@ -22,15 +22,15 @@ export const troubleFindings = (
   });
 
 /** Who asked for it stood before it; what is live is as it was, or its operation is a finding of its own. */
-const isRestore = ({ what }: TroubleStatus): boolean => what === 'restore';
+const isRestore = ({ what }: Trouble): boolean => what === 'restore';
 
 const DAY_MS = 86_400_000;
 
 /** As a copy that is missing. */
-const isCopyOfToday = ({ what, since }: TroubleStatus, now: Date): boolean =>
+const isCopyOfToday = ({ what, since }: Trouble, now: Date): boolean =>
   what === 'copy' && now.getTime() - Date.parse(since) < DAY_MS;
 
-const failedWords = ({ since, at }: TroubleStatus, now: Date): string => {
+const failedWords = ({ since, at }: Trouble, now: Date): string => {
   const ago = `${formatAge(new Date(at), now)} ago`;
   return since === at
     ? `failed ${ago}`
@@ -38,7 +38,7 @@ const failedWords = ({ since, at }: TroubleStatus, now: Date): string => {
 };
 
 /** What failed is made again; a restore is not, before somebody has looked. */
-const mendingCommand = (deployment: string, { what, tier }: TroubleStatus): string => {
+const mendingCommand = (deployment: string, { what, tier }: Trouble): string => {
   if (what !== 'backup') return commandFor({ kind: 'failed', what, deployment, run: null });
   return `holdfast backup ${deployment}${tier === MANUAL_TIER ? '' : ` --tier ${tier}`}`;
 };

@@ -11,7 +11,7 @@ import { troublesFolder } from './notify-folders.js';
 export type Subject = Pick<Happening, 'deployment' | 'what' | 'tier'>;
 
 /** A run that failed, and has not succeeded since. */
-export interface Trouble extends Subject {
+export interface Trouble extends Pick<Happening, 'what' | 'tier'> {
   /** The first time. */
   since: string;
   /** The last time, and why. */
@@ -63,7 +63,7 @@ export const readTroubles = async (state: string, deployment: string): Promise<T
   const stored = await Promise.all(files.map((name) => readJson(join(folder, name)).catch(() => null)));
   return stored.flatMap((one) => {
     const { what, tier, failed } = troubleSchema.safeParse(one).data ?? { failed: null };
-    return failed === null ? [] : [{ deployment, what, tier, ...failed }];
+    return failed === null ? [] : [{ what, tier, ...failed }];
   });
 };
 

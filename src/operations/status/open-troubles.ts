@@ -3,7 +3,7 @@ import type { TierSuccess } from '../../domain/overdue.js';
 import { MANUAL_TIER, type Routine } from '../../domain/tiers.js';
 import { schedulesOf } from '../notify/repeating.js';
 import type { Trouble } from '../notify/troubles.js';
-import type { CopyStatus, ProofStatus, TroubleStatus } from './status.js';
+import type { CopyStatus, ProofStatus } from './status.js';
 
 export interface TroubleFacts {
   routine: Routine | undefined;
@@ -13,12 +13,10 @@ export interface TroubleFacts {
   now: Date;
 }
 
-export const openTroubles = (troubles: readonly Trouble[], facts: TroubleFacts): TroubleStatus[] =>
-  troubles
-    .filter(
-      (trouble) => !isForgotten(trouble, facts) && !isMended(trouble, facts) && !isSaidAnyway(trouble, facts),
-    )
-    .map(({ what, tier, since, at, cause }) => ({ what, tier, since, at, cause }));
+export const openTroubles = (troubles: readonly Trouble[], facts: TroubleFacts): Trouble[] =>
+  troubles.filter(
+    (trouble) => !isForgotten(trouble, facts) && !isMended(trouble, facts) && !isSaidAnyway(trouble, facts),
+  );
 
 const SHOWN_MS = 7 * 86_400_000;
 

@@ -9,11 +9,11 @@ import { asFailure } from '../../domain/failure.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { isLocked, lockHolder } from '../agent/agent-lock.js';
 import { type NotifierState, readNotifiers } from '../notify/notifier-state.js';
-import { readTroubles } from '../notify/troubles.js';
+import { readTroubles, type Trouble } from '../notify/troubles.js';
 import { limitedAnswers } from './limited-answers.js';
 import { openTroubles } from './open-troubles.js';
 import { readDeployment } from './read-deployment.js';
-import type { AgentStatus, RepositoryStatus, Status, TroubleStatus } from './status.js';
+import type { AgentStatus, RepositoryStatus, Status } from './status.js';
 
 export interface StatusAsked {
   /** Names. */
@@ -45,7 +45,7 @@ const configuredNotifiers = async ({ state, notify }: Config): Promise<NotifierS
   return (await readNotifiers(state)).filter(({ name }) => names.has(name));
 };
 
-const commonTroubles = async ({ state }: Config, now: Date): Promise<TroubleStatus[]> => {
+const commonTroubles = async ({ state }: Config, now: Date): Promise<Trouble[]> => {
   const facts = { routine: undefined, successes: [], proof: null, copies: [], now };
   const troubles = await readTroubles(state, '');
   // Another run without a deployment is one whose input nobody understood.

@@ -13,7 +13,7 @@ export interface Status {
   /** Those of the configuration that were given something, or are to be. */
   notifiers: NotifierState[];
   /** Of runs that were for all deployments. */
-  troubles: TroubleStatus[];
+  troubles: Trouble[];
   deployments: DeploymentStatus[];
 }
 
@@ -57,13 +57,11 @@ export interface DeploymentStatus {
   missed: { name: string; count: number; moments: string[] }[];
   operation: OperationStatus | null;
   /** Runs that failed and have not succeeded since. */
-  troubles: TroubleStatus[];
+  troubles: Trouble[];
   log: { entries: number; last: string | null; gaps: number; problems: number };
   /** What of its state cannot be read. */
   unreadable: { message: string; hint: string }[];
 }
-
-export type TroubleStatus = Omit<Trouble, 'deployment'>;
 
 export interface LastBackup {
   backup: string;

@@ -39,8 +39,11 @@ export const openSources = async (
  * The programs that undo an artifact's transforms, last one first.
  * @param identity path of the file with the key that decrypts; null: there is none, and an encrypted artifact is KEY_MISSING
  */
-export const decoders = ({ name, transforms }: StoredArtifact, identity: string | null): Command[] =>
-  [...transforms].reverse().map((transform) => {
+export const decoders = ({ name, kind, transforms }: StoredArtifact, identity: string | null): Command[] => {
+  // tar ends with the archive, and not with its input, which counts as not read when its end comes a moment later. Whatever
+  // undoes a transform reads on; where nothing is to be undone, cat does.
+  if (kind === 'files' && transforms.length === 0) return [{ program: 'cat', args: [] }];
+  return [...transforms].reverse().map((transform) => {
     switch (transform) {
       case 'zstd':
         return zstdDecompress();
@@ -51,13 +54,7 @@ export const decoders = ({ name, transforms }: StoredArtifact, identity: string 
         return transform satisfies never;
     }
   });
-
-/**
- * As `decoders`, in front of tar: it ends with the archive, and not with its input, which then counts as not read when its end
- * comes a moment later. What undoes a transform reads on; where nothing is to be undone, cat does.
- */
-export const archiveDecoders = (artifact: StoredArtifact, identity: string | null): Command[] =>
-  artifact.transforms.length === 0 ? [{ program: 'cat', args: [] }] : decoders(artifact, identity);
+};
 
 export interface Reading {
   signal: AbortSignal;

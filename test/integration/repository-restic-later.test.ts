@@ -1,11 +1,9 @@
 // What a restic repository leaves for the last objects of a backup: it is stored, and no object until they are put.
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fetchCommands } from '../../src/catalog/restic-commands.js';
-import type { RepositorySettings } from '../../src/config/config.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import type { LeftForLater, Source, StoredObject } from '../../src/repositories/repository.js';
@@ -13,6 +11,7 @@ import { killedEverywhere } from '../support/killed-effect.js';
 import { receiveContext } from '../support/received.js';
 import { bytesOf, sha256, shellSource, storeContext } from '../support/repository.js';
 import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
+import { type ResticVault, resticVault } from '../support/restic-vault.js';
 import { sampleManifest } from '../unit/cli/sample-manifest.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -21,19 +20,14 @@ const ID = '20260111T224748Z-full-3f9a';
 const FOLDER = `edms/${ID}`;
 
 let folder: string;
+let password: string;
+let at: ResticVault['at'];
 let later: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-later-'));
+  ({ folder, password, at } = await resticVault());
   later = join(folder, 'later');
-  await writeFile(join(folder, 'password'), `${TEMPLATE_PASSWORD}\n`, { mode: 0o600 });
-  await makeResticTemplate(join(folder, 'vault'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const at = (name: string): RepositorySettings => ({
-  ...{ kind: 'restic', name, repository: join(folder, name), environment: {} },
-  password: `file:${join(folder, 'password')}`,
-});
 
 const vault = () => openRepository(at('vault'));
 
@@ -106,6 +100,7 @@ it('refuses the last objects when a part has gone or a note was lost', async () 
   const stored = await storeBoth();
   await rm(join(later, 'globals.sql.json'));
   await expect(putLast(stored)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+  await writeFile(join(later, 'globals.sql.json.new'), 'of an attempt that was kil');
   await store(SMALL);
   for (const one of await vault().unfinished(FOLDER)) await one.remove(runEffect);
   const putting = vault().putTogether?.(LAST, runEffect, { folder: later, artifacts: stored });
@@ -181,7 +176,7 @@ it('is found by whoever runs the commands of RESTORE.md', async () => {
   await mkdir(target);
   execFileSync('sh', ['-ec', fetchCommands(manifest, join(folder, 'vault')).join('\n')], {
     cwd: target,
-    env: { ...process.env, RESTIC_PASSWORD_FILE: join(folder, 'password') },
+    env: { ...process.env, RESTIC_PASSWORD_FILE: password },
   });
   for (const { name, sha256: hash } of stored) expect(sha256(await readFile(join(target, name)))).toBe(hash);
 });

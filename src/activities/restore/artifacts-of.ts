@@ -2,7 +2,7 @@
 import type { Manifest, StoredArtifact } from '../../domain/manifest.js';
 import type { RestorePlan } from '../../domain/plans.js';
 
-export { archiveDecoders, decoders, type Sources } from '../../operations/stored-artifacts.js';
+export { decoders, type Sources } from '../../operations/stored-artifacts.js';
 export { withSources } from './fetched.js';
 
 export const neededArtifacts = (

@@ -125,10 +125,12 @@ const compare = async (
   attempt: OperationAttempt,
   { target, name, side, facts }: Staging,
 ): Promise<number> => {
-  const asked = { database: side.name, applicationName: name, signal: attempt.signal };
-  const looking = [countRows(target, asked), analyze(target, asked)] as const;
-  await Promise.allSettled(looking);
-  const [counted] = await Promise.all(looking);
+  const asked = { database: side.name, applicationName: name };
+  const [counted] = await bothOrNone(
+    attempt.signal,
+    (signal) => countRows(target, { ...asked, signal }),
+    (signal) => analyze(target, { ...asked, signal }),
+  );
   const differences = compareCounts(facts, counted);
   if (differences.length === 0) return counted.tables.reduce((sum, { rows }) => sum + rows, 0);
   throw new Failure('NOT_IDENTICAL', `database ${target.name} is not what was backed up: ${differences[0]}`, {

@@ -13,7 +13,7 @@ import { tarCompare, tarExtract } from '../../tools/tar.js';
 import { type OperationAttempt, operationActivity } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
 import { drain } from '../drain.js';
-import { archiveDecoders, type Sources, withSources } from './artifacts-of.js';
+import { decoders, type Sources, withSources } from './artifacts-of.js';
 
 export const stageTrees = (dependencies: Dependencies) =>
   operationActivity(dependencies, 'stage files', ({ plan }: { plan: StagingPlan }, attempt) =>
@@ -58,7 +58,7 @@ const unpack = async (
   const lost: string[] = [];
   const what = `${through === tarExtract ? 'extract' : 'compare'} ${artifact.name}`;
   await attempt.host.effect(what, async () =>
-    runPipeline([...archiveDecoders(artifact, identity), through({ directory: folder })], {
+    runPipeline([...decoders(artifact, identity), through({ directory: folder })], {
       ...attempt.run,
       input: await repository.open(`${backup}/${artifact.name}`),
       consume: drain,

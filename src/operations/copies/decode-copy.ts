@@ -16,7 +16,7 @@ import { postgresProgram } from '../../tools/find-program.js';
 import { pgRestoreToStdout } from '../../tools/pg-restore.js';
 import { type RunContext, runPipeline } from '../../tools/process.js';
 import { tarList } from '../../tools/tar.js';
-import { archiveDecoders, decoders, type Sources } from '../stored-artifacts.js';
+import { decoders, type Sources } from '../stored-artifacts.js';
 
 export interface Decoding extends RunContext {
   /** A private folder for listings. */
@@ -73,15 +73,13 @@ const through = async (
     decoding,
     programs,
     consume,
-    undo = decoders,
   }: {
     decoding: Decoding;
     programs: readonly Command[];
     consume: (stdout: Readable) => Promise<void>;
-    undo?: typeof decoders;
   },
 ): Promise<void> => {
-  await runPipeline([...undo(artifact, identity), ...programs], {
+  await runPipeline([...decoders(artifact, identity), ...programs], {
     ...decoding,
     input: await repository.open(`${folder}/${artifact.name}`),
     consume,
@@ -145,7 +143,6 @@ const writeListing = async (
     await through(artifact, from, {
       decoding,
       programs: [tarList()],
-      undo: archiveDecoders,
       consume: async (stdout) => {
         for await (const chunk of stdout as AsyncIterable<Buffer>) await file.appendFile(chunk);
       },

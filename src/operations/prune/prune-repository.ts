@@ -6,7 +6,7 @@ import type { RepositoryRetention } from '../../catalog/retention.js';
 import { readSignedManifest } from '../../catalog/signed-manifest.js';
 import { signingKey, trustOf } from '../../catalog/signing-key.js';
 import { storeTravelling } from '../../catalog/travelling-cache.js';
-import type { Config } from '../../config/config.js';
+import type { Config, RepositorySettings } from '../../config/config.js';
 import { asFailure, Failure } from '../../domain/failure.js';
 import type { FailureCode } from '../../domain/failure-codes.js';
 import { openRepository } from '../../repositories/open-repository.js';
@@ -59,18 +59,16 @@ export const pruneRepository = async (
     if (problem !== '') problems.push(`${removal.backup}: ${problem}`);
   }
   const gone = await settleRemovals(place);
-  await shareSummaries(config, { place, gone: [...before, ...gone] });
+  await shareSummaries(config.state, { place, settings: plan.settings, gone: [...before, ...gone] });
   return { removed: [...before, ...gone], kept: verdicts.length - gone.length, problems };
 };
 
 /** Everything was just read, and nobody else writes here. */
 const shareSummaries = async (
-  { state, repositories }: Config,
-  { place, gone }: { place: RemovalPlace; gone: readonly Removal[] },
+  state: string,
+  { place, settings, gone }: { place: RemovalPlace; settings: RepositorySettings; gone: readonly Removal[] },
 ): Promise<void> => {
-  const { host, deployment, repository } = place;
-  const settings = repositories[repository.name];
-  if (settings === undefined) return;
+  const { host, deployment } = place;
   const known = new Map(await readCache({ state, repository: settings, deployment }));
   for (const { backup } of gone) known.delete(backup);
   await storeTravelling(place, { known, key: await signingKey(state), effect: host.effect });

@@ -1,8 +1,9 @@
 // What is stored and is no object yet: a note of it, in a folder of whoever stores it, until the last objects of its backup
 // are put. It becomes one of them then, and needs no snapshot that says so: each one costs restic half a second.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolders, syncFolder, writeDurably } from '../../tools/sync.js';
 import type { Digest } from '../hash.js';
 import type { LeftForLater } from '../repository.js';
 import { parsed, storedPartsSchema } from './journal.js';
@@ -16,16 +17,19 @@ export interface Noted extends Digest {
   small: Buffer | null;
 }
 
-/** Durable enough for the agent: a host that loses it has lost the operation too. */
+/** Durable when it returns: a run goes on after a power cut, and knows its artifacts only by what is noted. */
 export const noteForLater = async (
   folder: string,
   name: string,
   { bytes, sha256, parts, small }: Noted,
 ): Promise<void> => {
   const note = { bytes, sha256, parts, small: small?.toString('base64') ?? null };
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(`${pathOf(folder, name)}.new`, JSON.stringify(note), { mode: 0o600 });
-  await rename(`${pathOf(folder, name)}.new`, pathOf(folder, name));
+  const temporary = `${pathOf(folder, name)}.new`;
+  await makeFolders(folder);
+  await rm(temporary, { force: true });
+  await writeDurably(temporary, JSON.stringify(note));
+  await rename(temporary, pathOf(folder, name));
+  await syncFolder(folder);
 };
 
 /** Of an earlier attempt: what is an object by itself needs none. */

@@ -2,6 +2,7 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { Failure } from '../domain/failure.js';
 import { type Approval, approveUpdate, type Progress } from '../domain/progress.js';
+import { tellRun } from '../temporal/tell-run.js';
 import { askName } from './ask.js';
 import type { Output } from './output.js';
 import { thisPerson } from './send-update.js';
@@ -28,7 +29,7 @@ export const askApproval = async (deployment: string, output: Output): Promise<v
 export const sendApproval = async (run: Run, progress: Progress, confirm: string): Promise<void> => {
   const approval: Approval = { confirm, by: thisPerson() };
   try {
-    await run.handle.executeUpdate(approveUpdate, { args: [approval] });
+    await tellRun(run.handle, approveUpdate, approval);
   } catch (thrown) {
     if (thrown instanceof WorkflowNotFoundError) throw await reasonOfEnd(run, thrown);
     const failure = runFailure(thrown);

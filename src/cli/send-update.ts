@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { ownName } from '../config/own-name.js';
 import { Failure } from '../domain/failure.js';
+import { tellRun } from '../temporal/tell-run.js';
 import type { Run } from './session.js';
 import { runFailure } from './workflow-failure.js';
 
@@ -11,7 +12,7 @@ export const thisPerson = (): string => `${ownName()}@${hostname()}`;
 /** Gives the run's answer, for people. @throws Failure that says how to see what the run does, when it refuses */
 export const sendUpdate = async (run: Run, update: string, what: object): Promise<string> => {
   try {
-    return await run.handle.executeUpdate<string, [object]>(update, { args: [what] });
+    return await tellRun<string>(run.handle, update, what);
   } catch (thrown) {
     const { code, message, ...rest } = runFailure(thrown);
     if (code === 'UNKNOWN_RUN') throw await endedOrUnknown(run, thrown);

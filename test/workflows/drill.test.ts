@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CANCELLED, failureOf } from './ending.js';
 import { BACKUP, failing, until, untilCancelled } from './fake-activities.js';
@@ -141,6 +142,27 @@ test.concurrent('who gives up clearing is told what is left', async () => {
     code: 'ROLL_BACK_INCOMPLETE',
     message: 'the drill is not cleared: the operation record of given-up says what is left',
   });
+});
+
+/** Where the clearing's failure reaches the server while the run answers, the server drops what it was told. */
+test.concurrent('who gives up in the moment in which clearing fails is heard', async () => {
+  const failures = Array.from({ length: 8 }, async (_, index) => {
+    const told = gate();
+    const deployment = runs.deploy(`given-up-at-once-${index}`, {
+      clearDrill: async () => {
+        await until(told.opened);
+        await sleep(3 * index);
+        throw failing('DATABASE_RIGHTS', 'the role may not drop it');
+      },
+    });
+    const run = await deployment.start('drill');
+    await deployment.begun('clearDrill');
+    told.open();
+    await run.update('giveUp', { by: 'somebody' });
+    return failureOf(run);
+  });
+  for (const failure of await Promise.all(failures))
+    expect(failure).toMatchObject({ code: 'ROLL_BACK_INCOMPLETE' });
 });
 
 test.concurrent('a backup that is to be drilled is drilled once it is free, by a run of its own', async () => {

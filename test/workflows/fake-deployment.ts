@@ -3,6 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { expect, vi } from 'vitest';
 import { type Progress, progressQuery, type RunKind } from '../../src/domain/progress.js';
 import { taskQueue, workflowId } from '../../src/domain/queues.js';
+import { tellRun } from '../../src/temporal/tell-run.js';
 import type { Activities } from './fake-activities.js';
 
 export interface FakeDeployment {
@@ -111,6 +112,6 @@ const runOf = (handle: WorkflowHandle): Run => {
         expect(now.phase).toBe(phase);
         return now;
       }, WAIT),
-    update: (name, argument) => handle.executeUpdate<unknown, [unknown]>(name, { args: [argument] }),
+    update: (name, argument) => tellRun(handle, name, argument),
   };
 };

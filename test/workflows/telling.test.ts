@@ -83,13 +83,9 @@ test.concurrent('one that is cancelled says so', async () => {
 test.concurrent('a restore that waits tells so, and that it was not approved is its end and no failure', async () => {
   const waits = listening('waits', {});
   const run = await waits.deployment.start('restore');
-  await run.handle
-    .executeUpdate('approve', { args: [{ confirm: `waits@${BACKUP}` }] })
-    .catch(() => undefined);
+  await run.update('approve', { confirm: `waits@${BACKUP}` }).catch(() => undefined);
   await vi.waitFor(() => expect(waits.kinds()).toContain('restore restore-waiting'), { timeout: 10_000 });
-  await run.handle
-    .executeUpdate('approve', { args: [{ confirm: `waits@${BACKUP}` }] })
-    .catch(() => undefined);
+  await run.update('approve', { confirm: `waits@${BACKUP}` }).catch(() => undefined);
   await run.handle.result();
   expect(waits.kinds()).toEqual(['restore started', 'restore restore-waiting', 'restore restore-ended']);
   const refused = listening('refused');

@@ -15,6 +15,7 @@ export interface Need {
 export interface Disk {
   /** Tells two paths on one disk from two on two. */
   id: string;
+  /** Used and free. */
   bytes: number;
   /** What this user may still write. */
   free: number;
@@ -42,12 +43,13 @@ export const requireRoom = async (
   }
 };
 
+/** As df reckons: what is kept back for root counts neither as used nor as free. */
 const readDisk = async (path: string): Promise<Disk> => {
   const at = await existingAncestor(path);
-  const { bavail, blocks, bsize } = await statfs(at, { bigint: true });
+  const { bavail, bfree, blocks, bsize } = await statfs(at, { bigint: true });
   return {
     id: String((await statusOf(at))?.dev ?? at),
-    bytes: Number(blocks * bsize),
+    bytes: Number((blocks - bfree + bavail) * bsize),
     free: Number(bavail * bsize),
   };
 };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { type Disk, requireRoom } from '../../../src/files/disk-room.js';
 
@@ -41,4 +42,16 @@ it('the real disk of a path that is not there yet can be read', async () => {
   await expect(
     requireRoom([{ what: 'everything', path: '/tmp/not/there/yet', bytes: 1e18 }]),
   ).rejects.toMatchObject({ code: 'DISK_FULL' });
+});
+
+it('a disk is as large as df says, without what is kept back for root', async () => {
+  const [, used = 0, available = 0] = (
+    /(\d+) +(\d+) +(\d+) +\d+%/.exec(execFileSync('df', ['-kP', '/tmp'], { encoding: 'utf8' })) ?? []
+  )
+    .slice(1)
+    .map((blocks) => Number(blocks) * 1024);
+  const bytes = available - 0.155 * (used + available);
+  await expect(requireRoom([{ what: 'a lot', path: '/tmp', bytes }])).rejects.toMatchObject({
+    message: expect.stringContaining('which would leave 15 % of it free'),
+  });
 });

@@ -10,7 +10,7 @@ import { writeAll } from './write-all.js';
 const PART_BYTES = 512 << 20;
 
 /** @param folder what folders of pieces are called, before a dot and a number; the one above it exists */
-export const piecesInto = (folder: string, say: (line: IntakeLine) => void) => {
+export const piecesInto = (folder: string, say: (line: IntakeLine) => void, partBytes = PART_BYTES) => {
   const cutter = tarCutter();
   let part = 0;
   let pieces = 0;
@@ -47,7 +47,7 @@ export const piecesInto = (folder: string, say: (line: IntakeLine) => void) => {
         from = end;
       }
       write(chunk.subarray(from));
-      if (bytes >= PART_BYTES) endPart();
+      if (bytes >= partBytes) endPart();
     },
     end: endPart,
   };

@@ -1,8 +1,9 @@
 // Reads a dump's SQL and writes what it holds, a line for each object. A process of its own: gigabytes pass through it, and
 // in the agent each of them would be garbage to collect, while everything else waits.
-import { readSync, writeSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import type { DumpLine } from './dump-lines.js';
 import { readDumpText } from './dump-text.js';
+import { writeAll } from './write-all.js';
 
 /** Bytes read at once, always into the same memory. */
 const AT_ONCE = 1 << 18;
@@ -25,8 +26,4 @@ export const readDump = ({ from, to }: { from: number; to: number }): void => {
     say({ bytes });
   }
   say({ bytes, versions: reader.end() });
-};
-
-const writeAll = (to: number, bytes: Buffer): void => {
-  for (let written = 0; written < bytes.length; ) written += writeSync(to, bytes, written);
 };

@@ -1,6 +1,6 @@
 // What a repository under test receives: bytes of another one, which remembers what was read of it.
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -60,4 +60,15 @@ export const receiveContext = (given: Partial<ReceiveContext> = {}): ReceiveCont
   ...given,
 });
 
-export const journal = (): string => join(mkdtempSync(join(tmpdir(), 'holdfast-journal-')), 'copy.json');
+/** A name of its own, in a folder that goes with the process. */
+export const journal = (): string => join(journals(), `${randomUUID()}.json`);
+
+let folder: string | undefined;
+
+const journals = (): string => {
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'holdfast-journals-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  folder = made;
+  return made;
+};

@@ -8,8 +8,9 @@ import { noteForLater, withdrawNote } from './later.js';
 import { publishParts, requireUncommitted, storeFiles } from './publish.js';
 import { forgetIfFree } from './remove.js';
 import { makeIfMissing, type ResticSession } from './session.js';
+import type { Written } from './spool.js';
 import { artifactTags, ITSELF } from './tags.js';
-import { originTags, type Storing, type Written, write } from './write.js';
+import { originTags, type Storing, write } from './write.js';
 
 export const resticStore = async (
   session: ResticSession,

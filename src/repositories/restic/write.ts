@@ -1,27 +1,30 @@
-// The bytes of a source into a restic repository: after that they are there, and are no object yet.
+// The bytes of a source into a restic repository: after that they are there, and are no object yet. They pass through programs
+// alone. restic also saves what a producer wrote before it died: nothing counts until every program ended well.
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Failure } from '../../domain/failure.js';
+import type { Command } from '../../tools/command.js';
+import { intakeStream, whereLarge } from '../../tools/intake.js';
 import { runPipeline } from '../../tools/process.js';
+import { resticStore } from '../../tools/restic.js';
+import { resticSummary } from '../../tools/restic-output.js';
 import { programsOf } from '../encoded-source.js';
 import type { Digest } from '../hash.js';
 import type { Source, StoreContext } from '../repository.js';
-import { beginningOf } from './beginning.js';
+import { inRestic } from './failure.js';
 import { heldIn, unneeded } from './held.js';
+import { listening } from './listening.js';
 import { shared } from './locks.js';
 import { forgetIfFree } from './remove.js';
 import { type ResticSession, unlock } from './session.js';
-import { type Stored, storePieces } from './spool.js';
-import { hashing, storeStream } from './stream.js';
+import { learn } from './snapshots.js';
+import { storePieces, type Written } from './spool.js';
+import type { StreamLabels } from './stream.js';
+import { labelsOf } from './tags.js';
 
 export interface Storing {
   key: string;
   source: Source;
-}
-
-export interface Written extends Stored {
-  /** All of it, where it is small: nothing is stored yet. */
-  small: Buffer | null;
 }
 
 export const write = async (
@@ -29,25 +32,20 @@ export const write = async (
   { key, source }: Storing,
   context: StoreContext,
 ): Promise<Written & { digest: Digest }> => {
-  const seen = hashing();
   const into: Written = { parts: [], added: 0, small: null };
   try {
-    await shared(session.settings.repository, () =>
-      runPipeline(programsOf(source), {
-        ...context,
-        consume: (stdout) =>
-          storeAll(session, { key, source }, { bytes: passing(stdout, seen.see), run: context, into }),
-      }),
+    const digest = await shared(session.settings.repository, () =>
+      storeSource(session, { key, source }, { context, into }),
     );
-    requireCounted(key, into, seen.digest());
+    requireCounted(key, into, digest);
+    return { ...into, digest };
   } catch (error) {
     await clearUp(session, key).catch(() => undefined);
     throw error;
   }
-  return { ...into, digest: seen.digest() };
 };
 
-/** What restic read is what we gave it, as each of us counted. */
+/** What restic read is what the intake gave it, as each of them counted. */
 const requireCounted = (key: string, { parts, small }: Written, { bytes }: Digest): void => {
   const counted = parts.reduce((sum, part) => sum + part.bytes, small?.length ?? 0);
   if (counted !== bytes)
@@ -67,32 +65,53 @@ const clearUp = async (session: ResticSession, key: string): Promise<void> => {
   );
 };
 
-const storeAll = async (
+interface Given {
+  context: StoreContext;
+  into: Written;
+}
+
+const storeSource = (
   session: ResticSession,
   { key, source }: Storing,
-  given: { bytes: AsyncIterable<Buffer>; run: StoreContext; into: Written },
-): Promise<void> => {
-  const { all, bytes } = await beginningOf(given.bytes);
-  const tags = ['data', ...originTags(given.run)];
-  given.into.small = all;
-  if (all !== null) return;
-  if (source.kind === 'tree') {
-    const folder = join(dirname(source.index), `${source.name}.pieces`);
-    return storePieces(session, { key, tags, folder }, { ...given, bytes });
+  { context, into }: Given,
+): Promise<Digest> => {
+  const tags = ['data', ...originTags(context)];
+  const programs = programsOf(source);
+  if (source.kind !== 'tree')
+    return storeStream(session, { key, tags: [...tags, 'part=0'] }, { programs, context, into });
+  const folder = join(dirname(source.index), `${source.name}.pieces`);
+  return storePieces(session, { key, tags, folder }, { programs, context, into });
+};
+
+/** As one snapshot. */
+const storeStream = async (
+  session: ResticSession,
+  { key, tags }: StreamLabels,
+  { programs, context, into }: Given & { programs: readonly Command[] },
+): Promise<Digest> => {
+  const labels = labelsOf([key], tags);
+  const place = await session.place();
+  const { options, heard } = listening(context);
+  let came = Buffer.alloc(0);
+  await inRestic(session.settings, () =>
+    runPipeline([...programs, intakeStream(), whereLarge(resticStore(place, key, labels))], {
+      ...options,
+      consume: async (stdout) => {
+        came = await buffer(stdout);
+      },
+    }),
+  );
+  const { small, ...digest } = heard();
+  if (small) into.small = came;
+  else {
+    const { id, bytes, added } = resticSummary(came.toString('utf8'));
+    await learn(session, id, labels);
+    into.parts.push({ id, bytes, form: 'stream' });
+    into.added += added;
   }
-  const stored = await storeStream(session, { key, tags: [...tags, 'part=0'] }, { ...given, bytes });
-  if (stored === null) return;
-  given.into.parts.push({ id: stored.id, bytes: stored.bytes, form: 'stream' });
-  given.into.added += stored.added;
+  return digest;
 };
 
 /** Of whoever stores it. */
 export const originTags = ({ storedBy }: StoreContext): string[] =>
   storedBy === undefined ? [] : [`instance=${storedBy.instance}`, `attempt=${storedBy.attempt}`];
-
-async function* passing(stdout: Readable, see: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of stdout as AsyncIterable<Buffer>) {
-    see(chunk);
-    yield chunk;
-  }
-}

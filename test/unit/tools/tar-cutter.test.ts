@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { tarCutter } from '../../../src/repositories/restic/segments.js';
+import { tarCutter } from '../../../src/tools/tar-cutter.js';
 
 const TAR = process.platform === 'linux' ? 'tar' : 'gtar';
 
@@ -12,7 +12,7 @@ const PAX = '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime
 
 let tree: string;
 beforeEach(async () => {
-  tree = await mkdtemp(join(tmpdir(), 'holdfast-segments-'));
+  tree = await mkdtemp(join(tmpdir(), 'holdfast-cutter-'));
 });
 afterEach(() => rm(tree, { recursive: true, force: true }));
 

@@ -1,5 +1,6 @@
 // The outbox of notifications: what is told stays told, by whatever it is interrupted.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test as it, onTestFinished } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
 import { readNotifiers } from '../../src/operations/notify/notifier-state.js';
@@ -170,6 +171,18 @@ it('a holdfast.yaml that is broken meanwhile is itself told of, to those whom it
   await teller.tell(happened({ cause: 'holdfast.yaml is damaged' }));
   await teller.deliver();
   expect(titles(hook)).toEqual(['backup of edms (daily) failed']);
+});
+
+it('a failure that cannot be noted for status is told all the same', async () => {
+  const hook = await page();
+  const world = await notifyWorld(() => [{ webhook: { url: hook.url } }]);
+  await mkdir(join(world.state, 'notify'));
+  await writeFile(join(world.state, 'notify', 'troubles'), 'no folder');
+  const teller = world.teller();
+  await teller.tell(happened());
+  await teller.deliver();
+  expect(titles(hook)).toEqual(['backup of edms (daily) failed']);
+  expect(world.said).toEqual([expect.stringContaining('troubles')]);
 });
 
 it('an agent that ends delivers what it can and does not wait for the rest', async () => {

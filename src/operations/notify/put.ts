@@ -12,15 +12,18 @@ export interface Putting {
   notify: Config['notify'];
 }
 
-/** In this order, so that whoever dies between two of them and tells again tells the same. Troubles are noted though nobody is told. */
+/**
+ * In this order, so that whoever dies between two of them and tells again tells the same. Troubles are noted though nobody is
+ * told, and told though they cannot be noted.
+ */
 export const put = async (happening: Happening, { state, effect, notify }: Putting): Promise<void> => {
   const add = (one: Happening): Promise<boolean> => {
     const waiting = notify.filter((settings) => wants(settings, one)).map(({ name }) => name);
     return waiting.length === 0 ? Promise.resolve(false) : addToOutbox({ state, effect }, one, waiting);
   };
   await makeRoom({ state, effect });
-  if (isTrouble(happening.kind) && happening.kind !== 'late') await noteTrouble(state, happening, effect);
   await add(happening);
+  if (isTrouble(happening.kind) && happening.kind !== 'late') await noteTrouble(state, happening, effect);
   if (!ENDS_WELL.has(happening.kind)) return;
   for (const subject of await mendedBy(state, happening)) {
     const since = await troubleSince(state, subject);

@@ -74,10 +74,10 @@ export const createTeller = (options: TellerOptions): Teller => {
       try {
         const { notify } = await config();
         await inTurn(() => put(happening, { state, effect, notify }));
-        void deliver().catch(() => undefined);
       } catch (error) {
-        say(`not told: ${asFailure(error).message}`);
+        say(`not told, or not noted for status: ${asFailure(error).message}`);
       }
+      void deliver().catch(() => undefined);
     },
     deliver,
     close: async (withinMs) => {

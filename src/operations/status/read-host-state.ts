@@ -29,11 +29,12 @@ export const readHostState = async (
   const record = await readRecord(state, deployment).catch(otherwise(null));
   const kept = await listKept(state, deployment).catch(otherwise([]));
   const leases = await readLeases(state, deployment).catch(otherwise([]));
+  const troubles = await readTroubles(state, deployment).catch(otherwise([]));
   return {
     operation: record === null ? null : operationOf(record, running),
     kept: kept.map(({ operation, backup, replacedAt, until }) => ({ operation, backup, replacedAt, until })),
     leases: running ? leases : [],
-    troubles: await readTroubles(state, deployment),
+    troubles,
     unreadable,
   };
 };

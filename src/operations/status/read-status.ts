@@ -28,14 +28,16 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
   const answering = asked.answering ?? limitedAnswers((repository) => isExpected(config, repository));
   const agent = await readAgent(config.state);
   const momentOf = tierMoments(config.timezone);
-  const [repositories, notifiers, troubles, deployments] = await Promise.all([
+  const [repositories, notifiers, common, deployments] = await Promise.all([
     Promise.all(usedBy(config, names).map((settings) => readRepository(settings, answering))),
     configuredNotifiers(config),
-    commonTroubles(config, now),
+    readCommonTroubles(config.state),
     Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering, momentOf }))),
   ]);
   return {
-    ...{ at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers, troubles },
+    ...{ at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers },
+    troubles: commonTroubles(common.troubles, { deployments, now }),
+    unreadable: common.unreadable,
     deployments,
   };
 };
@@ -45,9 +47,22 @@ const configuredNotifiers = async ({ state, notify }: Config): Promise<NotifierS
   return (await readNotifiers(state)).filter(({ name }) => names.has(name));
 };
 
-const commonTroubles = async ({ state }: Config, now: Date): Promise<Trouble[]> => {
-  const facts = { routine: undefined, successes: [], proof: null, copies: [], now };
-  const troubles = await readTroubles(state, '');
+const readCommonTroubles = async (state: string): Promise<Pick<Status, 'troubles' | 'unreadable'>> => {
+  try {
+    return { troubles: await readTroubles(state, ''), unreadable: [] };
+  } catch (error) {
+    const { message, hint } = asFailure(error);
+    return { troubles: [], unreadable: [{ message, hint }] };
+  }
+};
+
+/** Damage is said where it is. */
+const commonTroubles = (
+  troubles: readonly Trouble[],
+  { deployments, now }: { deployments: Status['deployments']; now: Date },
+): Trouble[] => {
+  const copies = deployments.flatMap((one) => one.copies);
+  const facts = { routine: undefined, successes: [], proof: null, copies, now };
   // Another run without a deployment is one whose input nobody understood.
   return openTroubles(
     troubles.filter(({ what }) => what === 'verify' || what === 'prune'),

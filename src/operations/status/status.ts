@@ -14,6 +14,8 @@ export interface Status {
   notifiers: NotifierState[];
   /** Of runs that were for all deployments. */
   troubles: Trouble[];
+  /** What of the host's state cannot be read. */
+  unreadable: Unreadable[];
   deployments: DeploymentStatus[];
 }
 
@@ -60,7 +62,12 @@ export interface DeploymentStatus {
   troubles: Trouble[];
   log: { entries: number; last: string | null; gaps: number; problems: number };
   /** What of its state cannot be read. */
-  unreadable: { message: string; hint: string }[];
+  unreadable: Unreadable[];
+}
+
+export interface Unreadable {
+  message: string;
+  hint: string;
 }
 
 export interface LastBackup {

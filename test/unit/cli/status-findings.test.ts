@@ -77,7 +77,7 @@ it('names a repository that has no room for another backup like the last one it 
   const host = (freeBytes: number | null, repository = 'local') => ({
     ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 } },
     repositories: [{ repository, kind: 'local' as const, problem: '', freeBytes }],
-    ...{ notifiers: [], troubles: [], deployments: [page] },
+    ...{ notifiers: [], troubles: [], unreadable: [], deployments: [page] },
   });
   expect(hostFindings(host(3_999_999_999), {})).toEqual([
     {

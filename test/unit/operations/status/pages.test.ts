@@ -273,6 +273,7 @@ it('--json has the shape that is documented', async () => {
     'repositories',
     'notifiers',
     'troubles',
+    'unreadable',
     'deployments',
     'findings',
   ]);

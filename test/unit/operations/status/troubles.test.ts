@@ -56,6 +56,13 @@ it('a backup that failed is a problem with its cause, until its tier succeeds', 
   expect(await world.troubles()).toEqual(WELL);
 });
 
+it('an end that is told again is the same failure, and happened when it happened', async () => {
+  const world = await agentWorld();
+  await world.hears({ id: 'end-of-one-run' });
+  await world.hears({ id: 'end-of-one-run' }, '2026-03-20T11:00:00.000Z');
+  expect((await world.troubles()).found).toEqual([expect.stringContaining('(daily) failed 3 h ago')]);
+});
+
 it('a backup that is newer than the failure ends it, though nobody was told of its success', async () => {
   const world = await agentWorld();
   await world.hears({ tier: 'manual' }, '2026-03-19T12:00:00.000Z');
@@ -139,6 +146,28 @@ it('damage that a verification found is said where it is', async () => {
   ]);
   await writeFile(join(world.local.path, 'edms', night(19), 'manifest.json'), '{}');
   expect((await world.troubles()).found).toEqual([]);
+});
+
+it('damage that a verification of all deployments found is said where it is', async () => {
+  const world = await agentWorld();
+  await world.hears({ what: 'verify', tier: '', deployment: '', cause: '1 found; manifest.json is damaged' });
+  expect((await world.troubles()).found).toHaveLength(1);
+  await writeFile(join(world.local.path, 'edms', night(19), 'manifest.json'), '{}');
+  expect((await world.troubles()).found).toEqual([]);
+});
+
+it('troubles that cannot be read are said, and are not none', async () => {
+  const world = await agentWorld();
+  const folder = join(world.state, 'notify', 'troubles');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'edms'), '');
+  await writeFile(join(folder, '_'), '');
+  const { ok, deployments, findings } = await world.read();
+  expect(ok).toBe(false);
+  for (const found of [findings, deployments[0]?.findings])
+    expect(found).toEqual([
+      expect.objectContaining({ level: 'problem', message: expect.stringContaining(folder) }),
+    ]);
 });
 
 it('a run for all deployments is a matter of the host, and its success is one for each', async () => {

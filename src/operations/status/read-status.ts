@@ -8,7 +8,7 @@ import { tierMoments } from '../../config/tier-moments.js';
 import { asFailure } from '../../domain/failure.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { isLocked, lockHolder } from '../agent/agent-lock.js';
-import { type NotifierState, readNotifiers } from '../notify/notifier-state.js';
+import { readNotifiers } from '../notify/notifier-state.js';
 import { readTroubles, type Trouble } from '../notify/troubles.js';
 import { limitedAnswers } from './limited-answers.js';
 import { openTroubles } from './open-troubles.js';
@@ -30,7 +30,7 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
   const momentOf = tierMoments(config.timezone);
   const [repositories, notifiers, common, deployments] = await Promise.all([
     Promise.all(usedBy(config, names).map((settings) => readRepository(settings, answering))),
-    configuredNotifiers(config),
+    readNotifiers(config.state, config.notify),
     readCommonTroubles(config.state),
     Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering, momentOf }))),
   ]);
@@ -40,11 +40,6 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
     unreadable: common.unreadable,
     deployments,
   };
-};
-
-const configuredNotifiers = async ({ state, notify }: Config): Promise<NotifierState[]> => {
-  const names = new Set(notify.map(({ name }) => name));
-  return (await readNotifiers(state)).filter(({ name }) => names.has(name));
 };
 
 const readCommonTroubles = async (state: string): Promise<Pick<Status, 'troubles' | 'unreadable'>> => {

@@ -2,6 +2,7 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { loadConfig } from '../../../../src/config/load.js';
 import { runEffect } from '../../../../src/domain/effect.js';
 import { failed, readNotifier, writeNotifier } from '../../../../src/operations/notify/notifier-state.js';
 import { takeOperation } from '../../../../src/operations/record.js';
@@ -342,11 +343,9 @@ it('a notifier that fails, and one that the configuration no longer names', asyn
   await world.agentRuns();
   await appendFile(world.file, 'notify:\n  - command: [/usr/local/bin/page-somebody]\n');
   const since = new Date('2026-03-20T09:00:00Z');
-  for (const name of ['command 1', 'email 2'])
-    await writeNotifier(
-      world.state,
-      failed(await readNotifier(world.state, name), 'it exited with 3', since),
-    );
+  const [own] = (await loadConfig({ file: world.file })).notify;
+  for (const id of [own?.id ?? '', 'email-1f3a99c0'])
+    await writeNotifier(world.state, failed(await readNotifier(world.state, id), 'it exited with 3', since));
   const page = await world.page();
   expectSaid(page, {
     page: ['edms: well', 'this host: 1 problem'],

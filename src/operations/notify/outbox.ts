@@ -23,6 +23,7 @@ const happeningSchema = z.object({
   cause: z.string(),
   hint: z.string(),
   log: z.string(),
+  refused: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<Happening>;
 
 const entrySchema = z.object({

@@ -23,7 +23,7 @@ export const put = async (happening: Happening, { state, effect, notify }: Putti
   };
   await makeRoom({ state, effect });
   await add(happening);
-  if (isTrouble(happening.kind) && happening.kind !== 'late') await noteTrouble(state, happening, effect);
+  if (isNoted(happening)) await noteTrouble(state, happening, effect);
   if (!ENDS_WELL.has(happening.kind)) return;
   for (const subject of await mendedBy(state, happening)) {
     const since = await troubleSince(state, subject);
@@ -32,6 +32,10 @@ export const put = async (happening: Happening, { state, effect, notify }: Putti
     await forgetTrouble(state, subject, effect);
   }
 };
+
+/** Who is refused was told so at once, and is late for nothing. */
+const isNoted = ({ kind, refused }: Happening): boolean =>
+  isTrouble(kind) && kind !== 'late' && refused !== true;
 
 const ENDS_WELL: ReadonlySet<Happening['kind']> = new Set(['succeeded', 'restore-ended']);
 

@@ -112,11 +112,12 @@ it('copies that failed are a warning for a day, as those that are missing', asyn
   expect(found).toEqual([expect.stringContaining('problem: copy of edms failed 27 h ago')]);
 });
 
-it('what somebody cancelled, what is only late or overdue, and a tier that is no more, are no failures', async () => {
+it('what somebody cancelled, what was refused for another run, what is only late or overdue, and a tier that is no more, are no failures', async () => {
   const world = await agentWorld();
   await world.hears({ cause: 'cancelled' });
   await world.hears({ kind: 'late' });
   await world.hears({ kind: 'overdue' });
+  await world.hears({ tier: 'manual', cause: 'a backup of edms is in progress', refused: true });
   await world.hears({ tier: 'hourly' });
   await world.hears({ deployment: 'shop', tier: 'manual' });
   expect(await world.troubles()).toEqual(WELL);

@@ -1,6 +1,7 @@
 // What the state folder says of one deployment: what is being done to it, what restores replaced, what is being copied.
 import { asFailure } from '../../domain/failure.js';
 import { type CopyLease, readLeases } from '../copies/copy-lease.js';
+import { readHolds } from '../holds.js';
 import { readTroubles, type Trouble } from '../notify/troubles.js';
 import { type OperationRecord, readRecord } from '../record.js';
 import { listKept } from '../swap/kept.js';
@@ -29,6 +30,8 @@ export const readHostState = async (
   const record = await readRecord(state, deployment).catch(otherwise(null));
   const kept = await listKept(state, deployment).catch(otherwise([]));
   const leases = await readLeases(state, deployment).catch(otherwise([]));
+  const holds = await readHolds(state, deployment).catch(otherwise({ unreadable: [] }));
+  unreadable.push(...holds.unreadable);
   const troubles = await readTroubles(state, deployment).catch(otherwise([]));
   return {
     operation: record === null ? null : operationOf(record, running),

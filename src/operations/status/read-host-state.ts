@@ -5,9 +5,10 @@ import { readHolds } from '../holds.js';
 import { readTroubles, type Trouble } from '../notify/troubles.js';
 import { type OperationRecord, readRecord } from '../record.js';
 import { listKept } from '../swap/kept.js';
+import { readPauses } from './pauses.js';
 import type { AgentStatus, DeploymentStatus, OperationStatus } from './status.js';
 
-export interface HostState extends Pick<DeploymentStatus, 'operation' | 'kept' | 'unreadable'> {
+export interface HostState extends Pick<DeploymentStatus, 'operation' | 'kept' | 'paused' | 'unreadable'> {
   /** None, when nobody is at them. */
   leases: CopyLease[];
   /** Runs that failed, whether or not they still count. */
@@ -33,7 +34,12 @@ export const readHostState = async (
   const holds = await readHolds(state, deployment).catch(otherwise({ unreadable: [] }));
   unreadable.push(...holds.unreadable);
   const troubles = await readTroubles(state, deployment).catch(otherwise([]));
+  const pauses = running ? await readPauses(state) : [];
   return {
+    paused: pauses.flatMap((pause) => {
+      const { name, since, note } = pause;
+      return pause.deployment === deployment ? [{ name, since, note }] : [];
+    }),
     operation: record === null ? null : operationOf(record, running),
     kept: kept.map(({ operation, backup, replacedAt, until }) => ({ operation, backup, replacedAt, until })),
     leases: running ? leases : [],

@@ -41,8 +41,10 @@ export interface DeploymentStatus {
   last: LastBackup | null;
   /** When the oldest good one was made; null: none is known. */
   oldest: string | null;
-  /** By the configuration: whether somebody has paused a schedule only the server knows. */
+  /** By the configuration, without those that are paused. */
   next: { name: string; at: string }[];
+  /** As the agent that runs has seen them within a minute. */
+  paused: { name: string; since: string; note: string }[];
   copies: CopyStatus[];
   proof: ProofStatus;
   /** When each repository was last read again; null: never. */

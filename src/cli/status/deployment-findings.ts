@@ -4,8 +4,8 @@ import { backupTime } from '../../domain/names.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { AgentStatus, CopyStatus, DeploymentStatus } from '../../operations/status/status.js';
 import { countOf } from '../render/format.js';
-import { onOneLine } from '../render/log.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
+import { pauseFindings } from './pause-findings.js';
 import { troubleFindings } from './trouble-findings.js';
 
 type Page = DeploymentStatus;
@@ -22,7 +22,7 @@ export const deploymentFindings = (page: Page, facts: FindingFacts): StatusFindi
     ...operationFindings(page),
     ...troubleFindings(page.deployment, page.troubles, facts.now),
     ...backupFindings(page, facts),
-    ...pauseFindings(page, facts),
+    ...pauseFindings(page, facts.now),
     ...proofFindings(page, facts),
     ...page.copies.flatMap((copy) => copyFindings(page.deployment, copy, facts)),
     ...logFindings(page),
@@ -63,16 +63,6 @@ const overdueWords = ({ tier, dueAt, newest }: OverdueTier, now: Date): string =
   const since = newest === null ? 'it never had a backup' : `its newest backup is ${age(newest, now)} old`;
   return `${tier} is overdue since ${age(dueAt, now)}: ${since}`;
 };
-
-/** Somebody wanted it so, and may have forgotten it: a backup that is paused fails nowhere. */
-const pauseFindings = ({ deployment, paused }: Page, { now }: FindingFacts): StatusFinding[] =>
-  paused.map(({ name, since, note }) => {
-    const why = note === '' ? '' : `: ${onOneLine(note)}`;
-    return warning(
-      `${name} is paused, for ${age(since, now)}${why}`,
-      `holdfast schedules resume ${deployment} ${name}`,
-    );
-  });
 
 const proofFindings = (page: Page, { now }: FindingFacts): StatusFinding[] => {
   const { deployment, proof, oldest } = page;

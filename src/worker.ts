@@ -21,9 +21,11 @@ import { reclaimRepositories } from './operations/prune/reclaim.js';
 import { listOperations } from './operations/record.js';
 import { type SettleOptions, settleAll } from './operations/settle-all.js';
 import { createStateFolder } from './operations/state-folder.js';
+import { notePauses } from './operations/status/pauses.js';
 import { sweepSidecars } from './operations/sweep-sidecars.js';
 import { BACKUP_TRANSFERS, createAgentWorkers } from './temporal/agent-workers.js';
 import { connectTemporal, temporalAddress } from './temporal/client.js';
+import { pausedSchedules } from './temporal/paused-schedules.js';
 import { runEndOf, runStateOf } from './temporal/run-state.js';
 
 const SETTLE_EVERY_MS = 60_000;
@@ -82,6 +84,11 @@ const main = async (): Promise<void> => {
     now,
   });
   void settleOften(stop, untold);
+  // What is paused is the server's to say: while it says nothing, what was last seen stands.
+  void settleOften(stop, async () => {
+    const paused = await pausedSchedules(client, await configured()).catch(() => null);
+    if (paused !== null) await notePauses(config.state, paused, now());
+  });
   // Nothing waits for it, and what it has freed stays freed when the agent ends.
   void settleOften(stop, async () => {
     const present = await dependencies.loadConfig();

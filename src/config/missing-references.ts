@@ -2,14 +2,13 @@
 import { access } from 'node:fs/promises';
 import type { Config, Deployment } from './config.js';
 import { parseReference } from './secret-reference.js';
-import { referencesOf, type UsedReference } from './secret-references.js';
+import { referencesOf, toldReferencesOf, type UsedReference } from './secret-references.js';
 
 /** Variables that are not set and files that are not there. Programs are not run to find out. */
 export const missingReferences = async (config: Config, deployment: Deployment): Promise<UsedReference[]> => {
+  const used = [...referencesOf(config, deployment), ...toldReferencesOf(config, deployment)];
   const missing = await Promise.all(
-    referencesOf(config, deployment).map(async (used) =>
-      (await leadsNowhere(used.reference)) ? [used] : [],
-    ),
+    used.map(async (one) => ((await leadsNowhere(one.reference)) ? [one] : [])),
   );
   return missing.flat();
 };

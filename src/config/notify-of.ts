@@ -1,5 +1,6 @@
 // The notifiers of a configuration without problems, with what they are told of where nothing is said.
 import type { EventKind } from '../domain/events.js';
+import { digestOf } from './digest.js';
 import { parseDuration } from './duration.js';
 import type { NotifierSettings, WebhookSettings } from './notify-settings.js';
 import { keysAt, type Path, type Problem, pathText } from './problem.js';
@@ -13,24 +14,35 @@ const USUAL: readonly EventKind[] = ['failed', 'late', 'recovered', 'overdue'];
 /** Whoever waits for signs of life needs all of them. */
 const PINGED: readonly EventKind[] = ['started', 'succeeded', 'failed', 'overdue'];
 
-export const notifiersOf = (shape: NotifyShape = []): NotifierSettings[] => shape.flatMap(notifierOf);
+export const notifiersOf = (shape: NotifyShape = []): NotifierSettings[] => {
+  const found = shape.flatMap(notifierOf);
+  return found.map((one, index) => {
+    const before = found.slice(0, index).filter(({ id }) => id === one.id).length;
+    return before === 0 ? one : { ...one, id: `${one.id}-${before + 1}` };
+  });
+};
 
 const notifierOf = (given: NotifyShape[number], index: number): NotifierSettings[] => {
-  const common = (kind: string, usual: readonly EventKind[] = USUAL) => ({
+  /** @param whom as it is written: no reference is resolved for it */
+  const common = (kind: string, whom: unknown, usual: readonly EventKind[] = USUAL) => ({
+    id: `${kind}-${digestOf(whom).slice(0, 8)}`,
     name: `${kind} ${index + 1}`,
     path: pathText(['notify', index, kind]),
     on: given.on ?? usual,
     deployments: given.deployments ?? null,
     timeoutMs: parseDuration(given.timeout ?? '20s') ?? Number.NaN,
   });
-  if (given.ping !== undefined) return [{ kind: 'ping', ...common('ping', PINGED), url: given.ping }];
+  if (given.ping !== undefined)
+    return [{ kind: 'ping', ...common('ping', given.ping, PINGED), url: given.ping }];
   if (given.email !== undefined) {
     const { to, from, smtp } = given.email;
-    return [{ kind: 'email', ...common('email'), to: [to].flat(), from, smtp }];
+    return [{ kind: 'email', ...common('email', [to].flat()), to: [to].flat(), from, smtp }];
   }
   if (given.webhook !== undefined)
-    return [{ kind: 'webhook', ...common('webhook'), ...webhookOf(given.webhook) }];
-  return given.command === undefined ? [] : [{ kind: 'command', ...common('command'), argv: given.command }];
+    return [{ kind: 'webhook', ...common('webhook', given.webhook.url), ...webhookOf(given.webhook) }];
+  return given.command === undefined
+    ? []
+    : [{ kind: 'command', ...common('command', given.command), argv: given.command }];
 };
 
 type Webhook = Pick<WebhookSettings, 'url' | 'template' | 'secret' | 'headers'>;

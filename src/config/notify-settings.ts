@@ -2,6 +2,8 @@
 import type { EventKind } from '../domain/events.js';
 
 interface Notifier {
+  /** `email-1f3a99c0`: its kind and whom it tells. It stays when others are put before it, and when it is told of something else. */
+  id: string;
   /** `email 1`: the kind and its position in the file. */
   name: string;
   /** `notify[0].email`: where it stands in the file. */

@@ -1,7 +1,7 @@
 // Every program that a configuration makes an agent run: shown before one that came out of a repository is used.
 import type { Config, Deployment } from './config.js';
 import type { NotifierSettings } from './notify-settings.js';
-import { referencesOf, type UsedReference } from './secret-references.js';
+import { notifierReferences, referencesOf, type UsedReference } from './secret-references.js';
 import type { ServiceSettings } from './service-settings.js';
 
 /** One line each: where it stands, and what is run. */
@@ -24,25 +24,10 @@ export const programsOf = (config: Config): string[] => [
 const referenceLines = ({ reference, path }: UsedReference): string[] =>
   reference.startsWith('command:') ? [`${path}: ${reference.slice('command:'.length)}`] : [];
 
-const notifierLines = (notifier: NotifierSettings): string[] => {
-  const { path } = notifier;
-  return notifier.kind === 'command'
-    ? [`${path}: ${notifier.argv.join(' ')}`]
-    : notifierReferences(notifier).flatMap((reference) => referenceLines({ reference, path }));
-};
-
-const notifierReferences = (notifier: Exclude<NotifierSettings, { kind: 'command' }>): string[] => {
-  switch (notifier.kind) {
-    case 'ping':
-      return [notifier.url];
-    case 'email':
-      return [notifier.smtp];
-    case 'webhook':
-      return [notifier.url, notifier.secret ?? '', ...Object.values(notifier.headers)];
-    default:
-      return notifier satisfies never;
-  }
-};
+const notifierLines = (notifier: NotifierSettings): string[] =>
+  notifier.kind === 'command'
+    ? [`${notifier.path}: ${notifier.argv.join(' ')}`]
+    : notifierReferences(notifier).flatMap(referenceLines);
 
 const hookLines = ({ name, hooks }: Deployment): string[] =>
   Object.entries(hooks).flatMap(([hook, commands]) =>

@@ -1,6 +1,7 @@
-// Every secret that a deployment and its repositories refer to, and where: what has to be known to run it elsewhere. The key
-// that opens backups is not among them.
+// Every secret that a deployment, its repositories and whoever is told of it refer to, and where: what has to be known to run
+// it elsewhere. The key that opens backups is not among them.
 import type { Config, DatabaseSettings, Deployment, RepositorySettings } from './config.js';
+import type { NotifierSettings } from './notify-settings.js';
 import { looksLikeReference } from './secret-reference.js';
 
 export interface UsedReference {
@@ -9,7 +10,7 @@ export interface UsedReference {
   path: string;
 }
 
-/** Each reference once. */
+/** Without them neither a backup nor a restore works. Each reference once. */
 export const referencesOf = (
   { repositories }: Pick<Config, 'repositories'>,
   deployment: Deployment,
@@ -22,8 +23,26 @@ export const referencesOf = (
       return settings === undefined ? [] : repositoryReferences(settings);
     }),
   ];
-  return [...new Map(used.map((one) => [one.reference, one])).values()];
+  return eachOnce(used);
 };
+
+/** Of those who are told of it: a backup works without them. Each reference once. */
+export const toldReferencesOf = (
+  { notify }: Pick<Config, 'notify'>,
+  { name }: Pick<Deployment, 'name'>,
+): UsedReference[] =>
+  eachOnce(
+    notify
+      .filter(({ deployments }) => deployments === null || deployments.includes(name))
+      .flatMap(notifierReferences),
+  );
+
+export const notifierReferences = (notifier: NotifierSettings): UsedReference[] =>
+  notifierTexts(notifier).filter(({ reference }) => looksLikeReference(reference));
+
+const eachOnce = (used: readonly UsedReference[]): UsedReference[] => [
+  ...new Map(used.map((one) => [one.reference, one])).values(),
+];
 
 const databaseReferences = (database: DatabaseSettings): UsedReference[] => [
   ...(database.kind === 'url' && looksLikeReference(database.url)
@@ -59,5 +78,28 @@ const repositoryReferences = (settings: RepositorySettings): UsedReference[] => 
       ];
     default:
       return settings satisfies never;
+  }
+};
+
+const notifierTexts = (notifier: NotifierSettings): UsedReference[] => {
+  const { path } = notifier;
+  switch (notifier.kind) {
+    case 'ping':
+      return [{ reference: notifier.url, path }];
+    case 'email':
+      return [{ reference: notifier.smtp, path: `${path}.smtp` }];
+    case 'webhook':
+      return [
+        { reference: notifier.url, path: `${path}.url` },
+        ...(notifier.secret === null ? [] : [{ reference: notifier.secret, path: `${path}.secret` }]),
+        ...Object.entries(notifier.headers).map(([name, reference]) => ({
+          reference,
+          path: `${path}.headers.${name}`,
+        })),
+      ];
+    case 'command':
+      return [];
+    default:
+      return notifier satisfies never;
   }
 };

@@ -41,6 +41,8 @@ export interface Happening {
   hint: string;
   /** How far the run came, and a program's last words. */
   log: string;
+  /** Somebody started it while another run had the deployment: nothing is wrong. */
+  refused?: true;
 }
 
 /** A backup and when it was made or proved, ISO 8601. */

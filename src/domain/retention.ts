@@ -1,7 +1,12 @@
 // What a repository keeps of a deployment's backups, and why: a pure function of what it holds, the log's proofs, the tiers
 // and a time. Nothing is removed for being unknown, unreadable or the last of its kind.
 import { BACKUP_TYPES, SAFETY_TIER } from './names.js';
-import type { RetentionBackup, RetentionFacts, RetentionInput } from './retention-input.js';
+import {
+  heldFor,
+  type RetentionBackup,
+  type RetentionFacts,
+  type RetentionInput,
+} from './retention-input.js';
 import { type KeptByTier, tierVerdicts } from './retention-tiers.js';
 
 export type KeptBy =
@@ -61,7 +66,7 @@ const verdictOn = ({ id, facts, problem }: RetentionBackup, { input, last, byTie
     return kept('unknown tier', `its tier ${unknown} is no longer configured; prune --drop-tier ${unknown}`);
   if (last.newest.has(id)) return kept('newest', 'it is the newest backup of its kind that can be read');
   if (last.restored === id) return kept('restored', 'it is the newest backup that is known to restore');
-  const held = input.held.get(id);
+  const held = heldFor(input.held, id);
   if (held !== undefined) return kept('held', held);
   return { backup: id, keptBy: null, reason: byTier.reason };
 };

@@ -1,7 +1,7 @@
 // Whether a path leads to a disk of another machine: there a look at it may hang for ever, and nothing ends it. Linux only;
 // elsewhere each path may.
 import { readFile, readlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 /** As it is mounted now, by /proc/self/mountinfo, which never hangs. */
 export const mayHang = async (path: string): Promise<boolean> => {
@@ -12,20 +12,26 @@ export const mayHang = async (path: string): Promise<boolean> => {
 /** As many as the kernel follows, path_resolution(7). */
 const MOST_LINKS = 40;
 
-/** Name by name, so that links are followed and none behind a network mount is looked at. */
-export const mayHangIn = async (mountinfo: string, path: string, links = MOST_LINKS): Promise<boolean> => {
-  const names = path.split('/').filter((name) => name !== '');
-  for (const [index, name] of names.entries()) {
-    const above = `/${names.slice(0, index).join('/')}`;
-    const at = join(above, name);
-    if (isRemote(mountinfo, at)) break;
-    const target = await readlink(at).catch(() => null);
-    if (target === null) continue;
-    const led = resolve(above, target, ...names.slice(index + 1));
-    return links > 0 && mayHangIn(mountinfo, led, links - 1);
+/** Name by name as the kernel goes, so that links are followed, `..` leads up from where they led, and none behind a network mount is looked at. */
+export const mayHangIn = async (mountinfo: string, path: string): Promise<boolean> => {
+  let [at, rest, links] = ['/', namesIn(path), 0];
+  for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
+    const next = join(at, name);
+    if (isRemote(mountinfo, next)) return isRemote(mountinfo, join(next, ...rest));
+    const target = name === '..' ? null : await readlink(next).catch(() => null);
+    if (target === null) {
+      at = next;
+      continue;
+    }
+    links += 1;
+    if (links > MOST_LINKS) return false;
+    if (target.startsWith('/')) at = '/';
+    rest = [...namesIn(target), ...rest];
   }
-  return isRemote(mountinfo, `/${names.join('/')}`);
+  return isRemote(mountinfo, at);
 };
+
+const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '' && name !== '.');
 
 /** proc_pid_mountinfo(5): the mount point is the fifth field, the type the first one after the dash. */
 const isRemote = (mountinfo: string, path: string): boolean => {

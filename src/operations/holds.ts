@@ -1,5 +1,6 @@
 // Backups that a restore is about to read, as long as it waits for its approval: nothing removes them. A hold ends with the
 // approval's time, so that a killed agent leaves none for ever.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Effect } from '../domain/effect.js';
@@ -45,28 +46,49 @@ export const holdBackup = (
 /** None is fine. */
 export const endHold = async (state: string, held: Held, effect: Effect): Promise<void> => {
   const file = fileOf(state, held);
-  if ((await readJson(file)) !== null) await effect('end the hold on the backup', () => removeFile(file));
+  if ((await stat(file).catch(() => null)) !== null)
+    await effect('end the hold on the backup', () => removeFile(file));
 };
 
-/** Those whose time is not over. */
-export const readHolds = async (state: string, deployment: string): Promise<Hold[]> => {
-  const now = new Date();
+export interface Holds {
+  /** Those whose time is not over. */
+  holds: Hold[];
+  /** Whichever backups they hold. */
+  unreadable: { message: string; hint: string }[];
+}
+
+export const readHolds = async (state: string, deployment: string): Promise<Holds> => {
   const names = await listJson(holdsFolder(state, deployment));
-  const holds = await Promise.all(
-    names.map((firstRunId) => readHold(state, { deployment, firstRunId }, now)),
-  );
-  return holds.flatMap((hold) => hold ?? []);
+  const found = await Promise.all(names.map((firstRunId) => readHold(state, { deployment, firstRunId })));
+  const now = new Date();
+  return {
+    holds: found.flatMap(({ hold, until }) => (hold !== null && until > now ? [hold] : [])),
+    unreadable: found.flatMap(({ hold, until, file }) =>
+      hold === null && until > now ? [damaged(file)] : [],
+    ),
+  };
 };
 
-const readHold = async (
-  state: string,
-  { deployment, firstRunId }: { deployment: string; firstRunId: string },
-  now: Date,
-): Promise<Hold | null> => {
-  const { success, data } = holdSchema.safeParse(
-    await readJson(fileOf(state, { deployment, holder: { firstRunId } })),
+const damaged = (file: string): Holds['unreadable'][number] => ({
+  message: `${file} cannot be read: a restore may be waiting to read whichever backup`,
+  hint: `remove ${file} once no restore waits for its approval; within a day it no longer counts`,
+});
+
+/** No restore waits longer: a day and a while. */
+const LONGEST_MS = 25 * 3_600_000;
+
+/** `hold` is null where it cannot be read. */
+const readHold = async (state: string, of: { deployment: string; firstRunId: string }) => {
+  const { deployment, firstRunId } = of;
+  const file = fileOf(state, { deployment, holder: { firstRunId } });
+  const stored = await readJson(file).catch(() => null);
+  const { success, data } = holdSchema.safeParse(stored);
+  if (success) return { file, hold: { deployment, ...data }, until: new Date(data.until) };
+  const since = await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.NEGATIVE_INFINITY,
   );
-  return success && data.until > now.toISOString() ? { deployment, ...data } : null;
+  return { file, hold: null, until: new Date(Math.max(since + LONGEST_MS, 0)) };
 };
 
 /** Also those of restores that were cancelled, or ended in another way, while they waited. */
@@ -76,8 +98,8 @@ export const endOldHolds = async (
   { runState, now }: { runState: (holder: Holder) => Promise<RunState>; now: () => Date },
 ): Promise<void> => {
   for (const firstRunId of await listJson(holdsFolder(state, deployment))) {
-    const hold = await readHold(state, { deployment, firstRunId }, now());
-    if (hold === null || (await runState(hold.holder)) === 'closed')
-      await endHold(state, { deployment, holder: { firstRunId } }, effect);
+    const { file, hold, until } = await readHold(state, { deployment, firstRunId });
+    if (until <= now() || (hold !== null && (await runState(hold.holder)) === 'closed'))
+      await effect('end the hold on the backup', () => removeFile(file));
   }
 };

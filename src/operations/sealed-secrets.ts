@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Config, Deployment } from '../config/config.js';
-import { referencesOf } from '../config/secret-references.js';
+import { referencesOf, toldReferencesOf, type UsedReference } from '../config/secret-references.js';
 import { resolveSecret } from '../config/secrets.js';
 import { Failure } from '../domain/failure.js';
 import { ageDecrypt, ageEncrypt } from '../tools/age.js';
@@ -19,12 +19,26 @@ const sealedSchema = z.strictObject({
   secrets: z.record(z.string(), z.string()),
 });
 
-/** Whoever seals must be able to read them all. @throws CONFIG_INVALID, or a program's Failure */
-export const resolveAll = async (config: Config, deployment: Deployment): Promise<Map<string, string>> => {
+export interface Resolved {
+  /** By their references. */
+  secrets: Map<string, string>;
+  /** Where those stand that only telling somebody needs, and that cannot be read: no backup fails for them. */
+  unread: string[];
+}
+
+/** @throws CONFIG_INVALID, or a program's Failure, for one that backups and restores need */
+export const resolveAll = async (config: Config, deployment: Deployment): Promise<Resolved> => {
   const secrets = new Map<string, string>();
-  for (const { reference, path } of referencesOf(config, deployment))
+  const resolve = async ({ reference, path }: UsedReference): Promise<void> => {
     secrets.set(reference, await resolveSecret(reference, { path, run: runForSecret }));
-  return secrets;
+  };
+  for (const used of referencesOf(config, deployment)) await resolve(used);
+  const unread: string[] = [];
+  for (const used of toldReferencesOf(config, deployment)) {
+    if (secrets.has(used.reference)) continue;
+    await resolve(used).catch(() => unread.push(used.path));
+  }
+  return { secrets, unread };
 };
 
 export interface Sealed {

@@ -104,7 +104,7 @@ export const removeTemporaries = async (state: string): Promise<void> => {
     const names = await readdir(join(state, folder), { recursive: true }).catch(() => []);
     for (const name of names.filter(isTemporary)) await rm(join(state, folder, name), { force: true });
   }
-  const own = (await readdir(state)).filter((name) => /^(agent|instance)\.json\./.test(name));
+  const own = (await readdir(state)).filter((name) => /^(agent|instance|pauses)\.json\./.test(name));
   for (const name of own.filter(isTemporary)) await rm(join(state, name), { force: true });
 };
 

@@ -13,7 +13,7 @@ export interface Home {
 export const runStateOf =
   (client: Client, home: Home) =>
   async (holder: Holder): Promise<RunState> => {
-    if (holder.temporal !== home.temporal || holder.namespace !== home.namespace) return 'unknown';
+    if (!isAtHome(holder, home)) return 'unknown';
     try {
       const { status, raw } = await client.workflow.getHandle(holder.workflowId).describe();
       const first = raw.workflowExecutionInfo?.firstRunId;
@@ -28,6 +28,7 @@ export const runStateOf =
 export const runEndOf =
   (client: Client, home: Home) =>
   async (holder: Holder): Promise<RunEnd> => {
+    if (!isAtHome(holder, home)) return { state: 'elsewhere' };
     const state = await runStateOf(client, home)(holder);
     if (state !== 'closed') return { state };
     const { workflowId, firstRunId } = holder;
@@ -42,6 +43,9 @@ export const runEndOf =
       return error instanceof ServiceError ? { state: 'unknown' } : badly(whyFailed(error));
     }
   };
+
+const isAtHome = ({ temporal, namespace }: Holder, home: Home): boolean =>
+  temporal === home.temporal && namespace === home.namespace;
 
 const badly = (cause: string): RunEnd => ({ state: 'closed', well: false, cause });
 

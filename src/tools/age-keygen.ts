@@ -9,6 +9,14 @@ export interface AgeKey {
   recipient: string;
 }
 
+/** The public half of the first key in a file. @throws TOOL_MISSING, or TOOL_FAILED where it holds none */
+export const ageRecipientIn = async (file: string): Promise<string> => {
+  const { stdout } = await runProgram({ program: 'age-keygen', args: ['-y', file] });
+  const recipient = /^age1[a-z0-9]+$/m.exec(stdout)?.[0];
+  if (recipient !== undefined) return recipient;
+  throw new Failure('TOOL_FAILED', `age-keygen found no key in ${file}`, { retryable: false });
+};
+
 /** @throws TOOL_MISSING */
 export const newAgeKey = async (): Promise<AgeKey> => {
   const { stdout } = await runProgram({ program: 'age-keygen', args: [] });

@@ -16,6 +16,7 @@ import { isName } from '../domain/names.js';
 import { outcomeOf } from '../domain/run-outcome.js';
 import { telling } from './activities.js';
 import { codeOf, detailsOf, reason } from './failing.js';
+import { isBusy, scheduledFor } from './scheduled.js';
 
 type Told = Pick<Happening, 'what' | 'deployment' | 'tier'>;
 
@@ -43,10 +44,13 @@ const toldRun = async (input: WorkflowExecuteInput, next: Next): Promise<unknown
     await begun;
     const { hint = '', evidence = '' } = detailsOf(error);
     const kind = isDecided(what, error) ? 'restore-ended' : 'failed';
-    await tellThat(kind, { cause: reason(error), hint, log: `${stepsSoFar()}${evidence}` });
+    const refused = isRefused(error) ? { refused: true as const } : {};
+    await tellThat(kind, { cause: reason(error), hint, log: `${stepsSoFar()}${evidence}`, ...refused });
     throw error;
   }
 };
+
+type Words = Pick<Happening, 'cause' | 'hint' | 'log' | 'refused'>;
 
 /** What a run tells of itself; the agent tells the rest. */
 type OwnKind = Exclude<EventKind, 'recovered' | 'overdue'>;
@@ -54,7 +58,7 @@ type OwnKind = Exclude<EventKind, 'recovered' | 'overdue'>;
 /** Nothing where no run is told of. Never rejects. */
 export const tellThat = async (
   kind: OwnKind,
-  { cause = '', hint = '', log = '' }: Partial<Pick<Happening, 'cause' | 'hint' | 'log'>> = {},
+  { cause = '', hint = '', log = '', ...refused }: Partial<Words> = {},
 ): Promise<void> => {
   const about = told;
   if (about === null) return;
@@ -66,6 +70,7 @@ export const tellThat = async (
     cause: cause.slice(0, MOST_CAUSE),
     hint: hint.slice(0, MOST_CAUSE),
     log: lastLines(log),
+    ...refused,
   };
   await CancellationScope.nonCancellable(() => telling(`tell: ${kind}`).tell({ happening })).catch(
     () => undefined,
@@ -90,6 +95,10 @@ const tellEnd = (what: ToldRun, trouble: string): Promise<void> => {
 /** Somebody wanted it so, or said nothing: not a restore that failed. */
 const isDecided = (what: ToldRun, error: unknown): boolean =>
   what === 'restore' && (reason(error) === CANCELLED || codeOf(error) === 'NOT_APPROVED');
+
+/** What a schedule or another run started has waited in vain; a person has only to come again. */
+const isRefused = (error: unknown): boolean =>
+  isBusy(error) && scheduledFor() === null && workflowInfo().parent === undefined;
 
 /** As far as the input says; whether it makes sense is looked at later. */
 const namesIn = (what: ToldRun, input: unknown): Pick<Happening, 'deployment' | 'tier'> => {

@@ -11,7 +11,14 @@ notifierSuite('command', async () => {
   const then = (text: string) => writeFile(join(folder, 'then'), `${text}\n`);
   return {
     settings: {
-      ...{ kind: 'command', name: 'command 1', path: 'notify[0].command', on: ['failed'], deployments: null },
+      ...{
+        id: 'command-1f3a99c0',
+        kind: 'command',
+        name: 'command 1',
+        path: 'notify[0].command',
+        on: ['failed'],
+        deployments: null,
+      },
       ...{ timeoutMs: 5_000, argv: ['sh', '-c', SCRIPT, 'tell', folder] },
     },
     received: async () => (await readFile(join(folder, 'received'), 'utf8')).trimEnd().split('\n'),

@@ -13,7 +13,14 @@ notifierSuite('email', async () => {
   await use(server.port);
   return {
     settings: {
-      ...{ kind: 'email', name: 'email 1', path: 'notify[0].email', on: ['failed'], deployments: null },
+      ...{
+        id: 'email-1f3a99c0',
+        kind: 'email',
+        name: 'email 1',
+        path: 'notify[0].email',
+        on: ['failed'],
+        deployments: null,
+      },
       ...{ timeoutMs: 5_000, to: ['ops@example.com'], from: 'holdfast@example.com', smtp: `file:${file}` },
     },
     received: async () => server.mails.map((mail) => `${headerOf(mail, 'message-id')}\n${textOf(mail)}`),

@@ -1,5 +1,6 @@
 // The outbox of notifications: what is told stays told, by whatever it is interrupted.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test as it, onTestFinished } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
 import { readNotifiers } from '../../src/operations/notify/notifier-state.js';
@@ -51,7 +52,7 @@ it('whoever tells does not wait for a mail server that hangs, and the others are
   expect(performance.now() - begun).toBeLessThan(900);
   await teller.deliver();
   expect(hook.posted).toHaveLength(1);
-  expect(await readNotifiers(world.state)).toEqual([
+  expect(await readNotifiers(world.state, world.config.notify)).toEqual([
     {
       ...{ name: 'email 1', failingSince: expect.any(String), lastDelivered: null, waiting: 1 },
       lastError: 'email 1: no answer within 1 s',
@@ -83,7 +84,7 @@ it('what was refused is tried again, each time later, and arrives in order once 
   world.later(61_000);
   await teller.deliver();
   expect(titles(hook).slice(2)).toEqual(['backup of edms (first) failed', 'backup of edms (second) failed']);
-  const [state] = await readNotifiers(world.state);
+  const [state] = await readNotifiers(world.state, world.config.notify);
   expect(state).toMatchObject({ failingSince: null, lastError: null, waiting: 0 });
 });
 
@@ -97,7 +98,7 @@ it('one event that is refused for good keeps none of those behind it', async () 
   mail.answer('refuse');
   await teller.tell(happened());
   await teller.deliver();
-  const [refused] = await readNotifiers(world.state);
+  const [refused] = await readNotifiers(world.state, world.config.notify);
   expect(refused?.lastError).toMatch(/^email 1: 127\.0\.0\.1:\d+ refused sender or receiver: .*550/);
   mail.answer('take');
   world.later(61_000);
@@ -170,6 +171,18 @@ it('a holdfast.yaml that is broken meanwhile is itself told of, to those whom it
   await teller.tell(happened({ cause: 'holdfast.yaml is damaged' }));
   await teller.deliver();
   expect(titles(hook)).toEqual(['backup of edms (daily) failed']);
+});
+
+it('a failure that cannot be noted for status is told all the same', async () => {
+  const hook = await page();
+  const world = await notifyWorld(() => [{ webhook: { url: hook.url } }]);
+  await mkdir(join(world.state, 'notify'));
+  await writeFile(join(world.state, 'notify', 'troubles'), 'no folder');
+  const teller = world.teller();
+  await teller.tell(happened());
+  await teller.deliver();
+  expect(titles(hook)).toEqual(['backup of edms (daily) failed']);
+  expect(world.said).toEqual([expect.stringContaining('troubles')]);
 });
 
 it('an agent that ends delivers what it can and does not wait for the rest', async () => {

@@ -59,6 +59,24 @@ it('one that is open, or whose Temporal does not answer, is left to tell it itse
   expect(await readOpenRuns(state)).toHaveLength(1);
 });
 
+it('one of a Temporal that this agent no longer serves is given up after a day', async () => {
+  const world = await notifyWorld(() => []);
+  const { told, tell } = listening();
+  await noteOpenRun(world.state, RUN);
+  const watch = { ...world, tell, runEnd: async (): Promise<RunEnd> => ({ state: 'elsewhere' }) };
+  await tellLostRuns(watch);
+  expect(await readOpenRuns(world.state)).toHaveLength(1);
+  world.later(25 * 3_600_000);
+  await tellLostRuns(watch);
+  expect(told).toEqual([
+    expect.objectContaining({
+      kind: 'failed',
+      cause: expect.stringContaining('another Temporal (embedded)'),
+    }),
+  ]);
+  expect(await readOpenRuns(world.state)).toEqual([]);
+});
+
 it('a tier without its backup is overdue once for each moment, and not while one is made', async () => {
   const world = await notifyWorld(() => [{ command: ['true'] }]);
   const { told, tell } = listening();

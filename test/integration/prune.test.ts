@@ -88,6 +88,22 @@ it('a backup that another repository is to keep and does not have stays; where t
   expect(await world.held()).toEqual([2, 3, 4, 5].map(night));
 });
 
+it('a hold that cannot be read keeps the backups, and not the leftovers', async () => {
+  const { prune, sweep, held, state, local } = await settled();
+  await mkdir(join(state, 'holds', 'edms'), { recursive: true });
+  await writeFile(join(state, 'holds', 'edms', 'torn.json'), '{');
+  const unfinished = join(local.path, 'edms', '20260101T010000Z-full-0000');
+  await mkdir(unfinished);
+  await writeFile(join(unfinished, 'files.storage.tar.zst'), 'half');
+  for (const path of [join(unfinished, 'files.storage.tar.zst'), unfinished])
+    await utimes(path, new Date('2026-01-01'), new Date('2026-01-01'));
+  expect(await prune('local')).toMatchObject({ removed: [], kept: 5, problems: [] });
+  expect(await sweep('local')).toHaveLength(1);
+  expect(await held()).toEqual(NIGHTS.map(night));
+  await rm(join(state, 'holds', 'edms', 'torn.json'));
+  expect((await prune('local')).removed).toHaveLength(2);
+});
+
 it('a copy that its repository would remove again is not missing', async () => {
   const { config, local, offsite, store } = await prunedWorld();
   await store(local, NIGHTS);

@@ -9,6 +9,7 @@ import { isMoment, momentsAfter } from '../../src/domain/moments.js';
 import type { Routine } from '../../src/domain/tiers.js';
 import { applySchedules, compareSchedules } from '../../src/temporal/apply-schedules.js';
 import { ensureEmbeddedServer, stopEmbeddedServer } from '../../src/temporal/embedded-server.js';
+import { pausedSchedules } from '../../src/temporal/paused-schedules.js';
 import { removeState, temporaryState } from '../support/embedded-server.js';
 import { routine, tier } from '../support/routines.js';
 
@@ -224,6 +225,20 @@ test('a server that was away over several moments makes up for the last one alon
   expect(await listedSchedules(client, configOf(routine([DAILY])))).toMatchObject([
     { name: 'daily', missed: 1, skipped: 0, last: { outcome: 'running', waits: 'no agent answers' } },
   ]);
+});
+
+test('what is paused is seen in one look, with the reason, and what is no longer is not', async () => {
+  const config = configOf(routine([DAILY, tier('weekly', '0 3 * * 0')]));
+  await apply(config);
+  const seen = (wanted: object[]) =>
+    vi.waitFor(async () => expect(await pausedSchedules(client, config)).toEqual(wanted), {
+      timeout: 20_000,
+    });
+  await seen([]);
+  await handle('weekly').pause('moving house');
+  await seen([{ deployment: 'edms', name: 'weekly', note: 'moving house' }]);
+  await handle('weekly').unpause();
+  await seen([]);
 });
 
 test('a schedule that the server lost with its state is made again, paused by nobody, and twice applied it is one', async () => {

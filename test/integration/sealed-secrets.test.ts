@@ -1,10 +1,11 @@
 // Secrets encrypted to those who may open the backups, and opened again.
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { seal, unseal } from '../../src/operations/sealed-secrets.js';
+import { parseConfig } from '../../src/config/load.js';
+import { resolveAll, seal, unseal } from '../../src/operations/sealed-secrets.js';
 import { NOT_REGISTERED } from '../../src/tools/process.js';
 import { ageKey, decrypted, sshKey } from '../support/age-keys.js';
 
@@ -29,6 +30,32 @@ it('each recipient opens them, with age alone too, and nobody else', async () =>
   expect(plain).toHaveLength(rawBytes);
   expect(JSON.parse(plain.toString())).toEqual({ version: 1, secrets: Object.fromEntries(secrets) });
   await expect(unseal(bytes, stranger.file, run)).rejects.toMatchObject({ code: 'WRONG_KEY' });
+});
+
+it('the secrets of whoever is told are among them, and none that cannot be read keeps a backup from being made', async () => {
+  const file = (name: string) => join(folder, name);
+  for (const name of ['database', 'smtp'])
+    await writeFile(file(name), `the ${name} secret\n`, { mode: 0o600 });
+  const text = `
+state: ${folder}
+repositories: { local: { local: ${file('backups')} } }
+encryption: { recipients: [${mine.recipient}] }
+notify:
+  - email: { to: a@example.com, from: b@example.com, smtp: "file:${file('smtp')}" }
+  - webhook: { url: "file:${file('nowhere')}", secret: "file:${file('database')}" }
+deployments:
+  edms: { sealSecrets: true, database: { host: db, name: edms, user: edms, password: "file:${file('database')}" } }
+`;
+  const config = await parseConfig({ file: file('holdfast.yaml'), text });
+  const { edms } = config.deployments;
+  if (edms === undefined) throw new Error('there is no edms');
+  expect(await resolveAll(config, edms)).toEqual({
+    secrets: new Map([
+      [`file:${file('database')}`, 'the database secret'],
+      [`file:${file('smtp')}`, 'the smtp secret'],
+    ]),
+    unread: ['notify[1].webhook.url'],
+  });
 });
 
 it('what was changed is not read, and what holds something else is not quoted', async () => {

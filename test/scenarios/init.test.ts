@@ -1,5 +1,5 @@
 // holdfast init from outside: in a folder with an application's .env and its media, and on a terminal.
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
@@ -67,6 +67,24 @@ it('writes a file by which backup and drill work, from an .env and a media folde
     stderr: expect.stringContaining('is there already; it stays as it is'),
   });
   expect(await readFile(config, 'utf8')).toBe(text);
+});
+
+it('a key that an interrupted one has left is taken up, and one that is no key is refused and stays', async () => {
+  const cwd = await shop('again');
+  const key = `${cwd}/holdfast-key.txt`;
+  const how = { cwd, config: null };
+  await writeFile(key, 'no key\n', { mode: 0o600 });
+  const refused = await holdfast(scenario, ['init', '--yes', '--encrypt', ...PLACES], how);
+  expect(refused).toMatchObject({ exit: 2, stderr: expect.stringContaining(key) });
+  expect(await readdir(cwd)).toEqual(['.env', 'holdfast-key.txt', 'media']);
+  await rm(key);
+  const made = await holdfast(scenario, ['keys', 'new', '--output', key], how);
+  const taken = await holdfast(scenario, ['init', '--yes', '--encrypt', ...PLACES], how);
+  expect(taken).toMatchObject({
+    exit: 0,
+    stderr: expect.stringContaining(`${key} was there already: backups are encrypted to that key`),
+  });
+  expect(await readFile(`${cwd}/holdfast.yaml`, 'utf8')).toContain(made.stdout.trim());
 });
 
 it('without a terminal and without --yes it says what is missing, and writes nothing', async () => {

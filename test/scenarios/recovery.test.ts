@@ -14,7 +14,11 @@ const sealed = await loseMachine({
   top: async (scenario) => {
     await execa('age-keygen', ['-o', scenario.path(KEY)]);
     const recipient = (await execa('age-keygen', ['-y', scenario.path(KEY)])).stdout;
-    return { encryption: { recipients: [recipient], identity: `file:${scenario.path(KEY)}` } };
+    await writeFile(scenario.path('hook'), 'signs what is sent\n', { mode: 0o600 });
+    return {
+      encryption: { recipients: [recipient], identity: `file:${scenario.path(KEY)}` },
+      notify: [{ webhook: { url: 'http://127.0.0.1:9', secret: `file:${scenario.path('hook')}` } }],
+    };
   },
   settings: (scenario) => ({
     sealSecrets: true,
@@ -25,7 +29,7 @@ const sealed = await loseMachine({
     hooks: { afterRestore: [['/nowhere/migrate', '--all']] },
   }),
   furnish: (scenario) => writeFile(scenario.path('edms', '.env'), 'KEY=value\n', { mode: 0o600 }),
-  lost: ['password'],
+  lost: ['password', 'hook'],
 });
 const { scenario, backup } = sealed;
 
@@ -99,8 +103,11 @@ it('sealed secrets are private files, and the configuration leads to them and to
   const [, file = ''] = /password: file:(\S+)/.exec(yaml) ?? [];
   expect(file).toContain(`${scenario.path('holdfast-secrets')}/`);
   expect(await readFile(file, 'utf8')).toBe(`${sealed.cluster.password}\n`);
+  const [, hook = ''] = /secret: file:(\S+)/.exec(yaml) ?? [];
+  expect(await readFile(hook, 'utf8')).toBe('signs what is sent\n');
   for (const [path, mode] of [
     [file, 0o600],
+    [hook, 0o600],
     [scenario.path('holdfast-secrets'), 0o700],
     [sealed.config, 0o600],
   ] as const)

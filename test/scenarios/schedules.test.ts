@@ -114,7 +114,7 @@ it('a tier that nobody configured, or that makes none, is refused with the known
   expect(kept.stderr).toContain('error: monthly has no backups of its own: it keeps those of daily\n');
 });
 
-it('a pause outlives a changed configuration and the next up', async () => {
+it('a pause outlives a changed configuration and the next up, and status says it', async () => {
   await holdfast(scenario, ['schedules', 'pause', 'edms', 'daily', '--reason', 'moving house']);
   await up.stop();
   await configure({ daily: { ...DAILY, schedule: '30 5 * * *' }, weekly: { keep: 4 } });
@@ -124,6 +124,10 @@ it('a pause outlives a changed configuration and the next up', async () => {
     { name: 'daily', state: 'as configured', paused: true, reason: 'moving house', next: [] },
     { name: 'weekly', state: 'as configured', paused: false },
   ]);
+  await eventually(async () => {
+    const { stdout } = await holdfast(scenario, ['status', 'edms']);
+    expect(stdout).toMatch(/warning +daily is paused, for .*: moving house\n/);
+  });
   await holdfast(scenario, ['schedules', 'resume']);
   expect((await listed()).map(({ paused }) => paused)).toEqual([false, false]);
 });

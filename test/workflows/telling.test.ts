@@ -57,6 +57,26 @@ test.concurrent('one that fails in its very first step tells why, what to do, an
   });
 });
 
+test.concurrent('who is refused because the deployment is busy says so, and what a schedule started has failed', async () => {
+  const changed: Partial<Activities> = {
+    expectRun: async () => ({
+      ...{ giveUpAt: new Date().toISOString(), lateAt: '2100-01-01T00:00:00.000Z', usualMs: null },
+    }),
+    beginBackup: async () => {
+      throw failing('BUSY', 'a restore of edms is in progress');
+    },
+  };
+  const [byHand, timed] = [listening('refused-by-hand', changed), listening('refused-timed', changed)];
+  const runs = [
+    await byHand.deployment.start('backup'),
+    await timed.deployment.trigger('backup', { tier: 'daily' }),
+  ];
+  for (const run of runs) await expect(run.handle.result()).rejects.toThrow();
+  expect(byHand.told.at(-1)).toMatchObject({ kind: 'failed', refused: true });
+  expect(timed.told.at(-1)).toMatchObject({ kind: 'failed', cause: 'a restore of edms is in progress' });
+  expect(timed.told.at(-1)).not.toHaveProperty('refused');
+});
+
 test.concurrent('an input that nobody understands is told of, with the deployment that it names', async () => {
   const { deployment, told } = listening('bad-input');
   const run = await deployment.start('backup', { tier: 5 });

@@ -14,7 +14,7 @@ export const sealSecrets = async (config: Config, attempt: OperationAttempt): Pr
   const deployment = deploymentOf(config, attempt.record.deployment);
   const recipients = recipientsOf(attempt.record);
   if (deployment.sealSecrets !== true || recipients.length === 0) return [];
-  const secrets = await resolveAll(config, deployment);
+  const { secrets } = await resolveAll(config, deployment);
   const { bytes, rawBytes } = await seal(secrets, recipients, attempt.run);
   await fix(SEALED_NAME, bytes, attempt);
   return [

@@ -21,9 +21,9 @@ const hasSchedule = ({ routines }: Config, deployment: string): boolean =>
   (routines[deployment]?.tiers ?? []).some(({ schedule, from }) => schedule !== null && from === null);
 
 const failingNotifiers = async (state: string, told: readonly NotifierSettings[]): Promise<Finding[]> => {
-  const names = new Set(told.map(({ name }) => name));
-  return (await readNotifiers(state).catch(() => [])).flatMap(({ name, failingSince, lastError, waiting }) =>
-    failingSince === null || !names.has(name)
+  const notifiers = await readNotifiers(state, told).catch(() => []);
+  return notifiers.flatMap(({ name, failingSince, lastError, waiting }) =>
+    failingSince === null
       ? []
       : [
           finding(

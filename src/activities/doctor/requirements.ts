@@ -19,8 +19,9 @@ export const requirementsOf = (config: Config, deployment: Deployment, applicati
 
 const checkSealing = async (config: Config, deployment: Deployment): Promise<string> => {
   await findProgram('age');
-  const secrets = await resolveAll(config, deployment);
-  return `what its ${secrets.size} references stand for can be sealed`;
+  const { secrets, unread } = await resolveAll(config, deployment);
+  const without = unread.length === 0 ? '' : `, but not ${unread.join(', ')}: that cannot be read here`;
+  return `what its ${secrets.size} references stand for can be sealed${without}`;
 };
 
 const checkPrograms = async (config: Config, deployment: Deployment): Promise<string> => {

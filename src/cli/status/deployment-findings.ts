@@ -5,6 +5,7 @@ import type { OverdueTier } from '../../domain/overdue.js';
 import type { AgentStatus, CopyStatus, DeploymentStatus } from '../../operations/status/status.js';
 import { countOf } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
+import { pauseFindings } from './pause-findings.js';
 import { troubleFindings } from './trouble-findings.js';
 
 type Page = DeploymentStatus;
@@ -21,6 +22,7 @@ export const deploymentFindings = (page: Page, facts: FindingFacts): StatusFindi
     ...operationFindings(page),
     ...troubleFindings(page.deployment, page.troubles, facts.now),
     ...backupFindings(page, facts),
+    ...pauseFindings(page, facts.now),
     ...proofFindings(page, facts),
     ...page.copies.flatMap((copy) => copyFindings(page.deployment, copy, facts)),
     ...logFindings(page),

@@ -8,6 +8,7 @@ import { troubleFindings } from './trouble-findings.js';
 
 export const hostFindings = (page: Status, routines: Readonly<Record<string, Routine>>): StatusFinding[] =>
   worstFirst([
+    ...page.unreadable.map(({ message, hint }) => problem(message, hint)),
     ...silentRepositories(page),
     ...roomFindings(page),
     ...notifierFindings(page),

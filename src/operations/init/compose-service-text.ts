@@ -16,11 +16,10 @@ export const composeServiceText = (
   const volumes = document.getIn(['services', 'agent', 'volumes']);
   if (!isSeq(volumes)) throw new Error('the packaged service has no volumes');
   volumes.items = volumes.items.filter((item) => !isScalar(item) || !CHANGE.includes(String(item.value)));
-  const there = volumes.items.map((item) => (isScalar(item) ? String(item.value) : ''));
-  for (const path of foldersFor(draft)) {
-    const mount = `${path}:${path}`;
-    if (there.includes(mount) || there.includes(`${mount}:ro`)) continue;
-    const item = document.createNode(literal(mount));
+  const folders = foldersFor(draft);
+  volumes.items = volumes.items.filter((item) => !isInTheWay(mountOf(item), folders));
+  for (const path of missingIn(folders, volumes.items.map(mountOf))) {
+    const item = document.createNode(bind(literal(path)));
     item.commentBefore = ' of this configuration';
     volumes.items.push(item);
   }
@@ -32,19 +31,46 @@ export const composeServiceText = (
 /** To Compose a dollar begins a variable. */
 const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
-/** The folder above a tree, so that a restored copy can be made beside it. What lies in another one is mounted with it. */
-const foldersFor = ({ file, repository, folders, state, database }: Draft): string[] => {
-  const paths = [
-    dirname(file),
-    repository,
-    ...(state === null ? [] : [state]),
-    ...folders.flatMap((folder) => ('path' in folder ? [dirname(folder.path)] : [])),
-    ...neededBy(database),
-  ];
-  return [...new Set(paths)].filter(
-    (path) => !paths.some((other) => other !== path && isInside(path, other)),
+/** In the short form a colon ends a path. */
+const bind = (path: string) =>
+  path.includes(':') ? { type: 'bind', source: path, target: path } : `${path}:${path}`;
+
+interface Folder {
+  path: string;
+  written: boolean;
+}
+
+/** Of the packaged service: all are in the short form. */
+const mountOf = (item: unknown): Folder => {
+  const [path = '', , mode] = isScalar(item) ? String(item.value).split(':') : [];
+  return { path, written: mode !== 'ro' };
+};
+
+/** Read-only, where something is to be written all over it. */
+const isInTheWay = (mount: Folder, folders: readonly Folder[]): boolean =>
+  !mount.written && folders.some(({ path, written }) => written && isInside(mount.path, path));
+
+/** What lies in another one is mounted with it. */
+const missingIn = (folders: readonly Folder[], mounted: readonly Folder[]): string[] => {
+  const missing = folders
+    .filter(
+      ({ path, written }) =>
+        !mounted.some((mount) => isInside(path, mount.path) && (mount.written || !written)),
+    )
+    .map(({ path }) => path);
+  return [...new Set(missing)].filter(
+    (path) => !missing.some((other) => other !== path && isInside(path, other)),
   );
 };
+
+/** The folder above a tree, so that a restored copy can be made beside it. */
+const foldersFor = ({ file, repository, folders, state, database }: Draft): Folder[] => [
+  { path: dirname(file), written: false },
+  { path: repository, written: true },
+  ...(state === null ? [] : [{ path: state, written: true }]),
+  ...folders.flatMap((folder) => ('path' in folder ? [{ path: dirname(folder.path), written: true }] : [])),
+  ...neededBy(database).map((path) => ({ path, written: false })),
+];
 
 /** Where its socket is, or the file of its password. */
 const neededBy = (database: DatabaseDraft | null): string[] => {

@@ -30,14 +30,31 @@ const service = z.object({
   healthcheck: z.unknown().optional(),
 });
 
-export const composeSchema = z.object({
+const include = z.union([
+  z.string().transform((path) => ({ path: [path], project_directory: undefined, env_file: undefined })),
+  z.object({
+    path: list(z.string()),
+    project_directory: z.string().optional(),
+    env_file: list(z.string()).nullish(),
+  }),
+]);
+
+const shape = z.object({
   name: z.string().optional(),
   services: z.record(z.string(), service),
+  include: z.array(include).nullish(),
   volumes: z
     .record(z.string(), z.object({ name: z.string().optional(), external: z.unknown().optional() }).nullish())
     .nullish(),
   secrets: z.record(z.string(), z.object({ file: z.string().optional() }).nullish()).nullish(),
 });
+
+/** One that includes others needs no services of its own. */
+export const composeSchema = z.preprocess(
+  (given) =>
+    typeof given === 'object' && given !== null && 'include' in given ? { services: {}, ...given } : given,
+  shape,
+);
 
 export type ComposeShape = z.output<typeof composeSchema>;
 export type ServiceShape = z.output<typeof service>;

@@ -7,15 +7,25 @@ import { nameFor } from './names-for.js';
 
 const FOLDERS = ['/var/run/postgresql', '/tmp'];
 
-/** One for each database that this user sees; one with gaps where it may not look. */
+/** One for each database that this user sees; one with gaps where it may not look. A server with two sockets is one. */
 export const socketCandidates = async (folders: readonly string[] = FOLDERS): Promise<Candidate[]> => {
-  const found = await Promise.all(folders.map(socketsIn));
-  return (await Promise.all(found.flat().map(candidatesAt))).flat();
+  const sockets = (await Promise.all(folders.map(socketsIn))).flat();
+  const asked = await Promise.all(
+    sockets.map(async (socket) => ({ ...socket, ...(await seenAt(socket, ownName())) })),
+  );
+  const servers = new Map(asked.toReversed().map((one) => [`${one.port} ${one.since}`, one]));
+  return asked.filter((one) => servers.get(`${one.port} ${one.since}`) === one).flatMap(candidatesAt);
 };
 
 interface Socket {
   folder: string;
   port: number;
+}
+
+/** `since`: when the server started, by which it is known; empty where this user may not look. */
+interface Seen {
+  since: string;
+  databases: string[];
 }
 
 const socketsIn = async (folder: string): Promise<Socket[]> => {
@@ -26,14 +36,13 @@ const socketsIn = async (folder: string): Promise<Socket[]> => {
     .sort((a, b) => a.port - b.port);
 };
 
-const candidatesAt = async ({ folder, port }: Socket): Promise<Candidate[]> => {
+const candidatesAt = ({ folder, port, databases }: Socket & Seen): Candidate[] => {
   const user = ownName();
   const where = `PostgreSQL on this host, port ${port}`;
-  const names = await databasesAt({ folder, port }, user);
   const shared = { kind: 'socket' as const, folders: [], services: null, remarks: [] };
   const place = { kind: 'parts' as const, host: folder, port };
-  if (names.length > 0)
-    return names.map((name) => ({
+  if (databases.length > 0)
+    return databases.map((name) => ({
       ...shared,
       label: `database ${name} of ${where}`,
       name: nameFor(name, 'app'),
@@ -49,8 +58,8 @@ const candidatesAt = async ({ folder, port }: Socket): Promise<Candidate[]> => {
   ];
 };
 
-/** None where this user is no role, or has to give a password. */
-const databasesAt = async ({ folder, port }: Socket, user: string): Promise<string[]> => {
+/** Nothing where this user is no role, or has to give a password. */
+const seenAt = async ({ folder, port }: Socket, user: string): Promise<Seen> => {
   const target = {
     name: 'main',
     host: folder,
@@ -63,13 +72,16 @@ const databasesAt = async ({ folder, port }: Socket, user: string): Promise<stri
   const choice = { database: maintenanceDatabase([]), applicationName: 'holdfast:init' };
   try {
     return await withSession(target, choice, async (client) => {
+      const started = await client.query<{ since: string }>(
+        'select extract(epoch from pg_catalog.pg_postmaster_start_time())::text as since',
+      );
       const { rows } = await client.query<{ name: string }>(
         `select datname as name from pg_catalog.pg_database
           where not datistemplate and datallowconn and datname <> 'postgres' and datname !~ '^holdfast_' order by 1`,
       );
-      return rows.map(({ name }) => name);
+      return { since: started.rows[0]?.since ?? '', databases: rows.map(({ name }) => name) };
     });
   } catch {
-    return [];
+    return { since: '', databases: [] };
   }
 };

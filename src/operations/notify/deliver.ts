@@ -21,16 +21,16 @@ const MOST_REFUSALS = 3;
 
 /** Never rejects but for its own host's trouble. At least once: who dies behind a delivery delivers it again. */
 export const deliverWaiting = async (settings: NotifierSettings, host: DeliverHost): Promise<void> => {
-  const { name } = settings;
+  const { id } = settings;
   const notifier = openNotifier(settings);
   let refusals = 0;
-  for (const entry of await waitingFor(name, host)) {
-    const record = await readNotifier(host.state, name);
+  for (const entry of await waitingFor(id, host)) {
+    const record = await readNotifier(host.state, id);
     const now = host.now();
     if (host.stop.aborted) return;
     if (refusals === 0 && record.nextTryAt !== null && record.nextTryAt > now.toISOString()) return;
     if (isStale(settings, entry, now)) {
-      await taken(entry, name, host);
+      await taken(entry, id, host);
       continue;
     }
     try {
@@ -44,16 +44,16 @@ export const deliverWaiting = async (settings: NotifierSettings, host: DeliverHo
       if (retryable || refusals === MOST_REFUSALS) return;
       continue;
     }
-    await taken(entry, name, host);
+    await taken(entry, id, host);
     if (refusals === 0) await writeNotifier(host.state, delivered(record, host.now()));
   }
 };
 
-const waitingFor = async (name: string, { state }: OutboxHost): Promise<OutboxEntry[]> =>
-  (await readOutbox(state)).filter(({ waiting }) => waiting.includes(name));
+const waitingFor = async (id: string, { state }: OutboxHost): Promise<OutboxEntry[]> =>
+  (await readOutbox(state)).filter(({ waiting }) => waiting.includes(id));
 
-const taken = ({ happening }: OutboxEntry, name: string, host: DeliverHost): Promise<void> =>
-  host.inTurn(() => takeFromOutbox(host, happening.id, name));
+const taken = ({ happening }: OutboxEntry, id: string, host: DeliverHost): Promise<void> =>
+  host.inTurn(() => takeFromOutbox(host, happening.id, id));
 
 const HOUR_MS = 3_600_000;
 const LONGEST_MS = 72 * HOUR_MS;

@@ -1,7 +1,8 @@
 // How each notifier fares: since when it fails, and why. `status` and `doctor` show it; nobody else would be told of it.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { listJson, readJson, replaceJson } from '../state-folder.js';
+import type { NotifierSettings } from '../../config/notify-settings.js';
+import { listJson, readJson, removeFile, replaceJson } from '../state-folder.js';
 import { notifiersFolder } from './notify-folders.js';
 import { readOutbox } from './outbox.js';
 
@@ -18,7 +19,7 @@ export interface NotifierState {
 
 const recordSchema = z.object({
   version: z.literal(1),
-  name: z.string(),
+  id: z.string(),
   failingSince: z.iso.datetime().nullable(),
   lastError: z.string().nullable(),
   lastDelivered: z.iso.datetime().nullable(),
@@ -30,32 +31,40 @@ const recordSchema = z.object({
 
 export type NotifierRecord = z.output<typeof recordSchema>;
 
-/** Of every notifier that was given something, or is to be. Those that the configuration names no more may be among them. */
-export const readNotifiers = async (state: string): Promise<NotifierState[]> => {
-  const files = await listJson(notifiersFolder(state)).catch(() => []);
-  const records = await Promise.all(files.map((file) => readNotifier(state, file.replace('-', ' '))));
+/** Of those that were given something, or are to be. */
+export const readNotifiers = async (
+  state: string,
+  notify: readonly Pick<NotifierSettings, 'id' | 'name'>[],
+): Promise<NotifierState[]> => {
+  const known: string[] = await knownNotifiers(state).catch(() => []);
   const waiting = (await readOutbox(state)).flatMap((entry) => entry.waiting);
-  const known = new Map(records.map((record) => [record.name, record]));
-  return [...new Set([...known.keys(), ...waiting])].sort().map((name) => {
-    const { failingSince, lastError, lastDelivered } = known.get(name) ?? untried(name);
-    const many = waiting.filter((one) => one === name).length;
-    return { name, failingSince, lastError, lastDelivered, waiting: many };
+  const states = notify.map(async ({ id, name }): Promise<NotifierState[]> => {
+    const many = waiting.filter((one) => one === id || one === name).length;
+    if (many === 0 && !known.includes(id)) return [];
+    const { failingSince, lastError, lastDelivered } = await readNotifier(state, id);
+    return [{ name, failingSince, lastError, lastDelivered, waiting: many }];
   });
+  return (await Promise.all(states)).flat();
 };
 
-export const readNotifier = async (state: string, name: string): Promise<NotifierRecord> => {
-  const stored = await readJson(fileOf(state, name)).catch(() => null);
-  return recordSchema.safeParse(stored).data ?? untried(name);
+/** Ids of all that were ever given something. */
+export const knownNotifiers = (state: string): Promise<string[]> => listJson(notifiersFolder(state));
+
+export const readNotifier = async (state: string, id: string): Promise<NotifierRecord> => {
+  const stored = await readJson(fileOf(state, id)).catch(() => null);
+  return recordSchema.safeParse(stored).data ?? untried(id);
 };
 
 export const writeNotifier = (state: string, record: NotifierRecord): Promise<void> =>
-  replaceJson(fileOf(state, record.name), record);
+  replaceJson(fileOf(state, record.id), record);
+
+export const forgetNotifier = (state: string, id: string): Promise<void> => removeFile(fileOf(state, id));
 
 const FIRST_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 1_800_000;
 
-export const delivered = ({ name }: NotifierRecord, now: Date): NotifierRecord => ({
-  ...untried(name),
+export const delivered = ({ id }: NotifierRecord, now: Date): NotifierRecord => ({
+  ...untried(id),
   lastDelivered: now.toISOString(),
 });
 
@@ -70,10 +79,9 @@ export const failed = (record: NotifierRecord, error: string, now: Date): Notifi
   ).toISOString(),
 });
 
-const untried = (name: string): NotifierRecord => ({
-  ...{ version: 1, name, failures: 0 },
+const untried = (id: string): NotifierRecord => ({
+  ...{ version: 1, id, failures: 0 },
   ...{ failingSince: null, lastError: null, lastDelivered: null, nextTryAt: null },
 });
 
-const fileOf = (state: string, name: string): string =>
-  join(notifiersFolder(state), `${name.replace(' ', '-')}.json`);
+const fileOf = (state: string, id: string): string => join(notifiersFolder(state), `${id}.json`);

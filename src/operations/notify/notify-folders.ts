@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const outboxFolder = (state: string): string => join(state, 'notify', 'outbox');
 /** Ids of what was told: a file an event. */
 export const toldFolder = (state: string): string => join(state, 'notify', 'told');
-/** How each notifier fares: `email-1.json`. */
+/** How each notifier fares: `email-1f3a99c0.json`. */
 export const notifiersFolder = (state: string): string => join(state, 'notify', 'notifiers');
 /** Failures that nothing has mended yet. */
 export const troublesFolder = (state: string): string => join(state, 'notify', 'troubles');

@@ -1,5 +1,6 @@
 // Runs that have begun, remembered until their end was told: one that is terminated, or whose agent is away when it ends, can
 // tell nothing itself.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Happening, TOLD_RUNS } from '../../domain/events.js';
@@ -23,8 +24,10 @@ const openRunSchema = z.object({
 
 export type OpenRun = z.output<typeof openRunSchema>;
 
-/** How a run ended, as far as its Temporal knows. */
-export type RunEnd = { state: 'open' | 'unknown' } | { state: 'closed'; well: boolean; cause: string };
+/** How a run ended, as far as its Temporal knows. `elsewhere`: it is of a Temporal that this agent does not ask. */
+export type RunEnd =
+  | { state: 'open' | 'unknown' | 'elsewhere' }
+  | { state: 'closed'; well: boolean; cause: string };
 
 export const noteOpenRun = async (state: string, run: Omit<OpenRun, 'version'>): Promise<void> => {
   await createJson(fileOf(state, run.holder.firstRunId), { version: 1, ...run });
@@ -52,11 +55,23 @@ export interface WatchRuns {
 /** Tells the end of those that are over and have not told it themselves. */
 export const tellLostRuns = async ({ state, tell, runEnd, now }: WatchRuns): Promise<void> => {
   for (const run of await readOpenRuns(state)) {
-    const end = await runEnd(run.holder);
+    const known = await runEnd(run.holder);
+    const end = known.state === 'elsewhere' ? await givenUp(state, run, now()) : known;
     if (end.state !== 'closed') continue;
     await tell(endOf(run, end, now()));
     await forgetOpenRun(state, run.holder.firstRunId);
   }
+};
+
+/** For so long somebody may have holdfast.yaml name that Temporal again. */
+const ELSEWHERE_MS = 24 * 3_600_000;
+
+/** Its steps need this agent, which does not hear of them: it will not go on, and would count as at work for ever. */
+const givenUp = async (state: string, { holder }: OpenRun, now: Date): Promise<RunEnd> => {
+  const { mtimeMs } = await stat(fileOf(state, holder.firstRunId));
+  if (now.getTime() - mtimeMs < ELSEWHERE_MS) return { state: 'open' };
+  const cause = `it began on another Temporal (${holder.temporal}), which this agent no longer serves`;
+  return { state: 'closed', well: false, cause };
 };
 
 const endOf = (run: OpenRun, { well, cause }: { well: boolean; cause: string }, now: Date): Happening => ({

@@ -23,12 +23,13 @@ const happeningSchema = z.object({
   cause: z.string(),
   hint: z.string(),
   log: z.string(),
+  refused: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<Happening>;
 
 const entrySchema = z.object({
   version: z.literal(1),
   happening: happeningSchema,
-  /** Names of notifiers. */
+  /** Ids of notifiers; of earlier versions their names. */
   waiting: z.array(z.string()),
 });
 
@@ -48,32 +49,42 @@ export const addToOutbox = async (
 /** Oldest first. One that cannot be read is left where it is, and waits for nobody. */
 export const readOutbox = async (state: string): Promise<OutboxEntry[]> => {
   const ids = await listJson(outboxFolder(state));
-  const read = await Promise.all(
-    ids.map(async (id) => {
-      const stored = await readJson(entryFile(state, id)).catch(() => null);
-      return entrySchema.safeParse(stored).data ?? [];
-    }),
-  );
+  const read = await Promise.all(ids.map(async (id) => (await readEntry(state, id)) ?? []));
   return read.flat().sort((a, b) => Date.parse(a.happening.at) - Date.parse(b.happening.at));
 };
 
 /** One waits no longer: it was told, or never will be. When nobody does, only the id is kept. */
-export const takeFromOutbox = async (
-  { state, effect }: OutboxHost,
-  id: string,
-  notifier: string,
-): Promise<void> => {
-  const stored = await readJson(entryFile(state, id)).catch(() => null);
-  const entry = entrySchema.safeParse(stored).data;
+export const takeFromOutbox = async (host: OutboxHost, id: string, notifier: string): Promise<void> => {
+  const { state, effect } = host;
+  const entry = await readEntry(state, id);
   if (entry === undefined) return;
-  const waiting = entry.waiting.filter((name) => name !== notifier);
-  if (waiting.length > 0)
-    return effect('note who was told', () => replaceJson(entryFile(state, id), { ...entry, waiting }));
+  const waiting = entry.waiting.filter((one) => one !== notifier);
+  if (waiting.length > 0) return writeWaiting(host, { ...entry, waiting });
   await effect('note that all were told', async () => {
     await createJson(toldFile(state, id), { version: 1, at: new Date().toISOString() });
   });
   await effect('take an event out of the outbox', () => removeFile(entryFile(state, id)));
 };
+
+/** Another one is told instead. */
+export const handOver = async (
+  host: OutboxHost,
+  id: string,
+  notifiers: { id: string; to: string },
+): Promise<void> => {
+  const entry = await readEntry(host.state, id);
+  if (entry === undefined) return;
+  const waiting = entry.waiting.map((one) => (one === notifiers.id ? notifiers.to : one));
+  await writeWaiting(host, { ...entry, waiting: [...new Set(waiting)] });
+};
+
+const readEntry = async (state: string, id: string): Promise<OutboxEntry | undefined> => {
+  const stored = await readJson(entryFile(state, id)).catch(() => null);
+  return entrySchema.safeParse(stored).data;
+};
+
+const writeWaiting = ({ state, effect }: OutboxHost, entry: OutboxEntry): Promise<void> =>
+  effect('note who was told', () => replaceJson(entryFile(state, entry.happening.id), entry));
 
 const FORTY_DAYS_MS = 40 * 86_400_000;
 

@@ -1,4 +1,4 @@
-// Into the outbox, and out of it unheard: what is news, for whom, and what nobody will ever hear of.
+// Into the outbox: what is news, and for whom.
 import type { Config } from '../../config/config.js';
 import type { Effect } from '../../domain/effect.js';
 import { type Happening, isTrouble } from '../../domain/events.js';
@@ -12,15 +12,18 @@ export interface Putting {
   notify: Config['notify'];
 }
 
-/** In this order, so that whoever dies between two of them and tells again tells the same. Troubles are noted though nobody is told. */
+/**
+ * In this order, so that whoever dies between two of them and tells again tells the same. Troubles are noted though nobody is
+ * told, and told though they cannot be noted.
+ */
 export const put = async (happening: Happening, { state, effect, notify }: Putting): Promise<void> => {
   const add = (one: Happening): Promise<boolean> => {
-    const waiting = notify.filter((settings) => wants(settings, one)).map(({ name }) => name);
+    const waiting = notify.filter((settings) => wants(settings, one)).map(({ id }) => id);
     return waiting.length === 0 ? Promise.resolve(false) : addToOutbox({ state, effect }, one, waiting);
   };
   await makeRoom({ state, effect });
-  if (isTrouble(happening.kind) && happening.kind !== 'late') await noteTrouble(state, happening, effect);
   await add(happening);
+  if (isNoted(happening)) await noteTrouble(state, happening, effect);
   if (!ENDS_WELL.has(happening.kind)) return;
   for (const subject of await mendedBy(state, happening)) {
     const since = await troubleSince(state, subject);
@@ -29,6 +32,10 @@ export const put = async (happening: Happening, { state, effect, notify }: Putti
     await forgetTrouble(state, subject, effect);
   }
 };
+
+/** Who is refused was told so at once, and is late for nothing. */
+const isNoted = ({ kind, refused }: Happening): boolean =>
+  isTrouble(kind) && kind !== 'late' && refused !== true;
 
 const ENDS_WELL: ReadonlySet<Happening['kind']> = new Set(['succeeded', 'restore-ended']);
 
@@ -46,17 +53,5 @@ export const MOST_WAITING = 200;
 const makeRoom = async (host: Pick<Putting, 'state' | 'effect'>): Promise<void> => {
   const entries = await readOutbox(host.state);
   for (const { happening, waiting } of entries.slice(0, Math.max(0, entries.length - MOST_WAITING + 1)))
-    for (const name of waiting) await takeFromOutbox(host, happening.id, name);
-};
-
-/** Nobody by that name is told any more, or all were told when an agent died. */
-export const dropLost = async (
-  host: Pick<Putting, 'state' | 'effect'>,
-  notify: Config['notify'],
-): Promise<void> => {
-  const names = new Set(notify.map(({ name }) => name));
-  for (const { happening, waiting } of await readOutbox(host.state)) {
-    const lost = waiting.filter((name) => !names.has(name));
-    for (const name of waiting.length === 0 ? [''] : lost) await takeFromOutbox(host, happening.id, name);
-  }
+    for (const id of waiting) await takeFromOutbox(host, happening.id, id);
 };

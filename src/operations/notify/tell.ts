@@ -7,8 +7,9 @@ import { asFailure } from '../../domain/failure.js';
 import { createTurns } from '../agent/turns.js';
 import type { Tell } from '../context.js';
 import { deliverWaiting } from './deliver.js';
+import { findHeirs } from './heirs.js';
 import type { OutboxEntry } from './outbox.js';
-import { dropLost, MOST_WAITING, put } from './put.js';
+import { MOST_WAITING, put } from './put.js';
 import { surroundingsOf } from './surroundings.js';
 
 export interface Teller {
@@ -46,13 +47,13 @@ export const createTeller = (options: TellerOptions): Teller => {
   const running = new Map<string, { again: boolean; ended: Promise<void> }>();
 
   const start = (settings: Config['notify'][number]): Promise<void> => {
-    const at = running.get(settings.name);
+    const at = running.get(settings.id);
     if (at !== undefined) {
       at.again = true;
       return at.ended;
     }
     const job = { again: false, ended: Promise.resolve() };
-    running.set(settings.name, job);
+    running.set(settings.id, job);
     job.ended = (async () => {
       do {
         job.again = false;
@@ -60,13 +61,13 @@ export const createTeller = (options: TellerOptions): Teller => {
           say(`${settings.name}: not told, tried again in a minute: ${asFailure(error).message}`),
         );
       } while (job.again && !stop.signal.aborted);
-      running.delete(settings.name);
+      running.delete(settings.id);
     })();
     return job.ended;
   };
   const deliver = async (): Promise<void> => {
     const { notify } = await config();
-    await inTurn(() => dropLost({ state, effect }, notify));
+    await inTurn(() => findHeirs({ state, effect, say }, notify));
     await Promise.all(notify.map(start));
   };
   return {
@@ -74,10 +75,10 @@ export const createTeller = (options: TellerOptions): Teller => {
       try {
         const { notify } = await config();
         await inTurn(() => put(happening, { state, effect, notify }));
-        void deliver().catch(() => undefined);
       } catch (error) {
-        say(`not told: ${asFailure(error).message}`);
+        say(`not told, or not noted for status: ${asFailure(error).message}`);
       }
+      void deliver().catch(() => undefined);
     },
     deliver,
     close: async (withinMs) => {

@@ -1,16 +1,17 @@
 // Backups that are being read or written now, and those that somebody may still have to go back to: nothing removes them.
+import { EVERY_BACKUP } from '../../domain/retention-input.js';
 import type { Host } from '../context.js';
 import { readLeases } from '../copies/copy-lease.js';
 import { readHolds } from '../holds.js';
 import { readRecord } from '../record.js';
 import { listKept } from '../swap/kept.js';
 
-/** By the backup's id: one sentence. Failure STATE_DAMAGED rather than a guess. */
+/** By the backup's id: one sentence. Failure STATE_DAMAGED rather than a guess; but for a hold, which ends by itself, EVERY_BACKUP. */
 export const backupsInUse = async (
   { state }: Pick<Host, 'state'>,
   deployment: string,
 ): Promise<Map<string, string>> => {
-  const [leases, record, kept, holds] = await Promise.all([
+  const [leases, record, kept, { holds, unreadable }] = await Promise.all([
     readLeases(state, deployment),
     readRecord(state, deployment),
     listKept(state, deployment),
@@ -18,6 +19,7 @@ export const backupsInUse = async (
   ]);
   const safety = record?.inPlace?.safety?.backup;
   return new Map([
+    ...unreadable.slice(0, 1).map(({ message }): [string, string] => [EVERY_BACKUP, message]),
     ...kept.flatMap(({ inPlace }): [string, string][] =>
       inPlace === undefined || inPlace.safety === ''
         ? []

@@ -9,6 +9,7 @@ import { storeTravelling } from '../../catalog/travelling-cache.js';
 import type { Config, RepositorySettings } from '../../config/config.js';
 import { asFailure, Failure } from '../../domain/failure.js';
 import type { FailureCode } from '../../domain/failure-codes.js';
+import { heldFor } from '../../domain/retention-input.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import type { Host } from '../context.js';
 import { backupsInUse } from './in-use.js';
@@ -100,7 +101,7 @@ const lookAndRemove = async (removal: Removal, { place, plan, config }: Looking)
   try {
     const trust = await trustOf(config);
     await readSignedManifest(plan.settings, { deployment, backup }, { trust });
-    const used = (await backupsInUse(host, deployment)).get(backup);
+    const used = heldFor(await backupsInUse(host, deployment), backup);
     if (used !== undefined) return used;
     await remove(place, removal);
     return '';

@@ -37,11 +37,14 @@ export const readDeployment = async (
   const since = await configuredSince(config, log);
   const copies = copyStatus({ repositories, plans, good, leases: host.leases });
   const proof = proofStatus(log, routine.drill.maxAgeMs);
+  const timed = routineStatus({ routine, timezone: config.timezone, good, log, since, now });
   return {
     deployment: name,
     last: lastBackup(known),
     oldest: good.at(-1)?.startedAt ?? null,
-    ...routineStatus({ routine, timezone: config.timezone, good, log, since, now }),
+    ...timed,
+    next: timed.next.filter(({ name: next }) => !host.paused.some((pause) => pause.name === next)),
+    paused: host.paused,
     copies,
     proof,
     verified: verifiedStatus(

@@ -8,7 +8,7 @@ import { tierMoments } from '../../config/tier-moments.js';
 import { asFailure } from '../../domain/failure.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { isLocked, lockHolder } from '../agent/agent-lock.js';
-import { type NotifierState, readNotifiers } from '../notify/notifier-state.js';
+import { readNotifiers } from '../notify/notifier-state.js';
 import { readTroubles, type Trouble } from '../notify/troubles.js';
 import { limitedAnswers } from './limited-answers.js';
 import { openTroubles } from './open-troubles.js';
@@ -28,26 +28,36 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
   const answering = asked.answering ?? limitedAnswers((repository) => isExpected(config, repository));
   const agent = await readAgent(config.state);
   const momentOf = tierMoments(config.timezone);
-  const [repositories, notifiers, troubles, deployments] = await Promise.all([
+  const [repositories, notifiers, common, deployments] = await Promise.all([
     Promise.all(usedBy(config, names).map((settings) => readRepository(settings, answering))),
-    configuredNotifiers(config),
-    commonTroubles(config, now),
+    readNotifiers(config.state, config.notify),
+    readCommonTroubles(config.state),
     Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering, momentOf }))),
   ]);
   return {
-    ...{ at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers, troubles },
+    ...{ at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers },
+    troubles: commonTroubles(common.troubles, { deployments, now }),
+    unreadable: common.unreadable,
     deployments,
   };
 };
 
-const configuredNotifiers = async ({ state, notify }: Config): Promise<NotifierState[]> => {
-  const names = new Set(notify.map(({ name }) => name));
-  return (await readNotifiers(state)).filter(({ name }) => names.has(name));
+const readCommonTroubles = async (state: string): Promise<Pick<Status, 'troubles' | 'unreadable'>> => {
+  try {
+    return { troubles: await readTroubles(state, ''), unreadable: [] };
+  } catch (error) {
+    const { message, hint } = asFailure(error);
+    return { troubles: [], unreadable: [{ message, hint }] };
+  }
 };
 
-const commonTroubles = async ({ state }: Config, now: Date): Promise<Trouble[]> => {
-  const facts = { routine: undefined, successes: [], proof: null, copies: [], now };
-  const troubles = await readTroubles(state, '');
+/** Damage is said where it is. */
+const commonTroubles = (
+  troubles: readonly Trouble[],
+  { deployments, now }: { deployments: Status['deployments']; now: Date },
+): Trouble[] => {
+  const copies = deployments.flatMap((one) => one.copies);
+  const facts = { routine: undefined, successes: [], proof: null, copies, now };
   // Another run without a deployment is one whose input nobody understood.
   return openTroubles(
     troubles.filter(({ what }) => what === 'verify' || what === 'prune'),

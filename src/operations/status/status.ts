@@ -14,6 +14,8 @@ export interface Status {
   notifiers: NotifierState[];
   /** Of runs that were for all deployments. */
   troubles: Trouble[];
+  /** What of the host's state cannot be read. */
+  unreadable: Unreadable[];
   deployments: DeploymentStatus[];
 }
 
@@ -39,8 +41,10 @@ export interface DeploymentStatus {
   last: LastBackup | null;
   /** When the oldest good one was made; null: none is known. */
   oldest: string | null;
-  /** By the configuration: whether somebody has paused a schedule only the server knows. */
+  /** By the configuration, without those that are paused. */
   next: { name: string; at: string }[];
+  /** As the agent that runs has seen them within a minute. */
+  paused: { name: string; since: string; note: string }[];
   copies: CopyStatus[];
   proof: ProofStatus;
   /** When each repository was last read again; null: never. */
@@ -60,7 +64,12 @@ export interface DeploymentStatus {
   troubles: Trouble[];
   log: { entries: number; last: string | null; gaps: number; problems: number };
   /** What of its state cannot be read. */
-  unreadable: { message: string; hint: string }[];
+  unreadable: Unreadable[];
+}
+
+export interface Unreadable {
+  message: string;
+  hint: string;
 }
 
 export interface LastBackup {

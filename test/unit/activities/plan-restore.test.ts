@@ -109,7 +109,7 @@ describe('a restore that was approved', () => {
 
 describe('retention leaves a backup alone', () => {
   const held = async () => {
-    const holds = await readHolds(deployment.dependencies.state, 'edms');
+    const { holds } = await readHolds(deployment.dependencies.state, 'edms');
     return holds.map((hold) => [hold.backup, hold.holder.firstRunId]);
   };
   const planned = (input: object) =>

@@ -19,7 +19,16 @@ const page: DeploymentStatus = {
     ...{ maxAgeMs: 35 * 86_400_000, recovery: null, failed: null },
     last: { backup: '20260315T010000Z-full-0001', at: '2026-03-15T05:00:00.000Z', by: 'drill' },
   },
-  ...{ verified: [], kept: [], leftovers: [], overdue: [], waiting: [], missed: [], unreadable: [] },
+  ...{
+    paused: [],
+    verified: [],
+    kept: [],
+    leftovers: [],
+    overdue: [],
+    waiting: [],
+    missed: [],
+    unreadable: [],
+  },
   growth: { weekBytes: null, monthBytes: null },
   operation: null,
   troubles: [],
@@ -77,7 +86,7 @@ it('names a repository that has no room for another backup like the last one it 
   const host = (freeBytes: number | null, repository = 'local') => ({
     ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 } },
     repositories: [{ repository, kind: 'local' as const, problem: '', freeBytes }],
-    ...{ notifiers: [], troubles: [], deployments: [page] },
+    ...{ notifiers: [], troubles: [], unreadable: [], deployments: [page] },
   });
   expect(hostFindings(host(3_999_999_999), {})).toEqual([
     {

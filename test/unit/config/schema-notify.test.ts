@@ -18,25 +18,60 @@ test('notifiers keep their order, and each is named after its kind and its place
   ]);
   expect(notifiersOf(parsed)).toEqual([
     {
-      ...{ kind: 'ping', name: 'ping 1', path: 'notify[0].ping', url: 'env:PING_URL' },
+      ...{
+        id: expect.stringMatching(/^ping-[0-9a-f]{8}$/),
+        kind: 'ping',
+        name: 'ping 1',
+        path: 'notify[0].ping',
+        url: 'env:PING_URL',
+      },
       ...{ on: ['started', 'succeeded', 'failed', 'overdue'], deployments: null, timeoutMs: 20_000 },
     },
     {
-      ...{ kind: 'email', name: 'email 2', path: 'notify[1].email', ...EMAIL, to: ['ops@example.com'] },
+      ...{
+        id: expect.stringMatching(/^email-[0-9a-f]{8}$/),
+        kind: 'email',
+        name: 'email 2',
+        path: 'notify[1].email',
+        ...EMAIL,
+        to: ['ops@example.com'],
+      },
       ...{ on: ['succeeded'], deployments: null, timeoutMs: 5_000 },
     },
     {
-      ...{ kind: 'webhook', name: 'webhook 3', path: 'notify[2].webhook' },
+      ...{
+        id: expect.stringMatching(/^webhook-[0-9a-f]{8}$/),
+        kind: 'webhook',
+        name: 'webhook 3',
+        path: 'notify[2].webhook',
+      },
       ...{ url: 'https://ntfy.example.com/backups', template: 'ntfy', secret: null, headers: {} },
       ...{ on: ['failed', 'late', 'recovered', 'overdue'], deployments: ['edms'], timeoutMs: 20_000 },
     },
     {
-      ...{ kind: 'command', name: 'command 4', path: 'notify[3].command' },
+      ...{
+        id: expect.stringMatching(/^command-[0-9a-f]{8}$/),
+        kind: 'command',
+        name: 'command 4',
+        path: 'notify[3].command',
+      },
       ...{ argv: ['/usr/local/bin/tell', '--now'], timeoutMs: 20_000 },
       ...{ on: ['failed', 'late', 'recovered', 'overdue'], deployments: null },
     },
   ]);
   expect(notifiersOf(undefined)).toEqual([]);
+});
+
+test('a notifier is known by whom it tells, wherever it stands and whatever it is told of', () => {
+  const idsOf = (...given: object[]) => notifiersOf(notifySchema.parse(given)).map(({ id }) => id);
+  const mail = { email: EMAIL };
+  const [ping, first, second] = idsOf({ ping: 'env:A' }, mail, mail);
+  expect(idsOf({ email: { ...EMAIL, smtp: 'env:OTHER' }, on: ['late'], timeout: '5s' })).toEqual([first]);
+  expect(idsOf({ email: { ...EMAIL, to: [EMAIL.to] } }, { ping: 'env:B' }, { ping: 'env:A' })).toEqual([
+    ...[first, expect.not.stringMatching(ping ?? '')],
+    ping,
+  ]);
+  expect(second).toBe(`${first}-2`);
 });
 
 const NOT_HERE = 'a secret is not written here; use env:NAME, file:/path or command:program args';

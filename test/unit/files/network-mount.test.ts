@@ -1,5 +1,5 @@
 // Which paths lie on a disk of another machine.
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -54,4 +54,15 @@ it('those that a link leads there, be it one of the folders above or a link to a
     paths.map((path) => join(folder, path)),
   );
   expect(leading.map((path) => relative(folder, path))).toEqual(['disk', 'disk/edms', 'again/edms', 'up']);
+});
+
+it('`..` behind a link leads up from where the link led', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-mounts-')));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'mounted', 'inside'), { recursive: true });
+  const links = { deep: 'mounted/inside', sibling: 'deep/../other', beside: 'deep/../../other' };
+  for (const [name, target] of Object.entries(links)) await symlink(target, join(folder, name));
+  const mounts = `${MOUNTS}44 22 0:37 / ${join(folder, 'mounted', 'other')} rw - nfs4 nas:/other rw\n`;
+  const paths = ['sibling', 'beside', 'deep/../other'].map((path) => `${folder}/${path}`);
+  expect(await among(mounts, paths)).toEqual([paths[0], paths[2]]);
 });

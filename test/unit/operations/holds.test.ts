@@ -1,11 +1,13 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runEffect } from '../../../src/domain/effect.js';
+import { heldFor } from '../../../src/domain/retention-input.js';
 import { endHold, endOldHolds, holdBackup } from '../../../src/operations/holds.js';
 import { backupsInUse } from '../../../src/operations/prune/in-use.js';
 import type { RunState } from '../../../src/operations/record.js';
+import { readHostState } from '../../../src/operations/status/read-host-state.js';
 
 let state: string;
 beforeEach(async () => {
@@ -53,5 +55,21 @@ test('the agent removes holds of runs that are over and of times that have passe
   await settled({ open: 'open', closed: 'closed' });
   expect(await files()).toEqual(['open.json', 'unknown.json']);
   await settled({ open: 'open' }, new Date(Date.now() + 2 * HOUR));
+  expect(await files()).toEqual([]);
+});
+
+test('one that cannot be read holds every backup for a day, is said, and goes then', async () => {
+  await holdBackup(state, hold('waits'), runEffect);
+  await writeFile(join(state, 'holds', 'edms', 'torn.json'), '{"version": 1');
+  const inUse = await backupsInUse({ state }, 'edms');
+  expect(inUse.get(BACKUP)).toBe('a restore of it waits for its approval');
+  const file = join(state, 'holds', 'edms', 'torn.json');
+  const why = `${file} cannot be read: a restore may be waiting to read whichever backup`;
+  expect(heldFor(inUse, '20260101T010000Z-full-0001')).toBe(why);
+  const { unreadable } = await readHostState(state, 'edms', { running: true });
+  expect(unreadable).toEqual([{ message: why, hint: expect.stringContaining(`remove ${file} once`) }]);
+  await settled({ waits: 'closed' });
+  expect(await files()).toEqual(['torn.json']);
+  await settled({}, new Date(Date.now() + 26 * HOUR));
   expect(await files()).toEqual([]);
 });

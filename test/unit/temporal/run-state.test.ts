@@ -30,4 +30,10 @@ test('a Temporal that goes away while it is asked says nothing of the run', asyn
   expect(await endOf('COMPLETED', refused(new ServiceError('unavailable')))).toEqual({ state: 'unknown' });
 });
 
+test('a run of another Temporal is told apart from one that cannot be asked about now', async () => {
+  const client = {} as unknown as Client;
+  for (const other of [{ temporal: 'c' }, { namespace: 'd' }])
+    expect(await runEndOf(client, home)({ ...holder, ...other })).toEqual({ state: 'elsewhere' });
+});
+
 const bad = (cause: string) => ({ state: 'closed', well: false, cause });

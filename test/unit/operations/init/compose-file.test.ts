@@ -158,6 +158,71 @@ services:
     expect(candidates[0]?.services).toBeNull();
   });
 
+  it('may hold nothing but what it includes, each with paths and variables of its own', async () => {
+    const { folder, project, candidates } = await read({
+      'compose.yaml':
+        'include: [database/compose.yaml, { path: [web/base.yaml, web/more.yaml], env_file: web.env }]',
+      '.env': 'SHARED=ours',
+      'web.env': 'TAG=2\nSHARED=theirs',
+      'database/compose.yaml': `
+name: not-this
+services:
+  db:
+    image: postgres:16
+    environment: { POSTGRES_USER: u, POSTGRES_DB: "\${NAME}", POSTGRES_PASSWORD_FILE: /run/secrets/pw }
+    volumes: ["dbdata:/var/lib/postgresql/data", "./dumps:/dumps"]
+    secrets: [pw]
+secrets: { pw: { file: ./pw.txt } }
+volumes: { dbdata: {} }
+`,
+      'database/.env': 'NAME=documents',
+      'database/dumps/': '',
+      'web/base.yaml': `include: [../tools/tools.yml]
+services: { web: { image: "web:\${TAG}-\${SHARED}", env_file: web.env, depends_on: [db] } }`,
+      'web/more.yaml':
+        'services: { web: { volumes: ["./media:/app/media", { type: bind, source: ../shared, target: /s }] } }',
+      'web/web.env': 'DEBUG=1',
+      'web/media/': '',
+      'shared/': '',
+      'tools/tools.yml': 'include: [../web/base.yaml]\nservices: { shell: { image: busybox } }',
+    });
+    expect(project.services.map(({ name, image }) => [name, image])).toEqual([
+      ['db', 'postgres:16'],
+      ['shell', 'busybox'],
+      ['web', 'web:2-ours'],
+    ]);
+    const web = project.services.find(({ name }) => name === 'web');
+    expect(web?.environment).toEqual({ DEBUG: '1' });
+    expect(project.name).toBe(basename(folder).toLowerCase());
+    expect(candidates).toMatchObject([
+      {
+        database: {
+          kind: 'compose',
+          service: 'db',
+          name: 'documents',
+          password: `file:${folder}/database/pw.txt`,
+        },
+        folders: [
+          { name: 'media', path: join(folder, 'web/media') },
+          { name: 'shared', path: join(folder, 'shared') },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['include: [nowhere.yaml]', 'nowhere.yaml', 'is included, and is not there'],
+    ['include: ["oci://registry.example.com/x"]', 'compose.yaml', 'includes what is no file of this host'],
+    ['include: [broken.yaml]', 'broken.yaml', 'is no Compose file: services is not what it should be'],
+  ])('that includes what cannot be read names it: %s', async (text, file, problem) => {
+    const folder = await folderWith({ 'compose.yaml': text, 'broken.yaml': 'x: 1' });
+    expect(await findComposeFile(folder, {})).toEqual({
+      kind: 'unreadable',
+      file: join(folder, file),
+      problem,
+    });
+  });
+
   it('may have a name with signs in it, which the names of its volumes begin with', async () => {
     const { candidates } = await read({
       'compose.yaml': `

@@ -87,3 +87,33 @@ it('a dollar in a path begins no variable of the Compose service', async () => {
     env_file: ['/srv/a$$b/.env'],
   });
 });
+
+it('a folder with a colon in its name is mounted whole', async () => {
+  const odd = { ...draft, repository: '/mnt/usb:1/backups', folders: [] };
+  const text = composeServiceText(await packaged('compose.yaml'), { draft: odd, environmentFile: null });
+  expect(parse(text).services.agent.volumes).toContainEqual({
+    ...{ type: 'bind', source: '/mnt/usb:1/backups', target: '/mnt/usb:1/backups' },
+  });
+});
+
+it.each<[string, Partial<Draft>, string[]]>([
+  ['holdfast.yaml alone', { repository: '/srv/b' }, ['/etc/holdfast:/etc/holdfast:ro', '/srv/b:/srv/b']],
+  [
+    'backups beside it',
+    { repository: '/etc/holdfast/backups' },
+    ['/etc/holdfast:/etc/holdfast:ro', '/etc/holdfast/backups:/etc/holdfast/backups'],
+  ],
+  [
+    'a tree beside it',
+    { repository: '/etc/holdfast/backups', folders: [{ name: 'media', path: '/etc/holdfast/media' }] },
+    ['/etc/holdfast:/etc/holdfast'],
+  ],
+])('what is written below /etc/holdfast can be written: %s', async (_what, changed, mounts) => {
+  const text = composeServiceText(await packaged('compose.yaml'), {
+    draft: { ...draft, file: '/etc/holdfast/holdfast.yaml', folders: [], ...changed },
+    environmentFile: null,
+  });
+  const own = ['/var/lib/holdfast', '/var/run/docker.sock', '/var/lib/docker/volumes'];
+  const volumes: string[] = parse(text).services.agent.volumes;
+  expect(volumes.filter((mount) => !own.some((path) => mount.startsWith(path)))).toEqual(mounts);
+});

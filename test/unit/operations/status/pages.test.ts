@@ -2,9 +2,11 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { loadConfig } from '../../../../src/config/load.js';
 import { runEffect } from '../../../../src/domain/effect.js';
 import { failed, readNotifier, writeNotifier } from '../../../../src/operations/notify/notifier-state.js';
 import { takeOperation } from '../../../../src/operations/record.js';
+import { notePauses } from '../../../../src/operations/status/pauses.js';
 import { night } from '../../../support/pruned-world.js';
 import { drilled, statusWorld, wellWorld } from '../../../support/status-world.js';
 import { sampleRecord } from '../sample-record.js';
@@ -273,6 +275,7 @@ it('--json has the shape that is documented', async () => {
     'repositories',
     'notifiers',
     'troubles',
+    'unreadable',
     'deployments',
     'findings',
   ]);
@@ -336,16 +339,36 @@ it('--json has the shape that is documented', async () => {
   ]);
 });
 
+it('a schedule that is paused is a warning for as long as it is, and has no next run', async () => {
+  const world = await wellWorld();
+  const daily = { deployment: 'edms', name: 'daily', note: 'moving house' };
+  const at = (time: string) => new Date(`2026-03-20T${time}:00Z`);
+  await notePauses(world.state, [daily], at('09:00'));
+  await notePauses(world.state, [daily, { ...daily, deployment: 'shop' }], at('11:00'));
+  expect((await world.read()).deployments[0]?.paused).toEqual([]);
+  await world.agentRuns();
+  const { ok, deployments } = await world.read();
+  expect(ok).toBe(true);
+  expect(deployments[0]?.findings).toEqual([
+    {
+      level: 'warning',
+      message: 'daily is paused, for 3 h: moving house',
+      hint: 'holdfast schedules resume edms daily',
+    },
+  ]);
+  expect(deployments[0]?.next.map(({ name }) => name)).not.toContain('daily');
+  await notePauses(world.state, [], at('11:30'));
+  expect((await world.read()).deployments[0]?.findings).toEqual([]);
+});
+
 it('a notifier that fails, and one that the configuration no longer names', async () => {
   const world = await wellWorld();
   await world.agentRuns();
   await appendFile(world.file, 'notify:\n  - command: [/usr/local/bin/page-somebody]\n');
   const since = new Date('2026-03-20T09:00:00Z');
-  for (const name of ['command 1', 'email 2'])
-    await writeNotifier(
-      world.state,
-      failed(await readNotifier(world.state, name), 'it exited with 3', since),
-    );
+  const [own] = (await loadConfig({ file: world.file })).notify;
+  for (const id of [own?.id ?? '', 'email-1f3a99c0'])
+    await writeNotifier(world.state, failed(await readNotifier(world.state, id), 'it exited with 3', since));
   const page = await world.page();
   expectSaid(page, {
     page: ['edms: well', 'this host: 1 problem'],

@@ -56,6 +56,13 @@ it('a backup that failed is a problem with its cause, until its tier succeeds', 
   expect(await world.troubles()).toEqual(WELL);
 });
 
+it('an end that is told again is the same failure, and happened when it happened', async () => {
+  const world = await agentWorld();
+  await world.hears({ id: 'end-of-one-run' });
+  await world.hears({ id: 'end-of-one-run' }, '2026-03-20T11:00:00.000Z');
+  expect((await world.troubles()).found).toEqual([expect.stringContaining('(daily) failed 3 h ago')]);
+});
+
 it('a backup that is newer than the failure ends it, though nobody was told of its success', async () => {
   const world = await agentWorld();
   await world.hears({ tier: 'manual' }, '2026-03-19T12:00:00.000Z');
@@ -105,11 +112,12 @@ it('copies that failed are a warning for a day, as those that are missing', asyn
   expect(found).toEqual([expect.stringContaining('problem: copy of edms failed 27 h ago')]);
 });
 
-it('what somebody cancelled, what is only late or overdue, and a tier that is no more, are no failures', async () => {
+it('what somebody cancelled, what was refused for another run, what is only late or overdue, and a tier that is no more, are no failures', async () => {
   const world = await agentWorld();
   await world.hears({ cause: 'cancelled' });
   await world.hears({ kind: 'late' });
   await world.hears({ kind: 'overdue' });
+  await world.hears({ tier: 'manual', cause: 'a backup of edms is in progress', refused: true });
   await world.hears({ tier: 'hourly' });
   await world.hears({ deployment: 'shop', tier: 'manual' });
   expect(await world.troubles()).toEqual(WELL);
@@ -139,6 +147,28 @@ it('damage that a verification found is said where it is', async () => {
   ]);
   await writeFile(join(world.local.path, 'edms', night(19), 'manifest.json'), '{}');
   expect((await world.troubles()).found).toEqual([]);
+});
+
+it('damage that a verification of all deployments found is said where it is', async () => {
+  const world = await agentWorld();
+  await world.hears({ what: 'verify', tier: '', deployment: '', cause: '1 found; manifest.json is damaged' });
+  expect((await world.troubles()).found).toHaveLength(1);
+  await writeFile(join(world.local.path, 'edms', night(19), 'manifest.json'), '{}');
+  expect((await world.troubles()).found).toEqual([]);
+});
+
+it('troubles that cannot be read are said, and are not none', async () => {
+  const world = await agentWorld();
+  const folder = join(world.state, 'notify', 'troubles');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'edms'), '');
+  await writeFile(join(folder, '_'), '');
+  const { ok, deployments, findings } = await world.read();
+  expect(ok).toBe(false);
+  for (const found of [findings, deployments[0]?.findings])
+    expect(found).toEqual([
+      expect.objectContaining({ level: 'problem', message: expect.stringContaining(folder) }),
+    ]);
 });
 
 it('a run for all deployments is a matter of the host, and its success is one for each', async () => {

@@ -50,7 +50,7 @@ export const storeInterruptedPromises = (given: Given): void => {
       }),
     );
     const ended = expect(storing).rejects.toThrow('enough');
-    await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 10_000);
+    await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 60_000);
     abort.abort(new Error('enough'));
     await ended;
     expect(await given().everything()).toEqual([]);
@@ -80,11 +80,11 @@ export const storeInterruptedPromises = (given: Given): void => {
       NAME,
     ]);
     await agent.says('stored some');
-    await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 10_000);
+    await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 60_000);
     agent.kill('SIGKILL');
     await agent.ended;
     // Nobody minds what it had started, which has yet to see that no more comes.
-    await vi.waitFor(async () => expect(await locks()).toEqual([]), 20_000);
+    await vi.waitFor(async () => expect(await locks()).toEqual([]), 60_000);
     expect(await repository.list('edms')).toEqual([]);
     await repository.store('edms/b1', WHOLE, storeContext());
     expect(await given().everything()).toEqual([key()]);

@@ -54,7 +54,7 @@ export const storePromises = (given: Given): void => {
     const gate = join(folder, 'gate');
     const script = `head -c 20000000 /dev/urandom; until [ -e ${gate} ]; do sleep 0.02; done; echo end`;
     const storing = given().repository.store('edms/b1', shellSource(NAME, script), storeContext());
-    await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 10_000);
+    await vi.waitFor(async () => expect(await given().everything()).toHaveLength(1), 60_000);
     expect(await given().repository.list('edms')).toEqual([]);
     expect(await given().repository.get(key())).toBeNull();
     await expect(given().repository.open(key())).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });

@@ -41,7 +41,7 @@ const left = async (): Promise<string> =>
   docker()('ps', '--all', '--quiet', '--filter', `label=holdfast.instance=${await instance()}`);
 const nothingLeft = async (withinMs?: number): Promise<void> => {
   await expectNothingLeft(scenario, [stack.paths.media, stack.paths.uploads], withinMs);
-  await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 5_000, interval: 50 });
+  await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 60_000, interval: 50 });
 };
 
 /** The agent dies while a sidecar works; what goes on afterwards is another sidecar's work. */
@@ -161,7 +161,7 @@ describe('with none', () => {
     await docker()(...run, '--entrypoint=sleep', image, '600');
     expect(await left()).not.toBe('');
     killNine(await agentPid(scenario));
-    await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 30_000, interval: 100 });
+    await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 60_000, interval: 100 });
   });
 });
 

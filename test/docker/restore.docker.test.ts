@@ -41,7 +41,7 @@ const now = async () => ({
 });
 const statuses = async () => statusesOf(await stack.states());
 const served = () =>
-  vi.waitFor(async () => expect((await fetch(`${stack.url}/health`)).status).toBe(200), 20_000);
+  vi.waitFor(async () => expect((await fetch(`${stack.url}/health`)).status).toBe(200), 60_000);
 const restore = (...args: string[]): Command =>
   startCommand(scenario, ['restore', 'edms', backup, '--confirm', 'edms', ...args]);
 
@@ -176,7 +176,7 @@ describe('an agent that is killed', () => {
     expect(await statuses()).toEqual({ ...ALL_RUN, web: 'paused', worker: 'paused' });
     const since = Date.now();
     await killAllServing(scenario, up);
-    await vi.waitFor(async () => expect(await statuses()).toEqual(ALL_RUN), 10_000);
+    await vi.waitFor(async () => expect(await statuses()).toEqual(ALL_RUN), 60_000);
     expect(Date.now() - since).toBeLessThan(6_000);
     await gate.open();
     await behave(scenario);

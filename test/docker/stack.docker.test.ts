@@ -55,5 +55,5 @@ it('answers 503 without its database, and recovers', async () => {
   await stack.compose('stop', 'db');
   expect((await health(stack.url)).status).toBe(503);
   await stack.compose('start', 'db');
-  await vi.waitFor(async () => expect((await health(stack.url)).status).toBe(200), 10_000);
+  await vi.waitFor(async () => expect((await health(stack.url)).status).toBe(200), 60_000);
 });

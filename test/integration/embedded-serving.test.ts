@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const one of running) one.kill('SIGKILL');
   await Promise.all(running.map((one) => one.ended));
-  await vi.waitFor(async () => expect(await isLocked(state, 'supervisor')).toBe(false), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await isLocked(state, 'supervisor')).toBe(false), { timeout: 60_000 });
   running = [];
   await removeState(state);
   await removeState(folder);
@@ -52,8 +52,8 @@ test('a command that finds nobody brings up server and agent, and they go with i
   await one.says(/nobody serves.*\nTemporal server started.*\nagent ready.*\nserved/);
   const [supervisor, agent] = [await lockHolder(state, 'supervisor'), await lockHolder(state, 'agent')];
   one.kill('SIGKILL');
-  await vi.waitFor(async () => expect(await serverRuns()).toBe(false), { timeout: 20_000 });
-  await vi.waitFor(async () => expect(await isAlive(supervisor ?? 0)).toBe(false), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await serverRuns()).toBe(false), { timeout: 60_000 });
+  await vi.waitFor(async () => expect(await isAlive(supervisor ?? 0)).toBe(false), { timeout: 60_000 });
   expect(await isAlive(agent ?? 0)).toBe(false);
 });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   if (found === null) throw new Error('no server runs');
   record = found;
   // The UI calls the server before it listens, and tries again a moment later.
-  await vi.waitFor(async () => expect((await call({ path: '/api/v1/namespaces' })).status).toBe(200), 20_000);
+  await vi.waitFor(async () => expect((await call({ path: '/api/v1/namespaces' })).status).toBe(200), 60_000);
 });
 
 afterAll(async () => {

@@ -40,5 +40,5 @@ it('every database is offered once, and neither templates nor what a restore mad
   await cluster.query('postgres', 'select pg_reload_conf()');
   const database = { kind: 'parts', host, port, user, password: 'none' };
   const wanted = ['blog', 'shop'].map((name) => ({ kind: 'socket', database: { ...database, name } }));
-  await vi.waitFor(async () => expect(await found()).toEqual(wanted), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await found()).toEqual(wanted), { timeout: 60_000 });
 });

@@ -56,7 +56,7 @@ it('a killed rclone fails the artifact, and leaves nothing', async () => {
   const source = shellSource('a.dump', 'head -c 20000000 /dev/urandom; exec sleep 3600');
   const storing = repository.store('edms/b1', source, storeContext({ processes }));
   const failed = expect(storing).rejects.toMatchObject({ code: 'TOOL_FAILED', retryable: true });
-  await vi.waitFor(async () => expect(await everything()).toHaveLength(1), 20_000);
+  await vi.waitFor(async () => expect(await everything()).toHaveLength(1), 60_000);
   for (const pid of rclones) process.kill(pid, 'SIGKILL');
   await failed;
   expect(await everything()).toEqual([]);

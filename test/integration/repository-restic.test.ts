@@ -99,7 +99,7 @@ it('stores beside whoever else uses it, and removes nothing until they are done'
     { detached: true },
   );
   const locks = () => execFileSync('ls', [join(repository, 'locks')]).toString();
-  await vi.waitFor(() => expect(locks()).not.toBe(''), 20_000);
+  await vi.waitFor(() => expect(locks()).not.toBe(''), 60_000);
   await vault.store('edms/b1', shellSource('b', 'seq 1 9'), storeContext());
   const removing = vault.remove('edms/b1/a', runEffect);
   await expect(removing).rejects.toMatchObject({
@@ -107,7 +107,7 @@ it('stores beside whoever else uses it, and removes nothing until they are done'
     message: expect.stringContaining('locked by PID'),
   });
   process.kill(-(other.pid ?? 0), 'SIGKILL');
-  await vi.waitFor(() => expect(() => process.kill(-(other.pid ?? 0), 0)).toThrow('ESRCH'), 20_000);
+  await vi.waitFor(() => expect(() => process.kill(-(other.pid ?? 0), 0)).toThrow('ESRCH'), 60_000);
   await vault.remove('edms/b1/a', runEffect);
   expect((await vault.list('edms')).map(({ key }) => key)).toEqual(['edms/b1/b']);
 });

@@ -187,13 +187,13 @@ test('a server that only serves commands starts nothing; what it missed is made 
   const [next = new Date(0)] = nextActionTimes;
   await connection.close();
   await connect((await ensureEmbeddedServer(state, { schedules: false })).address);
-  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(next.getTime() + 2_000), { timeout: 20_000 });
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(next.getTime() + 2_000), { timeout: 60_000 });
   expect(await started()).toEqual([]);
   await connection.close();
   await stopEmbeddedServer(state);
   await connect((await ensureEmbeddedServer(state)).address);
   const missed = `holdfast.edms.backup.daily-${next.toISOString().replace('.000', '')}`;
-  await vi.waitFor(async () => expect(await started()).toEqual([missed]), { timeout: 15_000, interval: 200 });
+  await vi.waitFor(async () => expect(await started()).toEqual([missed]), { timeout: 60_000, interval: 200 });
 });
 
 test('a server that was away over several moments makes up for the last one alone, and names the others as missed', async () => {
@@ -218,7 +218,7 @@ test('a server that was away over several moments makes up for the last one alon
       expect(info.recentActions).not.toEqual([]);
       return info;
     },
-    { timeout: 15_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
   expect(made.recentActions[0]?.scheduledAt).toEqual(second);
   expect(made.numActionsMissedCatchupWindow).toBe(1);
@@ -232,7 +232,7 @@ test('what is paused is seen in one look, with the reason, and what is no longer
   await apply(config);
   const seen = (wanted: object[]) =>
     vi.waitFor(async () => expect(await pausedSchedules(client, config)).toEqual(wanted), {
-      timeout: 20_000,
+      timeout: 60_000,
     });
   await seen([]);
   await handle('weekly').pause('moving house');
@@ -264,5 +264,5 @@ const listedAs = (id: string): Promise<void> =>
       for await (const { scheduleId } of client.schedule.list()) ids.push(scheduleId);
       expect(ids).toContain(id);
     },
-    { timeout: 10_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );

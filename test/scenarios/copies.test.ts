@@ -34,7 +34,7 @@ const stored = (repository: string, backup: string): Promise<string[]> =>
 
 const copied = (backup: string) =>
   vi.waitFor(async () => expect(await stored('offsite', backup)).toContain('manifest.json'), {
-    timeout: 30_000,
+    timeout: 60_000,
     interval: 100,
   });
 
@@ -46,7 +46,7 @@ const quiet = () =>
       expect(log.filter((name) => name.includes('-copy-'))).not.toEqual([]);
       expect(await readdir(join(scenario.state, 'log', 'edms', 'outbox'))).toEqual([]);
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 
 /** Same length, other contents. */

@@ -60,7 +60,7 @@ const mails = (many: number): Promise<Mail[]> =>
       expect(mail.mails.length).toBeGreaterThanOrEqual(many);
       return mail.mails;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 
 it('a backup that fails is in the mail, with what there is to fall back on; then it works again', async () => {
@@ -100,7 +100,7 @@ it('a backup that fails is in the mail, with what there is to fall back on; then
   expect(headerOf(second, 'subject')).toBe(`holdfast: backup of edms (daily) works again on ${hostname()}`);
   expect(mail.mails).toHaveLength(2);
 
-  await vi.waitFor(() => expect(checks.posted.length).toBeGreaterThanOrEqual(6), { timeout: 20_000 });
+  await vi.waitFor(() => expect(checks.posted.length).toBeGreaterThanOrEqual(6), { timeout: 60_000 });
   const places = checks.posted.map(({ path }) => path.replace(/\?.*/, ''));
   expect(places).toEqual(['/check/start', '/check', '/check/start', '/check/fail', '/check/start', '/check']);
   const runs = checks.posted.map(({ path }) => /rid=([0-9a-f-]{36})$/.exec(path)?.[1]);

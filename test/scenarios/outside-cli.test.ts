@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.stop());
 
-const STARTED = { timeout: 20_000, interval: 50 };
+const STARTED = { timeout: 60_000, interval: 50 };
 
 test('the Temporal CLI makes a backup, and restores it once somebody approved the plan there', async () => {
   const before = await served.application.live();

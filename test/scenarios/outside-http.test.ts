@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.stop());
 
-const STARTED = { timeout: 20_000, interval: 50 };
+const STARTED = { timeout: 60_000, interval: 50 };
 
 test('the HTTP API makes a backup, restores it once somebody approved the plan there, and undoes that', async () => {
   const before = await served.application.live();

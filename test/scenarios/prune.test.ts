@@ -33,7 +33,7 @@ afterAll(async () => {
 const held = async (): Promise<string[]> =>
   (await readdir(scenario.path('backups', 'edms'))).filter((name) => name.includes('-full-')).sort();
 const eventually = (ids: readonly string[]) =>
-  vi.waitFor(async () => expect(await held()).toEqual([...ids].sort()), { timeout: 30_000, interval: 100 });
+  vi.waitFor(async () => expect(await held()).toEqual([...ids].sort()), { timeout: 60_000, interval: 100 });
 const planned = async (...more: string[]): Promise<PlannedRepository | undefined> =>
   (await answerOf<PlannedRepository[]>(scenario, ['prune', 'edms', '--dry-run', ...more]))[0];
 

@@ -53,7 +53,7 @@ const momentOf = async (backup: string): Promise<unknown> =>
   (await answerOf(scenario, ['show', 'edms', backup])).scheduledFor;
 
 const eventually = <T>(check: () => Promise<T>): Promise<T> =>
-  vi.waitFor(check, { timeout: 30_000, interval: 200 });
+  vi.waitFor(check, { timeout: 60_000, interval: 200 });
 
 it('up makes the schedules, and says what it did', async () => {
   await up.says(/schedules applied: 1 created/);

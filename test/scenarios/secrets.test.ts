@@ -149,7 +149,7 @@ it('no secret leaves this host’s configuration, whatever is done and whatever 
   expect(refused.exit).not.toBe(0);
 
   await vi.waitFor(() => expect(hook.posted.some(({ body }) => body.includes('"failed"'))).toBe(true), {
-    timeout: 20_000,
+    timeout: 60_000,
   });
   const { found, programs } = await watch.stop();
   expect(programs.some((program) => program.endsWith('pg_dump'))).toBe(true);

@@ -118,7 +118,7 @@ describe.concurrent('a restore whose', () => {
     await services.fail('web.start');
     const command = startCommand(scenario, restoring('stuck'));
     await command.says(/roll back/, 60_000);
-    await vi.waitFor(async () => expect(await app.live()).toEqual(worked), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await app.live()).toEqual(worked), { timeout: 60_000 });
     const run = 'holdfast.stuck.restore';
     expect(await answerOf(scenario, ['give-up', run])).toEqual({ run, givenUp: true });
     const { exit, error, hint } = failureOf(await command.ended);

@@ -82,7 +82,7 @@ export const playCrash = async (
   await handle.result().catch(() => undefined);
   const said = await stage.settle(agents, { forgetful: sequel === 'Temporal’s database lost' });
   const live = await world.live();
-  await vi.waitFor(async () => expect(await guardsOf(world.folder)).toEqual([]), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await guardsOf(world.folder)).toEqual([]), { timeout: 60_000 });
   // What is noted goes on to the repositories in the background, where they take longer.
   await vi
     .waitFor(async () => expect(await world.leftovers()).toEqual([]), { timeout: 20_000, interval: 200 })

@@ -31,7 +31,7 @@ export const startFixture = (name: string, args: string[], env: NodeJS.ProcessEn
     pid: child.pid ?? 0,
     said: () => said,
     says: async (what) => {
-      const heard = vi.waitFor(() => expect(said).toMatch(what), { timeout: 20_000, interval: 20 });
+      const heard = vi.waitFor(() => expect(said).toMatch(what), { timeout: 60_000, interval: 20 });
       await Promise.race([heard, ended]);
       expect(said).toMatch(what);
     },

@@ -38,7 +38,7 @@ export const startRcloneServer = async (kind: Served): Promise<RcloneServer> => 
   process.env.RCLONE_CONFIG = join(folder, 'rclone.conf');
   await writeFile(process.env.RCLONE_CONFIG, `[far]\n${CONFIGURED[kind](port)}`, { mode: 0o600 });
   const server = serve(kind, served, port);
-  await vi.waitFor(() => connected(port), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(() => connected(port), { timeout: 60_000, interval: 50 });
   let repositories = 0;
   return {
     create: async () => {

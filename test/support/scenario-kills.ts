@@ -63,7 +63,7 @@ const holdSwap = async ({ cluster, state }: Scenario, { deployment, trees }: App
           expect(JSON.parse(record).swap).not.toBeNull();
           expect(moved()).toBe(true);
         },
-        { timeout: 30_000, interval: 5 },
+        { timeout: 60_000, interval: 5 },
       ),
     letGo: () => client.end(),
   };

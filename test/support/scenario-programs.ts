@@ -56,7 +56,7 @@ export const putGate = async (
   await chmod(file, 0o755);
   return {
     reached: () =>
-      vi.waitFor(() => expect(existsSync(`${file}.reached`)).toBe(true), { timeout: 30_000, interval: 10 }),
+      vi.waitFor(() => expect(existsSync(`${file}.reached`)).toBe(true), { timeout: 60_000, interval: 10 }),
     open: () => writeFile(`${file}.open`, ''),
   };
 };

@@ -116,7 +116,7 @@ test.concurrent('services stay quiet as long as the files are read, however earl
     },
   });
   const run = await deployment.start('backup');
-  await vi.waitFor(() => expect(deployment.journal).toContain('dumpDatabases ends'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(deployment.journal).toContain('dumpDatabases ends'), { timeout: 60_000 });
   expect(times(deployment, 'resumeServices')).toBe(0);
   read.open();
   await run.handle.result();

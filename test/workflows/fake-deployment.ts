@@ -99,7 +99,7 @@ const triggered = async (
   }, WAIT);
 };
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 
 const runOf = (handle: WorkflowHandle): Run => {
   const progress = () => handle.query<Progress>(progressQuery);

@@ -77,7 +77,7 @@ test('a dry run says what would go', async () => {
 test('a backup starts it at its end; one that failed, or whose drill did, never', async () => {
   const sound = runs.deploy('sound');
   await (await sound.start('backup')).handle.result();
-  await vi.waitFor(() => expect(sound.inputs('pruneRepository').length).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(sound.inputs('pruneRepository').length).toBe(1), { timeout: 60_000 });
   const failed = runs.deploy('failed', {
     checksumArtifacts: async () => {
       throw failing('CORRUPT_ARTIFACT', 'it is damaged');

@@ -75,7 +75,7 @@ test.concurrent('nothing is stopped before everything is staged', async () => {
   });
   const run = await restoreOf(deployment);
   await deployment.begun('stageDatabases');
-  await vi.waitFor(() => expect(deployment.journal).toContain('stageTrees ends'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(deployment.journal).toContain('stageTrees ends'), { timeout: 60_000 });
   expect(deployment.calls()).not.toContain('stopServices');
   staged.open();
   await run.handle.result();

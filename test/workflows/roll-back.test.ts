@@ -52,7 +52,7 @@ test.concurrent('a roll-back that waits says why, and when it is tried again', a
   const deployment = failingRollBack('says-why', Number.POSITIVE_INFINITY, 'DISK_FULL');
   const run = await restoreOf(deployment);
   await expect
-    .poll(async () => (await run.progress()).steps.at(-1), { timeout: 20_000 })
+    .poll(async () => (await run.progress()).steps.at(-1), { timeout: 60_000 })
     .toEqual({
       name: 'roll back',
       state: 'failed',

@@ -89,7 +89,7 @@ test.concurrent.each(['verify', 'drill'] as const)(
           ...{ name: 'late', state: 'failed' },
           detail: expect.stringMatching(/^it has taken .*; usually 2\.0 s; it gives up at /),
         }),
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     shown.open();
     await run.handle.result();
@@ -112,6 +112,6 @@ test.concurrent('the server tells how long the runs took that a schedule started
       await (await deployment.start('verify')).handle.result();
       expect(told.at(-1)).toEqual([expect.any(Number)]);
     },
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
 });

@@ -65,7 +65,7 @@ test.concurrent('a busy deployment is waited for, shown, and planned again when 
         state: 'running',
         detail: 'a restore of edms is in progress (holdfast.edms.restore); again in 5 s',
       }),
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
   await deployment.begun('dumpDatabases');
   expect((await run.progress()).steps.slice(0, 3)).toMatchObject([
@@ -144,7 +144,7 @@ test.concurrent('a run that takes much longer than usual says that it is late, a
       if (step === undefined) throw new Error('it is not late yet');
       return step;
     },
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
   expect(late).toEqual({
     name: 'late',
@@ -179,7 +179,7 @@ test.concurrent('the first error of a step that is tried again is shown at once,
         state: 'running',
         detail,
       }),
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
   shown.open();
   await run.handle.result();

@@ -104,7 +104,7 @@ test.concurrent('a restore that waits tells so, and that it was not approved is 
   const waits = listening('waits', {});
   const run = await waits.deployment.start('restore');
   await run.update('approve', { confirm: `waits@${BACKUP}` }).catch(() => undefined);
-  await vi.waitFor(() => expect(waits.kinds()).toContain('restore restore-waiting'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(waits.kinds()).toContain('restore restore-waiting'), { timeout: 60_000 });
   await run.update('approve', { confirm: `waits@${BACKUP}` }).catch(() => undefined);
   await run.handle.result();
   expect(waits.kinds()).toEqual(['restore started', 'restore restore-waiting', 'restore restore-ended']);
@@ -130,7 +130,7 @@ test.concurrent('a restore that is cancelled while it still tells that it waits 
   await telling.opened;
   await run.handle.cancel();
   const answer = await vi
-    .waitFor(async () => expect((await run.progress()).confirm).toBe(''), { timeout: 8_000 })
+    .waitFor(async () => expect((await run.progress()).confirm).toBe(''), { timeout: 60_000 })
     .then(() => run.update('approve', { confirm: `too-late@${BACKUP}` }))
     .catch((error: unknown) => error);
   cancelled.open();

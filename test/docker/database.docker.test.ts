@@ -114,7 +114,7 @@ describe('a sidecar', () => {
     const dumping = bench.write('sh', slowDumpFor, { consume: sink.consume, signal: cancel.signal });
     const failing = dumping.catch((error: unknown) => error);
     await sink.seen;
-    await vi.waitFor(async () => expect(await sessions()).toHaveLength(1));
+    await vi.waitFor(async () => expect(await sessions()).toHaveLength(1), { timeout: 60_000, interval: 50 });
     cancel.abort(new Error('enough'));
     expect(await failing).toMatchObject({ message: 'enough' });
     await removeSidecars({ instance: bench.sidecar.instance, operation: bench.sidecar.operation });

@@ -34,7 +34,10 @@ it('serves rows and files of its own, which can be told apart before and after s
 
 it('is seen to be down for as long as its web application is stopped, and no longer', async () => {
   const client = poll(`${stack.url}/health`);
-  await vi.waitFor(async () => expect((await health(stack.url)).status).toBe(200));
+  await vi.waitFor(async () => expect((await health(stack.url)).status).toBe(200), {
+    timeout: 60_000,
+    interval: 50,
+  });
   const stoppedAt = performance.now();
   await stack.compose('stop', 'web');
   expect(statusesOf(await stack.states())).toEqual({

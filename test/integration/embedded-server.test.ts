@@ -85,7 +85,10 @@ test('a killed server is replaced on the same ports, and the runs it acknowledge
   const first = await ensureEmbeddedServer(state);
   await startIdleRun(first.address, 'holdfast.edms.backup');
   process.kill(first.pid, 'SIGKILL');
-  await vi.waitFor(async () => expect(await isAlive(first.pid)).toBe(false));
+  await vi.waitFor(async () => expect(await isAlive(first.pid)).toBe(false), {
+    timeout: 60_000,
+    interval: 50,
+  });
   const second = await ensureEmbeddedServer(state);
   expect(second).toEqual({ ...first, pid: second.pid });
   expect(second.pid).not.toBe(first.pid);
@@ -163,7 +166,7 @@ test('a first creation that was killed half-way starts over, and nothing is move
       expect((await stat(databaseFile(state))).size).toBeGreaterThan(0);
       return await recorded();
     },
-    { interval: 1 },
+    { timeout: 60_000, interval: 1 },
   );
   process.kill(half.pid, 'SIGKILL');
   expect(half.ready).toBe(false);

@@ -70,7 +70,7 @@ test('a killed supervisor takes its agent with it, and the next one adopts its s
   first.kill('SIGKILL');
   await first.ended;
   const agent = await newestAgent();
-  await vi.waitFor(async () => expect(await isAlive(agent)).toBe(false));
+  await vi.waitFor(async () => expect(await isAlive(agent)).toBe(false), { timeout: 60_000, interval: 50 });
   expect(await isServerProcessAlive(before)).toBe(true);
   const second = supervise();
   await second.says(`Temporal server adopted (process ${before.pid})`);

@@ -44,7 +44,7 @@ describe('an agent that is killed with SIGKILL', () => {
     for (const { pid, startTime } of programs) expect(await processStartTime(pid)).toBe(startTime);
     await killed(agent);
     await expect
-      .poll(() => Promise.all(programs.map(({ pid }) => processStartTime(pid))))
+      .poll(() => Promise.all(programs.map(({ pid }) => processStartTime(pid))), { timeout: 60_000 })
       .toEqual([null, null, null]);
     for (const program of programs) await killProcessGroup(program);
   });

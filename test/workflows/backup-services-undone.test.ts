@@ -119,7 +119,10 @@ test.concurrent('a backup that is cancelled during the hook after it ends as can
   });
   const run = await deployment.start('backup');
   await deployment.begun('commitBackup');
-  await vi.waitFor(() => expect(deployment.calls().at(-1)).toBe('runBackupHook'));
+  await vi.waitFor(() => expect(deployment.calls().at(-1)).toBe('runBackupHook'), {
+    timeout: 60_000,
+    interval: 50,
+  });
   await run.handle.cancel();
   expect(await failureOf(run)).toEqual(CANCELLED);
   expect(deployment.calls().slice(-2)).toEqual(['runBackupHook', 'releaseBackup']);

@@ -133,7 +133,10 @@ test('a backup that ends while copies are made tells them to look again', async 
   await deployment.begun('copyBackup');
   const backup = await deployment.start('backup');
   expect(await backup.handle.result()).toMatchObject({ copies: [{ state: 'being copied' }] });
-  await vi.waitFor(() => expect(deployment.inputs('copyBackup').length).toBe(1));
+  await vi.waitFor(() => expect(deployment.inputs('copyBackup').length).toBe(1), {
+    timeout: 60_000,
+    interval: 50,
+  });
   door.open();
   expect(await run.handle.result()).toMatchObject({ copies: [{ copied: 2 }] });
 });

@@ -89,7 +89,10 @@ test('a backup that somebody started is named, and goes on', async () => {
       details: [{ hint: 'wait for it: holdfast watch holdfast.by-hand.backup' }],
     },
   });
-  await vi.waitFor(async () => expect((await backup.progress()).phase).toBe('working'));
+  await vi.waitFor(async () => expect((await backup.progress()).phase).toBe('working'), {
+    timeout: 60_000,
+    interval: 50,
+  });
   expect((await backup.handle.describe()).status.name).toBe('RUNNING');
   await backup.handle.cancel();
   await expect(backup.handle.result()).rejects.toThrow();

@@ -6,7 +6,7 @@ import type { Dependencies } from '../../src/activities/dependencies.js';
 import { quickActivities, transferActivities } from '../../src/activities/index.js';
 import { loadConfig } from '../../src/config/load.js';
 import { runEffect } from '../../src/domain/effect.js';
-import type { BackupPlan } from '../../src/domain/plans.js';
+import { type BackupPlan, snapshotSignal } from '../../src/domain/plans.js';
 import { createFence } from '../../src/operations/agent/fence.js';
 import { instanceId } from '../../src/operations/agent/instance.js';
 import { createSlots } from '../../src/operations/agent/slots.js';
@@ -30,11 +30,12 @@ export const dependenciesOf = async (file: string): Promise<Dependencies> => {
   };
 };
 
-/** Nobody waits for the signal that the snapshot is there. */
-const NO_WORKFLOW = {
-  withAbortSignal: <R>(_signal: AbortSignal, act: () => Promise<R>) => act(),
-  workflow: { getHandle: () => ({ signal: async () => undefined }) },
-} as unknown as Client;
+/** All that an activity wants of it is to signal its run. */
+const clientOf = (onSignal: (name: string) => void) =>
+  ({
+    withAbortSignal: <R>(_signal: AbortSignal, act: () => Promise<R>) => act(),
+    workflow: { getHandle: () => ({ signal: async (name: string) => onSignal(name) }) },
+  }) as unknown as Client;
 
 const SILENT = new DefaultLogger('ERROR');
 
@@ -42,11 +43,14 @@ const SILENT = new DefaultLogger('ERROR');
 const BY_HAND = { workflowId: 'by-hand', runId: 'by-hand' };
 
 /** Runs an activity as a worker would. */
-export const asActivity = <I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> =>
-  new MockActivityEnvironment({ workflowExecution: BY_HAND }, { client: NO_WORKFLOW, logger: SILENT }).run(
-    activity,
-    input,
-  );
+export const asActivity = <I, O>(
+  activity: (input: I) => Promise<O>,
+  input: I,
+  onSignal: (name: string) => void = () => undefined,
+): Promise<O> => {
+  const options = { client: clientOf(onSignal), logger: SILENT };
+  return new MockActivityEnvironment({ workflowExecution: BY_HAND }, options).run(activity, input);
+};
 
 /** A backup that has the operation and has stored nothing yet. */
 export const beginBackup = async (
@@ -66,8 +70,20 @@ export const backUp = async (dependencies: Dependencies, deployment: string): Pr
   const quick = quickActivities(dependencies);
   const transfer = transferActivities(dependencies);
   const plan = await beginBackup(dependencies, deployment);
-  const { part, requestedAt, takenAt } = await asActivity(transfer.dumpDatabases, { plan });
-  const parts = [part, (await asActivity(transfer.archiveFiles, { plan })).part];
+  let begin = (): void => undefined;
+  const snapshot = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const dumping = asActivity(transfer.dumpDatabases, { plan }, (name) => {
+    if (name === snapshotSignal) begin();
+  });
+  // As the workflow does: the files are read beside the dump, from the moment of its snapshot on.
+  await Promise.race([snapshot, dumping]);
+  const [{ part, requestedAt, takenAt }, files] = await Promise.all([
+    dumping,
+    asActivity(transfer.archiveFiles, { plan }),
+  ]);
+  const parts = [part, files.part];
   await asActivity(transfer.checksumArtifacts, { plan, parts });
   await asActivity(quick.commitBackup, { plan, parts, snapshot: { requestedAt, takenAt }, quiet: null });
   await asActivity(quick.releaseBackup, { plan });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../../src/tools/classify.js';
-import { saysLocked, saysNoRepository } from '../../../src/tools/restic-failures.js';
+import { readsInVain, saysLocked, saysNoRepository } from '../../../src/tools/restic-failures.js';
 import { resticSnapshots, resticSummary } from '../../../src/tools/restic-output.js';
 import { ending } from './sample-ending.js';
 
@@ -39,6 +39,44 @@ describe('what restic means by its words', () => {
     );
     expect(said('Fatal: LoadBlob: ciphertext verification failed\n').code).toBe('CORRUPT_ARTIFACT');
     expect(said('Fatal: decrypting blob 10aa2f78 failed: nonce is invalid\n').code).toBe('CORRUPT_ARTIFACT');
+  });
+
+  it.each([
+    'cannot dump file: ReadFull(<data/0f7346f169>): unexpected EOF\n',
+    'loading tree for snapshot "54e622ac" failed: ReadFull(<data/3c22cfdfda>): EOF\n',
+    'cannot dump file: ReadFull(<data/0f7346f169>): open /r/data/0f/0f73: no such file or directory\n',
+    'EOF\nReadFull(<data/3c22cfdfda>)\ngithub.com/restic/restic/internal/repository.streamPackPart\n',
+    'unexpected EOF\nReadFull\ngithub.com/restic/restic/internal/repository.streamPackPart.func1\n',
+    'open /r/data/0f/0f73: no such file or directory\nStreamPack\ngithub.com/restic/restic\n',
+    'Fatal: load <index/71a6213aed>: invalid data returned\n',
+    'loading snapshot "940b732b" failed: load <snapshot/940b732b45>: invalid data returned\n',
+    'Fatal: failed loading snapshot: load <snapshot/940b732b45>: invalid data returned\n',
+    'loading tree for snapshot "940b732b" failed: id af5c5374 not found in repository\n',
+    'Fatal: pack size does not match calculated size from index\n',
+    'Fatal: packs from index missing in repo\n',
+  ])('a file that was cut, emptied, removed or changed is damage, and nothing to try again: %s', (words) => {
+    expect(said(words)).toMatchObject({ code: 'CORRUPT_ARTIFACT', retryable: false });
+  });
+
+  it.each([
+    'Fatal: config or key f9cfe22d is damaged: ciphertext verification failed\n',
+    'Fatal: config cannot be loaded: nonce is invalid\n',
+    'config file has zero size, invalid repository?\n',
+    'Fatal: Unmarshal: unexpected end of JSON input\n',
+  ])('without its config or keys it cannot be opened, however often it is tried: %s', (words) => {
+    const failure = said(words);
+    expect(failure).toMatchObject({ code: 'REPOSITORY_UNREACHABLE', retryable: false });
+    expect(failure.hint).toContain('put its file config');
+    expect(saysNoRepository(failure)).toBe(false);
+  });
+
+  it('what breaks off on the way is no damage', () => {
+    const reset = 'ReadFull(<data/0f7346f169>): read tcp 10.0.0.1:4: connection reset by peer';
+    expect(said(`cannot dump file: ${reset}\n`).code).not.toBe('CORRUPT_ARTIFACT');
+    expect(readsInVain(`Load(<data/0f>, 1, 0) returned error, retrying after 1.1s: ${reset}`)).toBe(false);
+    expect(readsInVain('Load(<data/0f>, 1, 0) returned error, retrying after 552.3ms: unexpected EOF')).toBe(
+      true,
+    );
   });
 
   it('a full disk is a full disk', () => {

@@ -15,10 +15,13 @@ const DAMAGED = new RegExp(
     'ciphertext verification failed[^\\n]*|nonce is invalid[^\\n]*|wrong data returned[^\\n]*|hash mismatch[^\\n]*',
     '(?:blob|pack|tree|id) \\S+ not found[^\\n]*|load\\S* [^\\n]*(?:no such file|does not exist|invalid data returned)[^\\n]*',
     'ReadFull\\([^)]*\\): [^\\n]*(?:EOF|no such file|does not exist)[^\\n]*',
-    'pack size does not match calculated size[^\\n]*|packs from index missing in repo[^\\n]*',
   ].join('|')})`,
   'i',
 );
+
+/** Prune touches nothing of what it finds so. */
+const UNFIT_TO_PRUNE =
+  /(pack size does not match calculated size[^\n]*|packs from index missing in repo|index is not complete|failed loading snapshot[^\n]*)/;
 
 /** As restic tells it with a stack: first the cause, then what it did. */
 const CUT_WHILE_COPIED =
@@ -44,6 +47,11 @@ export const RESTIC_FAILURES: readonly FailureRule[] = [
         code: 'REPOSITORY_UNREACHABLE',
         message: 'the restic repository is locked by $1',
         hint: 'wait until that one is done; restic unlock removes the lock of a program that is dead',
+      }),
+      whenItSays(UNFIT_TO_PRUNE, {
+        code: 'CORRUPT_ARTIFACT',
+        message: 'the restic repository lacks something or is damaged: $1',
+        hint: 'holdfast verify says which backups are; --repair takes what they lack from a good copy',
       }),
       ...[DAMAGED, CUT_WHILE_COPIED].map((words) =>
         whenItSays(words, {

@@ -1,18 +1,25 @@
 // Reads backups again, copy by copy, and says which are not what was stored. What is found is the result: a run that found
 // problems has not failed. A repository that cannot be read is a problem of its own, and the others are read all the same.
-import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest, type VerifyRequest } from '../domain/copy-requests.js';
 import { quick, transfer } from './activities.js';
 import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
+import { inspect, type Reading } from './inspect.js';
 import { watchingTheClock } from './lateness.js';
-import { type ShownProgress, showProgress } from './progress.js';
-import { type Expected, expectation, type InTime, inTime, scheduledFor, showMoment } from './scheduled.js';
+import { showProgress } from './progress.js';
+import { type Expected, expectation, inTime, scheduledFor, showMoment } from './scheduled.js';
 import { readPart } from './verified-part.js';
 import { add, type Found, resultOf } from './verify-found.js';
-import { isFirstOf, type Part, partsOf } from './verify-parts.js';
+import { isFirstOf, isLastOf, type Part, partsOf } from './verify-parts.js';
 
 /** @param sofar what an earlier part of a run that is too long for one history has found, and where it was */
 export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResult> {
@@ -33,10 +40,13 @@ export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResu
         const at = Math.max(0, begun) + index;
         // One repository that is away must not take the time of those after it.
         const reading = { found, progress, time: inTime(expected, parts.length - at) };
-        if (after === '' && isFirstOf(parts, at)) await inspect(part, reading);
+        if (after === '' && isFirstOf(parts, at)) await inspect(part, { ...reading, mend: request.repair });
         const stopped = await readAll({ ...request, ...part }, { ...reading, after });
         if (stopped !== null)
           await continueAsNew<typeof verify>(input, { ...part, after: stopped, found, expected });
+        // What was damaged before the repair is no problem any more.
+        if (request.repair && isLastOf(parts, at) && patched('check after the repair'))
+          await inspect(part, { ...reading, mend: false });
       }
       progress.show({ phase: 'done' });
       return resultOf(found);
@@ -55,34 +65,6 @@ interface SoFar extends Part {
 /** null: somebody started it, or it is about everything. */
 const expectedOf = async ({ deployment }: VerifyRequest): Promise<Expected | null> =>
   deployment === null || scheduledFor() === null ? null : expectation({ deployment, tier: 'verify' });
-
-interface Reading {
-  found: Found;
-  progress: ShownProgress;
-  time: InTime;
-}
-
-/** The kind’s own check of a repository. One that cannot be asked cannot be read either, and that says it. */
-const inspect = async (part: Part, { found, progress, time }: Reading): Promise<void> => {
-  const { repository } = part;
-  const set = progress.addStep(`check of ${repository}`);
-  try {
-    const { state, problems } = await transfer(`check ${repository}`, time.patience).inspectRepository({
-      ...part,
-      ...time.input,
-    });
-    add(found, { bytes: 0, problems, repaired: 0 }, repository);
-    found.copies -= 1;
-    progress.show({ plan: found.lines });
-    if (problems.length > 0) set('failed', `${problems.length} found`);
-    else set('done', state === 'looked' ? 'nothing found' : INSTEAD[state]);
-  } catch (error) {
-    if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
-    set('failed', reason(error));
-  }
-};
-
-const INSTEAD = { none: 'it has none of its own', 'in use': 'not now: it is in use' };
 
 /** Gives the last backup that it read when the run's history became too long; null: it read all. */
 const readAll = async (

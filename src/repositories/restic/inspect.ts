@@ -29,7 +29,8 @@ export const inspectRestic = async (
   }
 };
 
-const problemsIn = async (session: ResticSession, signal: AbortSignal): Promise<string[]> => {
+/** Failure REPOSITORY_UNREACHABLE when somebody else has locked it. */
+export const problemsIn = async (session: ResticSession, signal: AbortSignal): Promise<string[]> => {
   try {
     await ask(session, resticCheck, AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
     return [];

@@ -54,6 +54,7 @@ describe('what restic means by its words', () => {
     'loading tree for snapshot "940b732b" failed: id af5c5374 not found in repository\n',
     'Fatal: pack size does not match calculated size from index\n',
     'Fatal: packs from index missing in repo\n',
+    '{<data/f68f72ee>} not found in the index\n\nWill not start prune\nFatal: index is not complete\n',
   ])('a file that was cut, emptied, removed or changed is damage, and nothing to try again: %s', (words) => {
     expect(said(words)).toMatchObject({ code: 'CORRUPT_ARTIFACT', retryable: false });
   });

@@ -85,6 +85,28 @@ test('what the check of a repository finds is a problem of it, found once a run'
   expect(asked.map(({ repository }) => repository)).toEqual(['local', 'offsite']);
 });
 
+test('before a repair what is damaged is taken out of a repository, and what its check finds afterwards counts', async () => {
+  const steps: string[] = [];
+  const deployment = runs.deploy('mended', {
+    inspectRepository: async ({ repository, mend = false }) => {
+      steps.push(`${mend ? 'mend' : 'check'} ${repository}`);
+      return { state: 'looked' as const, problems: mend ? [] : [`${repository} lacks a pack`] };
+    },
+    verifyBackup: async ({ repository }) => {
+      steps.push(`repair ${repository}`);
+      return { bytes: 1, problems: [], repaired: 1 };
+    },
+  });
+  const run = await deployment.start('verify', { repair: true });
+  expect(await run.handle.result()).toMatchObject({
+    ...{ ok: false, copies: 2, repaired: 2 },
+    lines: ['local: local lacks a pack', 'offsite: offsite lacks a pack'],
+  });
+  expect(steps).toEqual(
+    ['local', 'offsite'].flatMap((name) => [`mend ${name}`, `repair ${name}`, `check ${name}`]),
+  );
+});
+
 test('without a deployment all are read', async () => {
   runs.deploy('', { listDeployments: async () => ['one', 'other'] });
   const one = runs.deploy('one');

@@ -53,6 +53,11 @@ export const RESTIC_FAILURES: readonly FailureRule[] = [
         message: 'the restic repository lacks something or is damaged: $1',
         hint: 'holdfast verify says which backups are; --repair takes what they lack from a good copy',
       }),
+      whenItSays(/(load <index\/[^\n]*invalid data returned)/, {
+        code: 'CORRUPT_ARTIFACT',
+        message: 'the restic repository is damaged: $1',
+        hint: 'without that index nothing there can be read or stored: verify --repair makes a new one (restic rebuild-index)',
+      }),
       ...[DAMAGED, CUT_WHILE_COPIED].map((words) =>
         whenItSays(words, {
           code: 'CORRUPT_ARTIFACT',

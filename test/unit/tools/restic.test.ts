@@ -71,6 +71,10 @@ describe('what restic means by its words', () => {
     expect(saysNoRepository(failure)).toBe(false);
   });
 
+  it('a damaged index keeps everything from being read, and what makes a new one is named', () => {
+    expect(said('Fatal: load <index/71a6213aed>: invalid data returned\n').hint).toContain('verify --repair');
+  });
+
   it('what breaks off on the way is no damage', () => {
     const reset = 'ReadFull(<data/0f7346f169>): read tcp 10.0.0.1:4: connection reset by peer';
     expect(said(`cannot dump file: ${reset}\n`).code).not.toBe('CORRUPT_ARTIFACT');

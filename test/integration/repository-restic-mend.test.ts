@@ -5,7 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isPrunedSince } from '../../src/activities/copies/backups-to-verify.js';
 import type { RepositorySettings } from '../../src/config/config.js';
+import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
 import { copyBackup } from '../../src/operations/copies/copy-backup.js';
 import { repairCopy } from '../../src/operations/copies/repair-copy.js';
@@ -199,6 +201,29 @@ it.each(['cut', 'changed'])('folders that are %s are repaired as well', async (h
   expect(await openRepository(deep).inspect?.(looking.signal)).toEqual([]);
   expect(await openRepository(deep).reclaim?.(runEffect)).toBe(true);
   expect((await found()).problems).toEqual([]);
+});
+
+it('a backup whose manifest is damaged was not pruned meanwhile: that is a problem of it', async () => {
+  await stored();
+  await damage(await treePack('object,key=edms/20260111T224748Z-full-3f9a/manifest.json'), 'cut');
+  const file = join(vault.folder, 'holdfast.yaml');
+  // Another place than where it was stored: this process remembers nothing of it.
+  await cp(join(vault.folder, 'vault'), join(vault.folder, 'elsewhere'), { recursive: true });
+  const elsewhere = vault.at('elsewhere');
+  const settings = {
+    state: join(vault.folder, 'state'),
+    repositories: {
+      elsewhere: { restic: join(vault.folder, 'elsewhere'), password: `file:${vault.password}` },
+    },
+    deployments: { edms: { files: { storage: join(vault.folder, 'files') } } },
+  };
+  await writeFile(file, JSON.stringify(settings), { mode: 0o600 });
+  const config = await loadConfig({ file });
+  const request = { backup: null, repository: null, decode: false, repair: false, rate: null };
+  const asked = { config, request: { ...request, deployment: 'edms' }, backup: ID, repository: 'elsewhere' };
+  const seen = await found(elsewhere);
+  expect(seen.manifest).toBeNull();
+  expect(await isPrunedSince(seen, elsewhere, asked)).toBe(false);
 });
 
 it.each([

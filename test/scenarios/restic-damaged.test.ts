@@ -89,4 +89,4 @@ it('is told as damage, restored from the next repository, and repaired with what
   const later = await backUp(scenario);
   await inBoth(later);
   expect(await verified('--decode')).toMatchObject({ exit: 0, ok: true, problems: 0, copies: 6 });
-}, 400_000);
+}, 600_000);

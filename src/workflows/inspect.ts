@@ -43,4 +43,8 @@ export const inspect = async (
 
 const NOT_NOW = 'not now: it is in use';
 const LOOKED = { looked: 'nothing found', none: 'it has none of its own', 'in use': NOT_NOW };
-const MENDED = { looked: 'nothing damaged is in the way', none: 'it needs none', 'in use': NOT_NOW };
+const MENDED = {
+  looked: 'nothing damaged is in the way',
+  none: 'holdfast does that in restic repositories on its own host',
+  'in use': NOT_NOW,
+};

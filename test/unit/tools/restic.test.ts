@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../../src/tools/classify.js';
 import { readsInVain, saysLocked, saysNoRepository } from '../../../src/tools/restic-failures.js';
-import { resticSnapshots, resticSummary } from '../../../src/tools/restic-output.js';
+import {
+  resticPackBytes,
+  resticPacks,
+  resticSnapshots,
+  resticSummary,
+} from '../../../src/tools/restic-output.js';
 import { ending } from './sample-ending.js';
 
 const said = (words: string) => failureOf(ending('restic', { exitCode: 1, said: words }));
@@ -102,6 +107,23 @@ describe('what restic prints', () => {
     const lines =
       '{"message_type":"status","percent_done":1}\n{"message_type":"summary","data_added":863,"data_added_packed":401,"total_bytes_processed":900,"snapshot_id":"84d320194fdf9767"}\n';
     expect(resticSummary(lines)).toEqual({ id: '84d320194fdf9767', added: 401, bytes: 900 });
+  });
+
+  it('what is in a pack, and with it how long its file was', () => {
+    const chunk = { id: '03b3', type: 'data', offset: 0, length: 6_000_354, uncompressed_length: 6_000_000 };
+    const folder = { id: '462e', type: 'tree', offset: 0, length: 100 };
+    const [pack, old] = resticPacks(
+      JSON.stringify({
+        packs: [
+          { id: '0f73', blobs: [chunk] },
+          { id: '3c22', blobs: [folder] },
+        ],
+      }),
+    );
+    expect(pack).toMatchObject({ id: '0f73', blobs: [{ id: '03b3', length: 6_000_354 }] });
+    expect(pack && resticPackBytes(pack)).toBe(6_000_354 + 41 + 36);
+    expect(old && resticPackBytes(old)).toBe(100 + 37 + 36);
+    expect(() => resticPacks('{"packs":[{}]}')).toThrow('cannot be understood');
   });
 
   it('no snapshots, as every version says it', () => {

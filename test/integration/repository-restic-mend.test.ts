@@ -16,7 +16,7 @@ import { openRepository } from '../../src/repositories/open-repository.js';
 import { killedEverywhere } from '../support/killed-effect.js';
 import { receiveContext, sent } from '../support/received.js';
 import { bytesOf, sha256 } from '../support/repository.js';
-import { TEMPLATE_PASSWORD } from '../support/restic-template.js';
+import { makeResticTemplate, TEMPLATE_PASSWORD } from '../support/restic-template.js';
 import { type ResticVault, resticVault } from '../support/restic-vault.js';
 import { ID, storeBackup, TRUST } from '../support/stored-backup.js';
 
@@ -107,9 +107,9 @@ const what = (from: RepositorySettings, to: RepositorySettings) => ({
 });
 
 /** As `verify --repair` does it. */
-const repaired = async () => {
+const repaired = async (from = local) => {
   await mend();
-  for (let round = 0; round < 2; round++) await repairCopy(what(local, deep), await found(), copying());
+  for (let round = 0; round < 2; round++) await repairCopy(what(from, deep), await found(), copying());
   return (await found()).problems;
 };
 
@@ -201,6 +201,16 @@ it.each(['cut', 'changed'])('folders that are %s are repaired as well', async (h
   expect(await openRepository(deep).inspect?.(looking.signal)).toEqual([]);
   expect(await openRepository(deep).reclaim?.(runEffect)).toBe(true);
   expect((await found()).problems).toEqual([]);
+});
+
+it.each(['cut', 'changed'])('what is %s comes from another restic repository as well', async (how) => {
+  await stored();
+  const other = vault.at('other');
+  await makeResticTemplate(join(vault.folder, 'other'));
+  await copyBackup(what(deep, other), copying());
+  await damage(await largestPack(), how);
+  expect(await repaired(other)).toEqual([]);
+  expect(restic('check', '--read-data')).toContain('no errors were found');
 });
 
 it('a backup whose manifest is damaged was not pruned meanwhile: that is a problem of it', async () => {

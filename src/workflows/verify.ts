@@ -7,7 +7,7 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { VerifyResult } from '../domain/copies.js';
+import type { VerifiedCopy, VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest, type VerifyRequest } from '../domain/copy-requests.js';
 import { quick, transfer } from './activities.js';
 import { megabytes } from './details.js';
@@ -73,9 +73,30 @@ const readAll = async (
 ): Promise<string | null> => {
   const set = progress.addStep(`${request.deployment} in ${repository}`);
   const before = { ...found };
-  const read = (): string => `${megabytes(found.bytes - before.bytes)} read`;
+  const amount = (): string => `${megabytes(found.bytes - before.bytes)} read`;
   const asked = { ...request, repository: null };
   const part = readPart({ ...request, repository });
+  const read = (backup: string): Promise<VerifiedCopy> =>
+    transfer(`verify ${backup} in ${repository}`, time.patience).verifyBackup({
+      ...{ request: asked, backup, repository },
+      ...time.input,
+    });
+  const note = (backup: string, copy: VerifiedCopy): void => {
+    add(found, copy, `${backup} in ${repository}`);
+    part.add(backup, copy);
+    progress.show({ plan: found.lines });
+  };
+  // What is stored again for one backup may be what a newer one lacks.
+  const again = request.repair && patched('damaged ones are read again after a repair');
+  const left: { backup: string; copy: VerifiedCopy }[] = [];
+  const readLeft = async (): Promise<void> => {
+    for (let next = left[0]; next !== undefined; next = left[0]) {
+      const { backup, copy } = next;
+      const now = found.repaired > before.repaired ? await read(backup) : copy;
+      left.shift();
+      note(backup, now);
+    }
+  };
   let problem = '';
   try {
     for (let last = after, more = true; more; ) {
@@ -83,33 +104,31 @@ const readAll = async (
       const page = await listing.listBackupsToVerify({ request: asked, repository, before: last });
       for (const backup of page.backups) {
         if (workflowInfo().continueAsNewSuggested) {
-          set('done', `${read()}, and it goes on`);
+          await readLeft();
+          set('done', `${amount()}, and it goes on`);
           await part.note('');
           return last;
         }
         set('running', backup);
-        const reading = transfer(`verify ${backup} in ${repository}`, time.patience);
-        const copy = await reading.verifyBackup({
-          ...{ request: asked, backup, repository },
-          ...time.input,
-        });
-        add(found, copy, `${backup} in ${repository}`);
-        part.add(backup, copy);
-        progress.show({ plan: found.lines });
+        const copy = await read(backup);
+        if (again && copy.problems.length > 0 && copy.closed === undefined) left.push({ backup, copy });
+        else note(backup, copy);
         last = backup;
       }
       more = page.more;
     }
+    await readLeft();
   } catch (error) {
     if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     problem = reason(error);
+    for (const { backup, copy } of left) note(backup, copy);
     add(found, { bytes: 0, problems: [problem], repaired: 0 }, `${request.deployment} in ${repository}`);
     found.copies -= 1;
     progress.show({ plan: found.lines });
   }
   await part.note(problem);
   const problems = found.problems - before.problems;
-  if (problems === 0) set('done', read());
-  else set('failed', `${problems} ${problems === 1 ? 'problem' : 'problems'}, ${read()}`);
+  if (problems === 0) set('done', amount());
+  else set('failed', `${problems} ${problems === 1 ? 'problem' : 'problems'}, ${amount()}`);
   return null;
 };

@@ -43,11 +43,11 @@ const inBoth = (backup: string) =>
     { timeout: 60_000, interval: 500 },
   );
 
-const largestPack = async (): Promise<string> => {
+/** Those that hold the dump: nothing of it is left. */
+const emptyLargePacks = async (): Promise<void> => {
   const found = await readdir(scenario.path('vault/data'), { withFileTypes: true, recursive: true });
   const paths = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-  const packs = await Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path)).size })));
-  return packs.toSorted((a, b) => b.bytes - a.bytes)[0]?.path ?? '';
+  for (const path of paths) if ((await stat(path)).size > 500_000) await truncate(path, 0);
 };
 
 const verified = async (...args: string[]): Promise<VerifyResult & { exit: number | string }> => {
@@ -59,8 +59,7 @@ it('is told as damage, restored from the next repository, and repaired with what
   const before = await app.live();
   const backup = await backUp(scenario);
   await inBoth(backup);
-  const pack = await largestPack();
-  await truncate(pack, (await stat(pack)).size - 1000);
+  await emptyLargePacks();
 
   const damaged = await verified('--repository', 'vault');
   expect(damaged).toMatchObject({ exit: 1, ok: false, copies: 1, problems: 2 });
@@ -79,13 +78,14 @@ it('is told as damage, restored from the next repository, and repaired with what
   expect(answer.elsewhere).toEqual([expect.stringMatching(/^database\.main\.dump from local: /)]);
   expect(await app.live()).toEqual(before);
 
-  // restic takes the broken chunk for one that it has.
+  // restic takes the broken chunks for some that it has.
   const meanwhile = await backUp(scenario);
   expect((await verified('--repository', 'vault')).lines).toContainEqual(
     expect.stringContaining(`${meanwhile} in vault: database.main.dump is damaged`),
   );
-  expect((await verified('--repair')).repaired).toBeGreaterThanOrEqual(1);
-  expect(await verified('--repair', '--decode')).toMatchObject({ exit: 0, ok: true, copies: 4 });
+  // What is stored again for the first one is what the other one lacks, which then has its copy, too.
+  expect(await verified('--repair')).toMatchObject({ exit: 0, ok: true, copies: 4 });
+  expect(await verified('--decode')).toMatchObject({ exit: 0, ok: true, copies: 4 });
   const later = await backUp(scenario);
   await inBoth(later);
   expect(await verified('--decode')).toMatchObject({ exit: 0, ok: true, problems: 0, copies: 6 });

@@ -6,6 +6,7 @@ import { chmod, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'nod
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isPrunedSince } from '../../src/activities/copies/backups-to-verify.js';
+import { claimOwnership, requireOwner, takeOverOwnership } from '../../src/catalog/owner.js';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
@@ -211,6 +212,19 @@ it.each(['cut', 'changed'])('what is %s comes from another restic repository as 
   await damage(await largestPack(), how);
   expect(await repaired(other)).toEqual([]);
   expect(restic('check', '--read-data')).toContain('no errors were found');
+});
+
+it('who owns the backups is claimed anew by whoever takes them over, where it cannot be read', async () => {
+  const claim = { deployment: 'edms', instance: '0123456789abcdef' };
+  await claimOwnership(openRepository(deep), { ...claim, instance: 'fedcba9876543210' }, runEffect);
+  await cp(join(vault.folder, 'vault'), join(vault.folder, 'elsewhere'), { recursive: true });
+  for (const path of await files('data', 'elsewhere')) await damage(path, 'emptied');
+  const elsewhere = openRepository(vault.at('elsewhere'));
+  await expect(claimOwnership(elsewhere, claim, runEffect)).rejects.toMatchObject({
+    code: 'CORRUPT_ARTIFACT',
+  });
+  await takeOverOwnership(elsewhere, claim, runEffect);
+  expect(await requireOwner(elsewhere, claim)).toBeInstanceOf(Date);
 });
 
 it('a backup whose manifest is damaged was not pruned meanwhile: that is a problem of it', async () => {

@@ -2,7 +2,7 @@
 // pack whose chunks cannot be read, neither a repair nor the next backup would store them again. Whatever can still be read
 // is kept, so nothing that could be restored before cannot be afterwards. In a folder of this host only: elsewhere nobody but
 // restic can remove a pack.
-import { rm, truncate } from 'node:fs/promises';
+import { chmod, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resticAdopt } from '../../tools/restic.js';
 import { saysLocked } from '../../tools/restic-failures.js';
@@ -49,7 +49,7 @@ const mendNow = async (session: ResticSession, context: MendContext): Promise<vo
     await effect('keep what can be read', () => keepReadable(session, { folder, packs: others }, signal));
   for (const { pack, file } of trees)
     if (file.bytes !== resticPackBytes(pack))
-      await effect('give a pack its length again', () => truncate(file.path, resticPackBytes(pack)));
+      await effect('give a pack its length again', () => resize(file.path, resticPackBytes(pack)));
   if (others.length > 0)
     await effect('remove damaged packs', () => removeAll(others.map(({ file }) => file)));
   await effect('make a new index', () => alone(session, resticAdopt, WITHIN_MS));
@@ -64,6 +64,13 @@ const damagedIn = ({ settings }: ResticSession, signal: AbortSignal): Promise<Da
 
 const removeAll = async (files: readonly DamagedFile[]): Promise<void> => {
   for (const { path } of files) await rm(path, { force: true });
+};
+
+/** restic leaves its files to nobody to write. */
+const resize = async (path: string, bytes: number): Promise<void> => {
+  await chmod(path, 0o600);
+  await truncate(path, bytes);
+  await chmod(path, 0o400);
 };
 
 /**

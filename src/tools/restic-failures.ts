@@ -13,7 +13,7 @@ const DAMAGED = new RegExp(
   `(${[
     'no matching ID found[^\\n]*|no snapshot found[^\\n]*|does not match id[^\\n]*',
     'ciphertext verification failed[^\\n]*|nonce is invalid[^\\n]*|wrong data returned[^\\n]*|hash mismatch[^\\n]*',
-    '(?:blob|pack|tree|id) \\S+ not found[^\\n]*|load\\S* [^\\n]*(?:no such file|does not exist|invalid data returned)[^\\n]*',
+    '(?:blob|pack|tree|id) \\S+ not found[^\\n]*|load(?! ?\\(?<lock)\\S* [^\\n]*(?:no such file|does not exist|invalid data returned)[^\\n]*',
     'ReadFull\\([^)]*\\): [^\\n]*(?:EOF|no such file|does not exist)[^\\n]*',
   ].join('|')})`,
   'i',
@@ -90,10 +90,10 @@ export const saysNoRepository = (thrown: unknown): boolean =>
 
 /**
  * A line of restic's that says why it reads once more, and will for a minute: in a folder of this host what is cut or gone
- * stays so.
+ * stays so. Of packs only: somebody else's lock may go while restic looks at it.
  */
 export const readsInVain = (line: string): boolean =>
-  /returned error, retrying after [^:]*: .*(?:EOF|no such file or directory)$/.test(line);
+  /^Load\(<data\/.*returned error, retrying after [^:]*: .*(?:EOF|no such file or directory)$/.test(line);
 
 /** Somebody else is at work in it. */
 export const saysLocked = saying(LOCKED);

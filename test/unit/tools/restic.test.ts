@@ -80,6 +80,14 @@ describe('what restic means by its words', () => {
     expect(said('Fatal: load <index/71a6213aed>: invalid data returned\n').hint).toContain('verify --repair');
   });
 
+  it('a lock that goes while restic looks at it is no damage', () => {
+    const gone =
+      'Load(<lock/d3e7197f75>, 0, 0) returned error, retrying after 552.3ms: open /r/locks/d3e7: no such file or directory';
+    expect(readsInVain(gone)).toBe(false);
+    expect(said(`${gone}\nFatal: something else\n`).code).not.toBe('CORRUPT_ARTIFACT');
+    expect(said('Fatal: load <lock/d3e7197f75>: invalid data returned\n').code).not.toBe('CORRUPT_ARTIFACT');
+  });
+
   it('what breaks off on the way is no damage', () => {
     const reset = 'ReadFull(<data/0f7346f169>): read tcp 10.0.0.1:4: connection reset by peer';
     expect(said(`cannot dump file: ${reset}\n`).code).not.toBe('CORRUPT_ARTIFACT');

@@ -1,5 +1,6 @@
 // The log's entries in one repository. What was read once, with the size and the time it had, need not be read again: entries
 // never change. The memory of them is harmless to delete.
+import { Failure } from '../domain/failure.js';
 import { mapLimited } from '../files/limited.js';
 import { openRepository } from '../repositories/open-repository.js';
 import type { ObjectInfo } from '../repositories/repository.js';
@@ -24,7 +25,7 @@ export const entriesIn = async (place: CachePlace & { fresh: boolean }): Promise
     const name = object.key.slice(object.key.lastIndexOf('/') + 1);
     const known = cache.get(name);
     if (known !== undefined && isSame(known, object)) return { name, stored: known.stored, object };
-    const bytes = isLogName(name) ? await repository.get(object.key) : null;
+    const bytes = isLogName(name) ? await repository.get(object.key).catch(nullWhereDamaged) : null;
     const stored = bytes === null ? null : parseLogObject(bytes, { deployment, name });
     return { name, stored, object };
   });
@@ -36,6 +37,12 @@ export const entriesIn = async (place: CachePlace & { fresh: boolean }): Promise
       ),
     );
   return held.map(({ name, stored }) => ({ name, stored }));
+};
+
+/** The others are read all the same. */
+const nullWhereDamaged = (error: unknown): null => {
+  if (error instanceof Failure && error.code === 'CORRUPT_ARTIFACT') return null;
+  throw error;
 };
 
 const READ_AT_ONCE = 16;

@@ -63,16 +63,21 @@ export const claimOwnership = async (repository: Repository, claim: Claim, effec
   }
 };
 
-/** Makes it this instance's, whoever has it: the other one is refused from then on. */
+/** Makes it this instance's, whoever has it, and if that cannot be read: the other one is refused from then on. */
 export const takeOverOwnership = async (
   repository: Repository,
   claim: Claim,
   effect: Effect,
 ): Promise<void> => {
   const key = ownerKey(claim.deployment);
-  const there = await repository.get(key);
+  const there = await repository.get(key).catch(nothingWhereDamaged);
   if (there !== null && ownerOf(there)?.instance !== claim.instance) await repository.remove(key, effect);
   await claimOwnership(repository, claim, effect);
+};
+
+const nothingWhereDamaged = (error: unknown): Buffer => {
+  if (error instanceof Failure && error.code === 'CORRUPT_ARTIFACT') return Buffer.alloc(0);
+  throw error;
 };
 
 const requireOwn = (repository: Repository, claim: Claim, bytes: Buffer): void => {

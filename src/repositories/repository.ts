@@ -65,6 +65,13 @@ export interface Unfinished {
   remove(effect: Effect): Promise<void>;
 }
 
+export interface MendContext {
+  signal: AbortSignal;
+  effect: Effect;
+  /** Private, and of this repository alone: what must outlive a kill lies there. Made where it is missing, and gone at the end. */
+  folder: string;
+}
+
 export interface Repository {
   name: string;
   kind: RepositorySettings['kind'];
@@ -137,6 +144,12 @@ export interface Repository {
    * it. Only where an object is more than a file.
    */
   inspect?(signal: AbortSignal): Promise<string[] | null>;
+  /**
+   * Takes out what is damaged in how the kind keeps objects, so that its bytes are stored anew with the next object that has
+   * them; whatever can be read stays readable. What cannot is missing then, as `list` or `open` say. Only where bytes that
+   * are there are not stored twice. false: somebody uses it, and nothing was done.
+   */
+  mend?(context: MendContext): Promise<boolean>;
   /** Failure REPOSITORY_UNREACHABLE when it cannot be read and written. Leaves nothing behind. */
   check(): Promise<void>;
   /** Whether, of two that put at the very same moment, one is refused. Left out where that is so, or known not to be. */

@@ -71,6 +71,35 @@ export const resticFileBytes = (stdout: string): number =>
     .map((line) => nodeSchema.safeParse(parsed(line)).data?.size ?? 0)
     .reduce((sum, size) => sum + size, 0);
 
+const packsSchema = z.looseObject({
+  packs: z.array(
+    z.looseObject({
+      id: z.string(),
+      blobs: z.array(
+        z.looseObject({
+          ...{ id: z.string(), type: z.enum(['data', 'tree']), offset: z.number(), length: z.number() },
+          uncompressed_length: z.number().default(0),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type ResticPack = z.output<typeof packsSchema>['packs'][number];
+
+/** Of an index. */
+export const resticPacks = (stdout: string): ResticPack[] => {
+  const found = packsSchema.safeParse(parsed(stdout));
+  if (!found.success) throw notUnderstood(stdout);
+  return found.data.packs;
+};
+
+/** Behind its chunks a pack has a header: of each its type, its lengths and its id; sealed, and how long that is. */
+export const resticPackBytes = ({ blobs }: ResticPack): number =>
+  blobs.reduce((sum, blob) => sum + blob.length + (blob.uncompressed_length > 0 ? 41 : 37), SEALED + 4);
+
+const SEALED = 32;
+
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);

@@ -102,3 +102,11 @@ export const resticInit = (place: ResticPlace): Command => restic(place, ['init'
 /** What is in a snapshot, a line of JSON each (resticFileBytes). */
 export const resticContents = (place: ResticPlace, snapshot: string): Command =>
   restic(place, ['ls', '--json', '--no-lock', snapshot]);
+
+/** Which packs an index names and what is in them, as JSON (resticPacks). */
+export const resticIndex = (place: ResticPlace, id: string): Command =>
+  restic(place, ['cat', 'index', id, '--no-lock']);
+
+/** One chunk's bytes; none other than those that its id is the SHA-256 of. */
+export const resticBlob = (place: ResticPlace, id: string): Command =>
+  restic(place, ['cat', 'blob', id, '--no-lock']);

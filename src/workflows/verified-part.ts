@@ -30,13 +30,15 @@ export const readPart = (
     },
     note: async (problem) => {
       const { deployment, repository, backup, decode } = request;
-      const [newest = ''] = ids;
+      // In the order in which they were read, which is not always theirs.
+      const [oldest = '', ...others] = ids.toSorted();
+      const newest = others.at(-1) ?? oldest;
       if (newest === '' && problem === '') return;
       const { kept, omitted } = fitting(damaged, MOST_BYTES);
       const part: VerifiedPart = {
         ...{ deployment, repository, backup: backup ?? '', copies: ids.length, ...sums },
         decode: decode && !someClosed,
-        ...{ newest, oldest: ids.at(-1) ?? '', damaged: kept, omitted, problem: problem.slice(0, 500) },
+        ...{ newest, oldest, damaged: kept, omitted, problem: problem.slice(0, 500) },
       };
       await quick(`note what was found in ${repository}`, WATCHED).noteVerified(part);
     },

@@ -29,3 +29,6 @@ export const partsOf = async (
 /** Two deployments may share a repository: once a run is enough. */
 export const isFirstOf = (parts: readonly Part[], index: number): boolean =>
   parts.findIndex(({ repository }) => repository === parts[index]?.repository) === index;
+
+export const isLastOf = (parts: readonly Part[], index: number): boolean =>
+  parts.findLastIndex(({ repository }) => repository === parts[index]?.repository) === index;

@@ -1,18 +1,25 @@
 // Reads backups again, copy by copy, and says which are not what was stored. What is found is the result: a run that found
 // problems has not failed. A repository that cannot be read is a problem of its own, and the others are read all the same.
-import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { VerifyResult } from '../domain/copies.js';
+import {
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { VerifiedCopy, VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest, type VerifyRequest } from '../domain/copy-requests.js';
 import { quick, transfer } from './activities.js';
 import { megabytes } from './details.js';
 import { failingPlainly, reason } from './failing.js';
 import { parsed } from './input.js';
+import { inspect, type Reading } from './inspect.js';
 import { watchingTheClock } from './lateness.js';
-import { type ShownProgress, showProgress } from './progress.js';
-import { type Expected, expectation, type InTime, inTime, scheduledFor, showMoment } from './scheduled.js';
+import { showProgress } from './progress.js';
+import { type Expected, expectation, inTime, scheduledFor, showMoment } from './scheduled.js';
 import { readPart } from './verified-part.js';
 import { add, type Found, resultOf } from './verify-found.js';
-import { isFirstOf, type Part, partsOf } from './verify-parts.js';
+import { isFirstOf, isLastOf, type Part, partsOf } from './verify-parts.js';
 
 /** @param sofar what an earlier part of a run that is too long for one history has found, and where it was */
 export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResult> {
@@ -33,10 +40,13 @@ export async function verify(input?: unknown, sofar?: SoFar): Promise<VerifyResu
         const at = Math.max(0, begun) + index;
         // One repository that is away must not take the time of those after it.
         const reading = { found, progress, time: inTime(expected, parts.length - at) };
-        if (after === '' && isFirstOf(parts, at)) await inspect(part, reading);
+        if (after === '' && isFirstOf(parts, at)) await inspect(part, { ...reading, mend: request.repair });
         const stopped = await readAll({ ...request, ...part }, { ...reading, after });
         if (stopped !== null)
           await continueAsNew<typeof verify>(input, { ...part, after: stopped, found, expected });
+        // What was damaged before the repair is no problem any more.
+        if (request.repair && isLastOf(parts, at) && patched('check after the repair'))
+          await inspect(part, { ...reading, mend: false });
       }
       progress.show({ phase: 'done' });
       return resultOf(found);
@@ -56,34 +66,6 @@ interface SoFar extends Part {
 const expectedOf = async ({ deployment }: VerifyRequest): Promise<Expected | null> =>
   deployment === null || scheduledFor() === null ? null : expectation({ deployment, tier: 'verify' });
 
-interface Reading {
-  found: Found;
-  progress: ShownProgress;
-  time: InTime;
-}
-
-/** The kind’s own check of a repository. One that cannot be asked cannot be read either, and that says it. */
-const inspect = async (part: Part, { found, progress, time }: Reading): Promise<void> => {
-  const { repository } = part;
-  const set = progress.addStep(`check of ${repository}`);
-  try {
-    const { state, problems } = await transfer(`check ${repository}`, time.patience).inspectRepository({
-      ...part,
-      ...time.input,
-    });
-    add(found, { bytes: 0, problems, repaired: 0 }, repository);
-    found.copies -= 1;
-    progress.show({ plan: found.lines });
-    if (problems.length > 0) set('failed', `${problems.length} found`);
-    else set('done', state === 'looked' ? 'nothing found' : INSTEAD[state]);
-  } catch (error) {
-    if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
-    set('failed', reason(error));
-  }
-};
-
-const INSTEAD = { none: 'it has none of its own', 'in use': 'not now: it is in use' };
-
 /** Gives the last backup that it read when the run's history became too long; null: it read all. */
 const readAll = async (
   { repository, ...request }: VerifyRequest & Part,
@@ -91,9 +73,30 @@ const readAll = async (
 ): Promise<string | null> => {
   const set = progress.addStep(`${request.deployment} in ${repository}`);
   const before = { ...found };
-  const read = (): string => `${megabytes(found.bytes - before.bytes)} read`;
+  const amount = (): string => `${megabytes(found.bytes - before.bytes)} read`;
   const asked = { ...request, repository: null };
   const part = readPart({ ...request, repository });
+  const read = (backup: string): Promise<VerifiedCopy> =>
+    transfer(`verify ${backup} in ${repository}`, time.patience).verifyBackup({
+      ...{ request: asked, backup, repository },
+      ...time.input,
+    });
+  const note = (backup: string, copy: VerifiedCopy): void => {
+    add(found, copy, `${backup} in ${repository}`);
+    part.add(backup, copy);
+    progress.show({ plan: found.lines });
+  };
+  // What is stored again for one backup may be what a newer one lacks.
+  const again = request.repair && patched('damaged ones are read again after a repair');
+  const left: { backup: string; copy: VerifiedCopy }[] = [];
+  const readLeft = async (): Promise<void> => {
+    for (let next = left[0]; next !== undefined; next = left[0]) {
+      const { backup, copy } = next;
+      const now = found.repaired > before.repaired ? await read(backup) : copy;
+      left.shift();
+      note(backup, now);
+    }
+  };
   let problem = '';
   try {
     for (let last = after, more = true; more; ) {
@@ -101,33 +104,31 @@ const readAll = async (
       const page = await listing.listBackupsToVerify({ request: asked, repository, before: last });
       for (const backup of page.backups) {
         if (workflowInfo().continueAsNewSuggested) {
-          set('done', `${read()}, and it goes on`);
+          await readLeft();
+          set('done', `${amount()}, and it goes on`);
           await part.note('');
           return last;
         }
         set('running', backup);
-        const reading = transfer(`verify ${backup} in ${repository}`, time.patience);
-        const copy = await reading.verifyBackup({
-          ...{ request: asked, backup, repository },
-          ...time.input,
-        });
-        add(found, copy, `${backup} in ${repository}`);
-        part.add(backup, copy);
-        progress.show({ plan: found.lines });
+        const copy = await read(backup);
+        if (again && copy.problems.length > 0 && copy.closed === undefined) left.push({ backup, copy });
+        else note(backup, copy);
         last = backup;
       }
       more = page.more;
     }
+    await readLeft();
   } catch (error) {
     if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     problem = reason(error);
+    for (const { backup, copy } of left) note(backup, copy);
     add(found, { bytes: 0, problems: [problem], repaired: 0 }, `${request.deployment} in ${repository}`);
     found.copies -= 1;
     progress.show({ plan: found.lines });
   }
   await part.note(problem);
   const problems = found.problems - before.problems;
-  if (problems === 0) set('done', read());
-  else set('failed', `${problems} ${problems === 1 ? 'problem' : 'problems'}, ${read()}`);
+  if (problems === 0) set('done', amount());
+  else set('failed', `${problems} ${problems === 1 ? 'problem' : 'problems'}, ${amount()}`);
   return null;
 };

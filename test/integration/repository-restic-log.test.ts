@@ -1,8 +1,9 @@
 // The log in a repository where each object costs a call of restic: what has waited is delivered in one.
 import { execFileSync } from 'node:child_process';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { entriesIn } from '../../src/catalog/log-repository.js';
 import { loadConfig } from '../../src/config/load.js';
 import { runEffect } from '../../src/domain/effect.js';
 import { noteEvent } from '../../src/operations/log/log.js';
@@ -32,6 +33,11 @@ const world = async () => {
   return {
     push,
     repository,
+    /** As another process sees it, which remembers nothing. */
+    elsewhere: async () => {
+      await cp(vault, `${vault}.elsewhere`, { recursive: true });
+      return { ...settings, repository: `${vault}.elsewhere` };
+    },
     noted: async (ids: readonly string[]) => {
       for (const id of ids) await noteEvent({ state, instance, effect: runEffect }, event(id));
       await push().catch(() => undefined);
@@ -78,4 +84,20 @@ it('what has waited for a repository is one snapshot, and an entry that it refus
   await push();
   expect(await waiting()).toEqual([refused]);
   expect(await there()).toEqual(expect.arrayContaining([one, other]));
+});
+
+it('an entry whose bytes are damaged is one that cannot be read, and the others can', async () => {
+  const { noted, elsewhere } = await world();
+  await noted(['1']);
+  await noted(['2']);
+  const repository = await elsewhere();
+  const { state } = await places();
+  const place = { state, repository, deployment: 'edms', fresh: true };
+  const found = await readdir(join(repository.repository, 'data'), { withFileTypes: true, recursive: true });
+  const [pack = ''] = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  await chmod(pack, 0o600);
+  await truncate(pack, 0);
+  const entries = await entriesIn(place);
+  expect(entries.some(({ stored }) => stored === null)).toBe(true);
+  expect(entries.some(({ stored }) => stored !== null)).toBe(true);
 });

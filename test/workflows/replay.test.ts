@@ -75,6 +75,13 @@ test('a run whose steps were in another order does not replay', async () => {
   await expect(replay(JSON.parse(swapped))).rejects.toThrow(/TMPRL1100/);
 });
 
+test('a verification that repairs and was begun before its last check came last goes the same way again', async () => {
+  const history = JSON.parse(textOf('verify'));
+  const [payload] = history.events[0].workflowExecutionStartedEventAttributes.input.payloads;
+  payload.data = Buffer.from('{"deployment":"vault","repair":true}').toString('base64');
+  await expect(replay(history)).resolves.toBeUndefined();
+});
+
 test.each(NAMES)(
   'the recorded run %s has no payload above 4 kB, and nothing of the machine it ran on',
   (name) => {

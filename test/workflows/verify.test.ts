@@ -85,6 +85,59 @@ test('what the check of a repository finds is a problem of it, found once a run'
   expect(asked.map(({ repository }) => repository)).toEqual(['local', 'offsite']);
 });
 
+test('before a repair what is damaged is taken out of a repository, and what its check finds afterwards counts', async () => {
+  const steps: string[] = [];
+  const deployment = runs.deploy('mended', {
+    inspectRepository: async ({ repository, mend = false }) => {
+      steps.push(`${mend ? 'mend' : 'check'} ${repository}`);
+      return { state: 'looked' as const, problems: mend ? [] : [`${repository} lacks a pack`] };
+    },
+    verifyBackup: async ({ repository }) => {
+      steps.push(`repair ${repository}`);
+      return { bytes: 1, problems: [], repaired: 1 };
+    },
+  });
+  const run = await deployment.start('verify', { repair: true });
+  expect(await run.handle.result()).toMatchObject({
+    ...{ ok: false, copies: 2, repaired: 2 },
+    lines: ['local: local lacks a pack', 'offsite: offsite lacks a pack'],
+  });
+  expect(steps).toEqual(
+    ['local', 'offsite'].flatMap((name) => [`mend ${name}`, `repair ${name}`, `check ${name}`]),
+  );
+});
+
+test('what stays damaged is read once more after a repair, since that may have brought back what it lacks', async () => {
+  const older = '20260110T224748Z-full-0001';
+  const read: string[] = [];
+  const deployment = runs.deploy('brought-back', {
+    planVerify: async () => ['local'],
+    listBackupsToVerify: async () => ({ backups: [BACKUP, older], more: false }),
+    verifyBackup: async ({ backup }) => {
+      read.push(backup);
+      if (backup === older) return { bytes: 1, problems: [], repaired: 1 };
+      return { bytes: 1, problems: read.includes(older) ? [] : ['a part is damaged'], repaired: 0 };
+    },
+  });
+  const run = await deployment.start('verify', { repair: true });
+  expect(await run.handle.result()).toMatchObject({ ok: true, copies: 2, problems: 0, repaired: 1 });
+  expect(read).toEqual([BACKUP, older, BACKUP]);
+  expect(deployment.inputs('noteVerified')).toMatchObject([
+    { newest: BACKUP, oldest: older, copies: 2, damaged: [] },
+  ]);
+});
+
+test('where nothing was repaired nothing is read twice, and what is damaged stays the result', async () => {
+  const deployment = runs.deploy('for-good', {
+    planVerify: async () => ['local'],
+    verifyBackup: async () => ({ bytes: 1, problems: ['a part is damaged'], repaired: 0 }),
+  });
+  const run = await deployment.start('verify', { repair: true });
+  expect(await run.handle.result()).toMatchObject({ ok: false, copies: 1, problems: 1 });
+  expect(deployment.inputs('verifyBackup')).toHaveLength(1);
+  expect(deployment.inputs('noteVerified')).toMatchObject([{ damaged: [BACKUP] }]);
+});
+
 test('without a deployment all are read', async () => {
   runs.deploy('', { listDeployments: async () => ['one', 'other'] });
   const one = runs.deploy('one');

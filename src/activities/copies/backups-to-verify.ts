@@ -6,7 +6,7 @@ import { deploymentOf } from '../../config/load.js';
 import type { BackupPage } from '../../domain/copies.js';
 import type { VerifyRequest } from '../../domain/copy-requests.js';
 import { knownBackups } from '../../operations/copies/missing-copies.js';
-import type { CopyFound } from '../../operations/copies/verify-copy.js';
+import { type CopyFound, isListed } from '../../operations/copies/verify-copy.js';
 import { wantedIn } from '../../operations/prune/plan-prune.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { lookingActivity } from '../attempt.js';
@@ -62,7 +62,8 @@ export const isPrunedSince = async (
 ): Promise<boolean> => {
   const { deployment } = request;
   if (manifest !== null || request.backup !== null) return false;
-  if ((await openRepository(settings).get(manifestKey(deployment, backup))) !== null) return false;
+  // One that is damaged is there.
+  if (await isListed(openRepository(settings), manifestKey(deployment, backup))) return false;
   const all = repositoriesOf(config, deploymentOf(config, deployment));
   if (!(await knownBackups(deployment, all)).includes(backup)) return true;
   return !(await wantedIn(config, deployment, repository))(backup);

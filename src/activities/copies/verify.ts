@@ -53,10 +53,15 @@ export const verifyBackup = (dependencies: Dependencies) =>
       trust,
       from: all.filter(({ name }) => name !== to.name),
     };
-    await dependencies.copyTurns.take(to.name, attempt.signal, () =>
-      repairCopy(what, found, { ...attempt, stallTimeoutMs }),
-    );
-    const after = await look();
+    const repairedFrom = (seen: CopyFound) =>
+      dependencies.copyTurns.take(to.name, attempt.signal, async () => {
+        await repairCopy(what, seen, { ...attempt, stallTimeoutMs });
+        return look();
+      });
+    let after = await repairedFrom(found);
+    // Only with a manifest can be seen what else is wrong.
+    if (found.manifest === null && after.manifest !== null && after.problems.length > 0 && !after.closed)
+      after = await repairedFrom(after);
     return shown(after, Math.max(0, before - after.problems.length));
   });
 

@@ -67,11 +67,14 @@ const missedWords = (
   return `${name} ${moments.map((moment) => localTime(moment, timezone)).join(', ')}${more}`;
 };
 
-const copyWords = ({ repository, problem, backups, bytes, missing, copying }: CopyStatus): string => {
+const copyWords = (copy: CopyStatus): string => {
+  const { repository, problem, backups, bytes, missing, copying, doubtful } = copy;
+  const damaged = doubtful.filter((one) => one.damaged).length;
   if (problem !== '') return `${repository}: does not answer`;
   const waiting = missing.length - copying.length;
   return [
     `${repository}: ${countOf(backups, 'backup')}, ${formatBytes(bytes)}`,
+    ...(damaged === 0 ? [] : [`${damaged} damaged`]),
     ...(waiting === 0 ? [] : [`${waiting} missing`]),
     ...(copying.length === 0 ? [] : [`${copying.length} being copied`]),
   ].join(', ');

@@ -55,7 +55,7 @@ export const verifyCopy = async (
         attempt.signal.throwIfAborted();
         attempt.report({ source: `${backup} in ${settings.name}`, bytes: before + bytes, expected });
       });
-    const words = await problemOf(artifact, read);
+    const words = await problemOf(artifact, read, () => isListed(repository, key));
     if (words !== null) problems.push({ name: artifact.name, words });
     before += artifact.bytes;
   }
@@ -104,10 +104,11 @@ const without = (words: string): Pick<CopyFound, 'manifest' | 'problems'> => ({
   problems: [{ name: MANIFEST_NAME, words }],
 });
 
-/** null: it is the very one. */
-export const problemOf = async (
+/** null: it is the very one. @param isThere asked where it cannot be read: what is damaged is not missing */
+const problemOf = async (
   artifact: VerifiedObject,
   read: () => Promise<Digest>,
+  isThere: () => Promise<boolean>,
 ): Promise<string | null> => {
   try {
     const found = await read();
@@ -117,9 +118,15 @@ export const problemOf = async (
       ? null
       : `${artifact.name} is damaged: its SHA-256 is another one`;
   } catch (error) {
-    if (isFailure(error, 'CORRUPT_ARTIFACT')) return `${artifact.name} is missing`;
-    throw error;
+    if (!isFailure(error, 'CORRUPT_ARTIFACT')) throw error;
+    if (!(await isThere())) return `${artifact.name} is missing`;
+    return `${artifact.name} is damaged: ${asFailure(error).message}`;
   }
+};
+
+export const isListed = async (repository: Repository, key: string): Promise<boolean> => {
+  const folder = key.slice(0, key.lastIndexOf('/'));
+  return (await repository.list(folder)).some((one) => one.key === key);
 };
 
 const isFailure = (error: unknown, code: FailureCode): boolean =>

@@ -21,21 +21,24 @@ export const copyStatus = ({ repositories, plans, good, leases }: CopyFacts): Co
     const nothing = { repository, backups: 0, bytes: 0, missing: [], copying: [], doubtful: [] };
     if (backups instanceof Failure) return { ...nothing, problem: backups.message };
     const whole = backups.filter(({ facts }) => facts !== null).map(({ id }) => id);
-    const lacked = lackedBy(new Set(whole), good);
+    const unreadable = new Set(stored.filter(({ summary }) => summary === null).map(({ id }) => id));
+    const doubtful = backups.flatMap(({ id, facts, problem }) =>
+      facts === null
+        ? [{ backup: id, problem, damaged: unreadable.has(id) || / damaged /.test(problem) }]
+        : [],
+    );
+    // A damaged one is to be repaired: a copy would find it there.
+    const damaged = doubtful.filter((one) => one.damaged).map(({ backup }) => backup);
+    const lacked = lackedBy(new Set([...whole, ...damaged]), good);
     const plan = lacked.length === 0 ? undefined : plans().find((one) => one.settings.name === repository);
     const lacking = lacked.filter((id) => plan?.wants(id) ?? false);
     const underWay = new Set(leases.filter(({ to }) => to === repository).map(({ backup }) => backup));
-    const unreadable = new Set(stored.filter(({ summary }) => summary === null).map(({ id }) => id));
     return {
       ...{ repository, problem: '', backups: whole.length },
       bytes: whole.reduce((sum, id) => sum + (bytes.get(id) ?? 0), 0),
       missing: lacking,
       copying: lacking.filter((id) => underWay.has(id)),
-      doubtful: backups.flatMap(({ id, facts, problem }) =>
-        facts === null
-          ? [{ backup: id, problem, damaged: unreadable.has(id) || / damaged /.test(problem) }]
-          : [],
-      ),
+      doubtful,
     };
   });
 

@@ -1,4 +1,5 @@
 // restic's own check: that every snapshot's folders and chunks are there, and the packs that hold them. It reads no contents.
+import { isAbsolute } from 'node:path';
 import { Failure } from '../../domain/failure.js';
 import { resticCheck } from '../../tools/restic.js';
 import { saysLocked } from '../../tools/restic-failures.js';
@@ -29,16 +30,23 @@ export const inspectRestic = async (
   }
 };
 
-const problemsIn = async (session: ResticSession, signal: AbortSignal): Promise<string[]> => {
+/** Failure REPOSITORY_UNREACHABLE when somebody else has locked it. */
+export const problemsIn = async (session: ResticSession, signal: AbortSignal): Promise<string[]> => {
   try {
     await ask(session, resticCheck, AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
     return [];
   } catch (error) {
     const said = error instanceof Failure ? (error.evidence ?? '') : '';
     if (!FOUND_ERRORS.test(said)) throw error;
-    return [`restic’s check finds it damaged: ${wordsOf(said)}; restic’s manual says how it is repaired`];
+    return [`restic’s check finds it damaged: ${wordsOf(said)}; ${howTo(session)}`];
   }
 };
+
+/** Of what lies elsewhere only restic can remove something. */
+const howTo = ({ settings }: ResticSession): string =>
+  isAbsolute(settings.repository)
+    ? 'verify --repair takes that out of it, and stores it again from a good copy'
+    : 'restic’s manual says how it is repaired';
 
 const FOUND_ERRORS = /repository contains errors|LoadIndex returned errors/;
 

@@ -2,15 +2,17 @@
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { Failure } from '../../domain/failure.js';
 import type { Command } from '../../tools/command.js';
 import { NOT_REGISTERED, runPipeline } from '../../tools/process.js';
 import { resticDump } from '../../tools/restic.js';
+import { readsInVain } from '../../tools/restic-failures.js';
 import { tarToStdout } from '../../tools/tar.js';
 import { inRestic } from './failure.js';
 import type { HeldObject } from './held.js';
 import { shared } from './locks.js';
 import { rememberedSmall, rememberSmall } from './memory.js';
-import type { ResticSession } from './session.js';
+import { type ResticSession, unlock } from './session.js';
 import type { Part } from './tags.js';
 
 /** From `offset`: parts before it are not read; of the one it falls into the beginning is read and left out. */
@@ -65,7 +67,11 @@ async function* printed(session: ResticSession, programs: readonly Command[]): A
   const consume = async (stdout: Readable): Promise<void> => {
     for await (const chunk of stdout) if (!stream.write(chunk)) await once(stream, 'drain', { signal });
   };
-  const options = { processes: NOT_REGISTERED, stallTimeoutMs: 0, signal, consume };
+  const { local } = await session.place();
+  const onStderrLine = (_program: string, line: string): void => {
+    if (local && readsInVain(line)) reading.abort(cutOrGone(line));
+  };
+  const options = { processes: NOT_REGISTERED, stallTimeoutMs: 0, signal, consume, onStderrLine };
   const running = inRestic(session.settings, () =>
     shared(session.settings.repository, () => runPipeline(programs, options)),
   ).then(
@@ -77,5 +83,14 @@ async function* printed(session: ResticSession, programs: readonly Command[]): A
   } finally {
     reading.abort();
     await running;
+    // restic that was ended leaves its lock.
+    if (signal.reason instanceof Failure) await unlock(session).catch(() => undefined);
   }
 }
+
+const cutOrGone = (line: string): Failure =>
+  new Failure(
+    'CORRUPT_ARTIFACT',
+    `the restic repository lacks something or is damaged: ${line.replace(/ returned error, retrying after [^:]*/, '')}`,
+    { evidence: line },
+  );

@@ -40,7 +40,8 @@ export const forgetIfFree = async (session: ResticSession, ids: readonly string[
   }
 };
 
-const forgetNow = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
+/** By whoever has the repository for itself. */
+export const forgetNow = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
   removedIn.add(session.settings.repository);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE);

@@ -11,6 +11,7 @@ import { resticReceiveFrom } from './copy.js';
 import { resticLocation } from './failure.js';
 import { heldIn } from './held.js';
 import { inspectRestic } from './inspect.js';
+import { mendRestic } from './mend.js';
 import { resticPut } from './put.js';
 import { readObject, readSmall } from './read.js';
 import { resticReceive } from './receive.js';
@@ -57,6 +58,7 @@ export const resticRepository = (settings: ResticSettings): Repository => {
     reclaim: (effect, now) => reclaim(session, effect, now),
     takeRemoved: () => takeRemoved(session),
     inspect: (signal) => inspectRestic(session, signal),
+    ...(isAbsolute(settings.repository) ? { mend: (context) => mendRestic(session, context) } : {}),
     check: () => checkRestic(session),
   };
 };

@@ -3,7 +3,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { ResticSettings } from '../../config/schema-restic.js';
 import { resolveSecret } from '../../config/secrets.js';
 import type { Effect } from '../../domain/effect.js';
@@ -47,19 +47,25 @@ const resolvePlace = async ({ name, repository, password, environment }: ResticS
 const ANSWER_WITHIN_MS = 30 * 60_000;
 
 /** What one restic command prints. */
-export const ask = (
+export const ask = async (
+  session: ResticSession,
+  command: (place: ResticPlace) => Command,
+  signal?: AbortSignal,
+): Promise<string> => (await askBytes(session, command, signal)).toString('utf8');
+
+export const askBytes = (
   { settings, place }: ResticSession,
   command: (place: ResticPlace) => Command,
   signal = AbortSignal.timeout(ANSWER_WITHIN_MS),
-): Promise<string> =>
+): Promise<Buffer> =>
   inRestic(settings, async () => {
-    let answer = '';
+    let answer = Buffer.alloc(0);
     await runPipeline([command(await place())], {
       signal,
       processes: NOT_REGISTERED,
       stallTimeoutMs: 0,
       consume: async (stdout) => {
-        answer = await text(stdout);
+        answer = await buffer(stdout);
       },
     });
     return answer;

@@ -124,7 +124,11 @@ const store = (key: string, bytes: Buffer) =>
 const read = async (key: string, settings = deep): Promise<string> =>
   sha256(await bytesOf(await openRepository(settings).open(key)));
 
-describe.each(Object.keys(damages))('a pack that is %s', (how) => {
+/** HOLDFAST_DAMAGE=one tries one kind of damage where all are alike for us, and only restic reads them differently. */
+const tried = <T>(kinds: readonly T[]): readonly T[] =>
+  process.env.HOLDFAST_DAMAGE === 'one' ? kinds.slice(0, 1) : kinds;
+
+describe.each(tried(Object.keys(damages)))('a pack that is %s', (how) => {
   it('is found, repaired from a good copy, and nothing of it is in the way any more', async () => {
     await stored();
     await damage(await largestPack(), how);
@@ -144,7 +148,7 @@ describe.each(Object.keys(damages))('a pack that is %s', (how) => {
   });
 });
 
-describe.each(['cut', 'removed', 'changed'])(
+describe.each(tried(['cut', 'removed', 'changed']))(
   'a pack that is %s and of which there is no other copy',
   (how) => {
     it('keeps no later backup from being whole: its bytes are stored again', async () => {
@@ -167,7 +171,7 @@ it('without that a later backup of the same bytes consists of the damaged ones, 
     await expect(read(key)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
 });
 
-describe.each(['cut', 'changed'])('of a pack that is %s', (how) => {
+describe.each(tried(['changed', 'cut']))('of a pack that is %s', (how) => {
   it('what other objects have in it can be read as before, though there is no other copy of them', async () => {
     await store('edms/b1/a', BYTES);
     // Their beginnings are the same chunks of one pack.
@@ -192,7 +196,7 @@ describe.each(['cut', 'changed'])('of a pack that is %s', (how) => {
   });
 });
 
-it.each(['cut', 'changed'])('folders that are %s are repaired as well', async (how) => {
+it.each(tried(['cut', 'changed']))('folders that are %s are repaired as well', async (how) => {
   await stored();
   await damage(await treePack('object,key=edms/20260111T224748Z-full-3f9a/manifest.json'), how);
   expect((await found()).problems).toEqual([
@@ -204,7 +208,7 @@ it.each(['cut', 'changed'])('folders that are %s are repaired as well', async (h
   expect((await found()).problems).toEqual([]);
 });
 
-it.each(['cut', 'changed'])('what is %s comes from another restic repository as well', async (how) => {
+it.each(tried(['cut', 'changed']))('what is %s comes from another restic repository as well', async (how) => {
   await stored();
   const other = vault.at('other');
   await makeResticTemplate(join(vault.folder, 'other'));
@@ -250,12 +254,15 @@ it('a backup whose manifest is damaged was not pruned meanwhile: that is a probl
   expect(await isPrunedSince(seen, elsewhere, asked)).toBe(false);
 });
 
-it.each([
-  ['index', 'cut'],
-  ['index', 'removed'],
-  ['snapshots', 'changed'],
-  ['snapshots', 'emptied'],
-])('in %s one that is %s keeps nothing from being whole after a repair', async (kind, how) => {
+it.each(
+  tried([
+    ['index', 'removed'],
+    ['snapshots', 'changed'],
+    ['snapshots', 'emptied'],
+    // restic itself tries for most of a minute to read it.
+    ['index', 'cut'],
+  ]),
+)('in %s one that is %s keeps nothing from being whole after a repair', async (kind, how) => {
   await stored();
   for (const path of (await files(kind)).slice(0, 2)) await damage(path, how);
   expect(await repaired()).toEqual([]);

@@ -1,6 +1,7 @@
 // What is wrong on this host, whichever deployment it is about.
 import { formatAge } from '../../domain/age.js';
 import type { Routine } from '../../domain/tiers.js';
+import { MORE_STATE_ROOM, tooLittleRoom } from '../../operations/state-room.js';
 import type { Status } from '../../operations/status/status.js';
 import { formatBytes } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
@@ -8,12 +9,18 @@ import { troubleFindings } from './trouble-findings.js';
 
 export const hostFindings = (page: Status, routines: Readonly<Record<string, Routine>>): StatusFinding[] =>
   worstFirst([
+    ...stateFindings(page),
     ...silentRepositories(page),
     ...roomFindings(page),
     ...notifierFindings(page),
     ...troubleFindings('', page.troubles, new Date(page.at)),
     ...agentFindings(page, routines),
   ]);
+
+const stateFindings = ({ state }: Status): StatusFinding[] => {
+  const tooLittle = state === null ? null : tooLittleRoom(state);
+  return tooLittle === null ? [] : [problem(tooLittle, MORE_STATE_ROOM)];
+};
 
 const silentRepositories = ({ repositories }: Status): StatusFinding[] =>
   repositories.flatMap(({ repository, problem: why }) => {

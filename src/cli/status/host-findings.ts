@@ -11,6 +11,7 @@ export const hostFindings = (page: Status, routines: Readonly<Record<string, Rou
   worstFirst([
     ...stateFindings(page),
     ...silentRepositories(page),
+    ...emptiedRepositories(page),
     ...roomFindings(page),
     ...notifierFindings(page),
     ...troubleFindings('', page.troubles, new Date(page.at)),
@@ -28,6 +29,16 @@ const silentRepositories = ({ repositories }: Status): StatusFinding[] =>
     const message = why.includes(repository) ? why : `repository ${repository}: ${why}`;
     return [problem(message, `holdfast doctor --repository ${repository}`)];
   });
+
+/** Those that answer, and of which a deployment has no answer. */
+const emptiedRepositories = ({ repositories, deployments }: Status): StatusFinding[] =>
+  deployments.flatMap(({ deployment, copies }) =>
+    copies.flatMap(({ repository, problem: why }) =>
+      why === '' || repositories.some((one) => one.repository === repository && one.problem !== '')
+        ? []
+        : [problem(why, `holdfast doctor ${deployment}`)],
+    ),
+  );
 
 /** The next backup is about as big as the last one. */
 const roomFindings = ({ repositories, deployments }: Status): StatusFinding[] =>

@@ -94,6 +94,21 @@ it('names a repository that has no room for another backup like the last one it 
   expect(hostFindings(host(1, 'archive'), {})).toEqual([]);
 });
 
+it('names what a deployment heard of a repository that answers, and not twice what the host says of it', () => {
+  const why = 'repository local at /srv/backups holds nothing of edms any more, and held 3 backups';
+  const nothing = { backups: 0, bytes: 0, missing: [], copying: [], doubtful: [] };
+  const host = (hostSays: string) => ({
+    ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 }, state: null },
+    repositories: [{ repository: 'local', kind: 'local' as const, problem: hostSays, freeBytes: null }],
+    ...{ notifiers: [], troubles: [] },
+    deployments: [{ ...page, copies: [{ repository: 'local', problem: why, ...nothing }] }],
+  });
+  expect(hostFindings(host(''), {})).toEqual([
+    { level: 'problem', message: why, hint: 'holdfast doctor edms' },
+  ]);
+  expect(hostFindings(host('the folder of local is missing'), {})).toHaveLength(1);
+});
+
 it('names a state folder on a disk that has too little room to go on', () => {
   const host = (freeBytes: number) => ({
     ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 } },

@@ -1,13 +1,11 @@
 // The Compose project that a folder describes. Its file is read here and not by `docker compose config`: that needs the plugin,
 // and an init must see what is there when Docker is not. Where containers exist, they are believed instead (compose-containers.ts).
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { LineCounter, parse, YAMLParseError } from 'yaml';
-import { isErrno } from '../../files/status.js';
+import { readShapes } from './compose-include.js';
 import type { ComposeProject } from './compose-project.js';
 import { composeProject } from './compose-services.js';
-import { type ComposeShape, composeSchema } from './compose-shape.js';
-import { interpolated } from './compose-values.js';
+import type { ComposeShape } from './compose-shape.js';
+import { readIfThere, type Text } from './compose-text.js';
 import { readEnvFile } from './env-file.js';
 
 export type FoundCompose =
@@ -35,36 +33,15 @@ export const findComposeFile = async (
   return { kind: 'none' };
 };
 
-interface Text {
-  file: string;
-  text: string;
-}
-
-const readIfThere = async (file: string): Promise<Text | null> => {
-  try {
-    return { file, text: await readFile(file, 'utf8') };
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'EISDIR')) return null;
-    if (isErrno(error, 'EACCES')) return { file, text: UNREADABLE };
-    throw error;
-  }
-};
-
-/** No YAML begins so. */
-const UNREADABLE = '\0';
-
 const readProject = async (
   texts: readonly Text[],
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<FoundCompose> => {
   const variables = { ...(await readEnvFile(join(folder, '.env'))), ...environment };
-  const shapes: ComposeShape[] = [];
-  for (const { file, text } of texts) {
-    const read = shapeOf(text, variables);
-    if ('problem' in read) return { kind: 'unreadable', file, problem: read.problem };
-    shapes.push(read.shape);
-  }
+  const read = await readShapes(texts, { folder, variables });
+  if ('problem' in read) return { kind: 'unreadable', ...read };
+  const { shapes } = read;
   const envFiles = await readEnvFiles(shapes, folder);
   const project = projectName(variables.COMPOSE_PROJECT_NAME || basename(folder));
   return {
@@ -72,31 +49,6 @@ const readProject = async (
     project: composeProject(shapes, { folder, project, envFiles }),
     file: texts[0]?.file ?? folder,
   };
-};
-
-const shapeOf = (
-  text: string,
-  variables: Readonly<Record<string, string | undefined>>,
-): { shape: ComposeShape } | { problem: string } => {
-  if (text === UNREADABLE) return { problem: 'cannot be read by this user' };
-  const parsed = parsedText(text);
-  if ('problem' in parsed) return parsed;
-  const read = composeSchema.safeParse(interpolated(parsed.value, variables));
-  if (read.success) return { shape: read.data };
-  const where = read.error.issues[0]?.path.join('.') || 'it';
-  return { problem: `is no Compose file: ${where} is not what it should be` };
-};
-
-const parsedText = (text: string): { value: unknown } | { problem: string } => {
-  const lineCounter = new LineCounter();
-  try {
-    return { value: parse(text, { merge: true, prettyErrors: false, logLevel: 'error', lineCounter }) };
-  } catch (error) {
-    if (error instanceof ReferenceError) return { problem: 'uses a *name that no &name defines' };
-    if (!(error instanceof YAMLParseError)) return { problem: 'has a << that names no mapping' };
-    const { line, col } = lineCounter.linePos(error.pos[0]);
-    return { problem: `is not YAML: line ${line}, column ${col}` };
-  }
 };
 
 const readEnvFiles = async (

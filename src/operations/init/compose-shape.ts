@@ -30,9 +30,19 @@ const service = z.object({
   healthcheck: z.unknown().optional(),
 });
 
+const include = z.union([
+  z.string().transform((path) => ({ path: [path], project_directory: undefined, env_file: undefined })),
+  z.object({
+    path: list(z.string()),
+    project_directory: z.string().optional(),
+    env_file: list(z.string()).optional(),
+  }),
+]);
+
 export const composeSchema = z.object({
   name: z.string().optional(),
-  services: z.record(z.string(), service),
+  include: z.array(include).nullish(),
+  services: z.record(z.string(), service).default({}),
   volumes: z
     .record(z.string(), z.object({ name: z.string().optional(), external: z.unknown().optional() }).nullish())
     .nullish(),
@@ -40,4 +50,5 @@ export const composeSchema = z.object({
 });
 
 export type ComposeShape = z.output<typeof composeSchema>;
+export type IncludeShape = z.output<typeof include>;
 export type ServiceShape = z.output<typeof service>;

@@ -3,14 +3,16 @@
 import { Failure } from '../domain/failure.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { type CachePlace, readCache } from './cache.js';
+import { MANIFEST_NAME } from './manifest-file.js';
 import { ownerKey } from './owner.js';
 
-/** Failure where this host has seen backups of the deployment, and not even the file is left that says whose they are. */
+/** Failure where this host has seen backups of the deployment, and neither one nor the file that says whose they are is left. */
 export const requireNotVanished = async (place: CachePlace): Promise<void> => {
   const seen = (await readCache(place)).size;
   if (seen === 0) return;
   const repository = openRepository(place.repository);
   if ((await repository.get(ownerKey(place.deployment))) !== null) return;
+  if ((await repository.list(place.deployment, MANIFEST_NAME)).length > 0) return;
   throw new Failure(
     'REPOSITORY_UNREACHABLE',
     `repository ${repository.name} at ${repository.location} holds nothing of ${place.deployment} any more, and held ${seen === 1 ? 'a backup' : `${seen} backups`}`,

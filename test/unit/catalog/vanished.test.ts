@@ -85,6 +85,12 @@ it('one of which nothing was ever seen may be missing', async () => {
   await requireNotVanished(place());
 });
 
+it('one that has lost only the file that says whose its backups are is well', async () => {
+  await readCatalog(config);
+  await rm(join(far(), 'edms', 'owner.json'));
+  await requireNotVanished(place());
+});
+
 it('one from which every backup was removed, and one that was taken over, hold none and are well', async () => {
   await readCatalog(config);
   await rm(join(far(), 'edms', ID), { recursive: true });

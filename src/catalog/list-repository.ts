@@ -11,6 +11,7 @@ import { MANIFEST_NAME } from './manifest-file.js';
 import { signedManifestIn } from './signed-manifest.js';
 import { type BackupSummary, summaryOf } from './summary.js';
 import { cacheTravels, readTravelling, WORTH_IT } from './travelling-cache.js';
+import { requireNotVanished } from './vanished.js';
 
 export interface HeldBackup {
   id: string;
@@ -30,7 +31,7 @@ export interface Looking {
   trust: Trust;
 }
 
-/** Failure when the repository does not answer. */
+/** Failure when the repository does not answer, or has lost everything. */
 export const backupsIn = async (
   repository: RepositorySettings,
   deployment: string,
@@ -43,6 +44,7 @@ export const backupsIn = async (
     const [, id, name, ...deeper] = object.key.split('/');
     return name === MANIFEST_NAME && deeper.length === 0 && isBackupId(id) ? [{ id, object }] : [];
   });
+  if (manifests.length === 0 && cache.size > 0) await requireNotVanished(place);
   const known = rememberedIn(cache, manifests);
   const travelled =
     cacheTravels(repository) && known.others.length >= WORTH_IT

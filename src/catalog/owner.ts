@@ -9,7 +9,7 @@ import type { Repository } from '../repositories/repository.js';
 
 const OWNER_NAME = 'owner.json';
 
-const ownerKey = (deployment: string): string => `${deployment}/${OWNER_NAME}`;
+export const ownerKey = (deployment: string): string => `${deployment}/${OWNER_NAME}`;
 
 const ownerSchema = z.looseObject({
   version: z.literal(1),

@@ -28,7 +28,7 @@ export const follow = async (
   { until = () => false, since = null }: FollowOptions = {},
 ): Promise<Followed> => {
   const over = new AbortController();
-  const interrupts = listenForInterrupts(() => cancel(run, output));
+  const interrupts = listenForInterrupts(() => cancelRun(run, output));
   const monitor = createMonitor(output, { cancelling: interrupts.cancelling, since });
   const stopped = Promise.race([untilClosed(run, over.signal), interrupts.left]);
   try {
@@ -101,7 +101,7 @@ const endOf = (thrown: unknown, id: string): Failure =>
       })
     : runFailure(thrown);
 
-const cancel = (run: Run, output: Output): void => {
+export const cancelRun = (run: Run, output: Output): void => {
   output.say('cancelling: what was begun is undone (Ctrl-C again stops following; the run goes on)');
   run.handle.cancel().catch((thrown: unknown) => {
     output.say(`the run could not be cancelled: ${runFailure(thrown).message}`);

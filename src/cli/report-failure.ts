@@ -12,12 +12,18 @@ export const reportFailure = (failure: Failure, output: Output): number => {
 
 export const failureLines = ({ message, hint, evidence }: Failure, paint: Paint): string[] => [
   ...`${paint('red', 'error:')} ${message}`.split('\n'),
-  ...(evidence ?? '')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => paint('dim', `    ${line}`)),
+  ...lastLines(evidence ?? '').map((line) => paint('dim', `    ${line}`)),
   ...(hint === '' ? [] : `${paint('yellow', 'hint:')} ${hint}`.split('\n')),
 ];
+
+/** The sentence above them stays in sight: a program may say the same of each of a thousand files. */
+const MOST_LINES = 12;
+
+const lastLines = (evidence: string): string[] => {
+  const lines = evidence.split('\n').filter((line) => line.trim() !== '');
+  const more = lines.length - MOST_LINES;
+  return more <= 1 ? lines : [`… ${more} lines before these; --json has them`, ...lines.slice(-MOST_LINES)];
+};
 
 const failureFacts = (failure: Failure) => ({
   code: failure.code,

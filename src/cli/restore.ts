@@ -5,14 +5,14 @@ import { deploymentOf } from '../config/load.js';
 import { Failure } from '../domain/failure.js';
 import { isBackupId } from '../domain/names.js';
 import { parseRestoreRequest, type RestoreRequest } from '../domain/requests.js';
-import { askApproval, needsConfirm, sendApproval, showPlan } from './approval.js';
+import { needsConfirm } from './approval.js';
+import { approveOrCancel } from './approve-or-cancel.js';
 import { followDeciding } from './decide.js';
 import { follow } from './follow.js';
 import { type CommonOptions, checkedInput, checkRepository, configOf } from './input.js';
 import { reportDetached, reportResult } from './outcome.js';
 import type { Output } from './output.js';
-import type { RunView } from './run-view.js';
-import { type Run, type Session, withSession } from './session.js';
+import { withSession } from './session.js';
 import { startRestore } from './start-run.js';
 import { waitsForApproval } from './waiting.js';
 
@@ -124,34 +124,3 @@ const run = (
     const result = await followDeciding(started, output, planned.view);
     return reportResult(session, kind, result);
   });
-
-interface Planned {
-  view: RunView;
-  request: RestoreRequest;
-  confirm: string | undefined;
-}
-
-export const approveOrCancel = async (
-  session: Session,
-  started: Run,
-  { view: { progress }, request, confirm }: Planned,
-): Promise<void> => {
-  if (progress === null) return;
-  showPlan(progress, session.output);
-  try {
-    if (confirm === undefined) await askApproval(request.deployment, session.output);
-    await sendApproval(started, progress, progress.confirm);
-  } catch (thrown) {
-    await cancelAndWait(session, started);
-    throw thrown;
-  }
-};
-
-/** So that the next restore can start at once. Nothing was begun, so it ends as soon as an agent hears of it. */
-const cancelAndWait = async ({ client }: Session, { handle }: Run): Promise<void> => {
-  const ended = async () => {
-    await handle.cancel();
-    await handle.result();
-  };
-  await client.connection.withDeadline(Date.now() + 10_000, ended).catch(() => undefined);
-};

@@ -43,7 +43,10 @@ export const stillThere = (holders: readonly string[]): Failure =>
     hint: 'end them, or let holdfast connect as a role that may (a superuser, or a member of pg_signal_backend)',
   });
 
-/** One that we may not end would fail the statement for all the others too, so it is only named. */
+/**
+ * One that we may not end would fail the statement for all the others too, so it is only named. Autovacuum, which has no user, only a
+ * superuser may end: for others it is passed over, since renaming and dropping a database end it by themselves.
+ */
 const terminate = async (client: pg.Client, condition: string, values: unknown[]): Promise<string[]> => {
   const { rows } = await client.query<{ who: string }>(
     `select case
@@ -53,7 +56,8 @@ const terminate = async (client: pg.Client, condition: string, values: unknown[]
       end as told,
       format('%s (%s, pid %s)', coalesce(nullif(application_name, ''), backend_type, 'a session'),
         coalesce(usename, 'the server'), pid) as who
-      from pg_stat_activity where ${condition} and pid <> pg_backend_pid()`,
+      from pg_stat_activity where ${condition} and pid <> pg_backend_pid()
+        and (usesysid is not null or (select rolsuper from pg_roles where rolname = current_user))`,
     values,
   );
   return rows.map(({ who }) => who);

@@ -7,6 +7,7 @@ import { Failure } from '../domain/failure.js';
 import type { DatabaseFacts } from '../domain/manifest.js';
 import { SIDE_DATABASE_PATTERN } from '../domain/names.js';
 import { maintenanceDatabase, withSession } from './session.js';
+import { emptyDatabases } from './sessions.js';
 
 export { compareCounts } from './row-counts.js';
 export { analyze, countRows } from './staged-data.js';
@@ -81,10 +82,20 @@ const dropOurs = async (client: pg.Client, ours: Ours): Promise<'dropped' | 'gon
   if (oid !== null && found.oid !== oid) throw notOurs(name, `its oid is ${found.oid}, not ${oid}`);
   // Created and not yet marked when its maker ended.
   if (found.comment !== null && found.comment !== comment) throw notOurs(name, 'its comment is another one');
-  await effect('drop the side database', () =>
-    client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`),
-  );
+  const force = (await isSuperuser(client)) ? 'with (force)' : '';
+  await effect('drop the side database', async () => {
+    await emptyDatabases(client, [found.oid]);
+    await client.query(`drop database if exists ${pg.escapeIdentifier(name)} ${force}`);
+  });
   return 'dropped';
+};
+
+/** To others `with (force)` is refused while autovacuum is in the database; without it, it is ended. */
+const isSuperuser = async (client: pg.Client): Promise<boolean> => {
+  const { rows } = await client.query<{ super: boolean }>(
+    'select rolsuper as super from pg_roles where rolname = current_user',
+  );
+  return rows[0]?.super === true;
 };
 
 const notOurs = (name: string, reason: string): Failure =>
@@ -92,14 +103,17 @@ const notOurs = (name: string, reason: string): Failure =>
     hint: 'look at it, and drop or rename it by hand if nobody needs it',
   });
 
+/** template0's own tablespace is not named: it needs no right then, which a role that owns its databases often lacks. */
 const creation = async (
   client: pg.Client,
   { side, facts, live }: { side: SideDatabase; facts: DatabaseFacts; live: string },
 ): Promise<string> => {
   const { rows } = await client.query<{ version: number; tablespace: string | null }>(
-    `select current_setting('server_version_num')::int as version, coalesce(
-      (select t.spcname from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = $1),
-      (select spcname from pg_tablespace where spcname = $2)) as tablespace`,
+    `select current_setting('server_version_num')::int as version, (select spcname from pg_tablespace
+      where oid = coalesce(
+          (select dattablespace from pg_database where datname = $1),
+          (select oid from pg_tablespace where spcname = $2))
+        and oid <> (select dattablespace from pg_database where datname = 'template0')) as tablespace`,
     [live, facts.properties.tablespace],
   );
   const tablespace = rows[0]?.tablespace ?? null;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
 import { Failure } from '../domain/failure.js';
 import type { FailureCode } from '../domain/failure-codes.js';
+import { requireStateRoom } from '../operations/state-room.js';
 import { type Daemon, type DaemonExit, startDaemon } from '../tools/daemon.js';
 import { killProcessGroup } from '../tools/process-group.js';
 import { logTail } from './server-log.js';
@@ -52,7 +53,8 @@ export const startAgent = async ({ config, program, say, stop }: AgentStart): Pr
   const ready = await becomesReady(daemon, say);
   stop.removeEventListener('abort', agent.stop);
   if (ready) return agent;
-  throw agentFailure(await daemon.exited, await logTail(log));
+  const exit = await daemon.exited;
+  throw await agentFailure(exit, await logTail(log), config.state);
 };
 
 /** dist/worker.js, seen from dist/temporal as from src/temporal. */
@@ -79,8 +81,10 @@ const asAgent = (daemon: Daemon): Agent => ({
 });
 
 /** The agent ends with the exit code of its failure, and its last words are `error:` and `hint:`. */
-const agentFailure = (exit: DaemonExit, log: string): Failure => {
+const agentFailure = async (exit: DaemonExit, log: string, state: string): Promise<Failure> => {
   const said = (what: string) => [...log.matchAll(new RegExp(`^${what}: (.*)$`, 'gm'))].at(-1)?.[1];
+  // Where the disk is full, its last words are lost.
+  if (said('error') === undefined) await requireStateRoom(state);
   const message = said('error') ?? `the agent ended before it was ready (${describeExit(exit)})`;
   return new Failure(CODES[exit.exitCode ?? 1] ?? 'UNEXPECTED', message, {
     hint: said('hint'),

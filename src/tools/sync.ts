@@ -20,6 +20,9 @@ export const writeDurably = async (path: string, bytes: Buffer | string): Promis
   try {
     await file.writeFile(bytes);
     await file.sync();
+  } catch (error) {
+    // A full disk does not say which one it is.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
   } finally {
     await file.close();
   }

@@ -68,6 +68,17 @@ it('a waiting restore that is cancelled has changed nothing', async () => {
   expect(await edms.live()).toEqual(before);
 });
 
+it('a restore that is broken off as its plan appears leaves no run behind that waits', async () => {
+  const run = startCommand(scenario, ['restore', 'edms', '--confirm', 'edms']);
+  await run.says(/holdfast undo edms/);
+  run.kill('SIGINT');
+  const { exit, stderr } = await run.ended;
+  expect(exit).toBe(130);
+  expect(stderr).toContain('error: the run was cancelled\n');
+  expect(await answerOf(scenario, ['watch'])).toEqual([]);
+  expect(await edms.live()).toEqual(before);
+});
+
 it('a backup that was detached is followed by watch', async () => {
   expect(await answerOf(scenario, ['backup', 'edms', '--detach'])).toEqual({ run: 'holdfast.edms.backup' });
   const { backup: made } = await answerOf(scenario, ['watch', 'holdfast.edms.backup']);

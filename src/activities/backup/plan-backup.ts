@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { findBackup, repositoriesOf } from '../../catalog/catalog.js';
 import { requireNoOtherOwner } from '../../catalog/owner.js';
+import { requireNotVanished } from '../../catalog/vanished.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
 import { Failure } from '../../domain/failure.js';
@@ -37,11 +38,7 @@ export const planBackup = (dependencies: Dependencies) =>
         ),
       );
       await checkRoom(config, deployment);
-      if (!request.takeOver)
-        await requireNoOtherOwner(openRepository(primaryOf(config, deployment)), {
-          deployment: deployment.name,
-          instance: dependencies.instance,
-        });
+      if (!request.takeOver) await requireOwnPlace(config, deployment, dependencies.instance);
       const now = new Date();
       return {
         deployment: deployment.name,
@@ -65,6 +62,12 @@ export const planBackup = (dependencies: Dependencies) =>
       };
     },
   );
+
+const requireOwnPlace = async (config: Config, deployment: Deployment, instance: string): Promise<void> => {
+  const repository = primaryOf(config, deployment);
+  await requireNotVanished({ state: config.state, repository, deployment: deployment.name });
+  await requireNoOtherOwner(openRepository(repository), { deployment: deployment.name, instance });
+};
 
 const BACKUP_HOOKS = ['beforeBackup', 'afterBackup'] as const;
 

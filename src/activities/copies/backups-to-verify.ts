@@ -1,6 +1,7 @@
 // Which copies there are to verify: those that a repository holds, and those that it is to hold.
 import { repositoriesOf } from '../../catalog/catalog.js';
 import { manifestKey } from '../../catalog/manifest-file.js';
+import { requireNotVanished } from '../../catalog/vanished.js';
 import type { Config, RepositorySettings } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
 import type { BackupPage } from '../../domain/copies.js';
@@ -38,8 +39,10 @@ export const listBackupsToVerify = (dependencies: Dependencies) =>
       if (request.backup !== null) return { backups: [request.backup], more: false };
       const config = await dependencies.loadConfig();
       const deployment = deploymentOf(config, request.deployment);
-      const known = await knownBackups(deployment.name, repositoriesOf(config, deployment));
       const [settings] = repositoriesOf(config, deployment, repository);
+      if (settings !== undefined)
+        await requireNotVanished({ state: config.state, repository: settings, deployment: deployment.name });
+      const known = await knownBackups(deployment.name, repositoriesOf(config, deployment));
       const there = new Set(settings === undefined ? [] : await knownBackups(deployment.name, [settings]));
       const wanted = await wantedIn(config, deployment.name, repository);
       return pageOf(

@@ -4,6 +4,7 @@ import { repositoriesOf } from '../../catalog/catalog.js';
 import { eventId } from '../../catalog/log-object.js';
 import { claimOwnership } from '../../catalog/owner.js';
 import { trustOf } from '../../catalog/signing-key.js';
+import { requireNotVanished } from '../../catalog/vanished.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
 import type { BackupPage } from '../../domain/copies.js';
@@ -52,6 +53,7 @@ export const listMissingCopies = (dependencies: Dependencies) =>
       const config = await dependencies.loadConfig();
       const deployment = deploymentOf(config, request.deployment);
       const parties = partiesOf(config, deployment, { ...request, to });
+      await requireNotVanished({ state: config.state, repository: parties.to, deployment: deployment.name });
       const all = await missingCopies(deployment.name, parties);
       if (before === '') await copyLog(deployment.name, parties, host.effect);
       if (request.from === null)
@@ -90,6 +92,11 @@ export const copyBackup = (dependencies: Dependencies) =>
       const { stallTimeoutMs } = deployment;
       return dependencies.copyTurns.take(to, signal, async () => {
         const claim = { deployment: deployment.name, instance: dependencies.instance };
+        await requireNotVanished({
+          state: config.state,
+          repository: parties.to,
+          deployment: deployment.name,
+        });
         await claimOwnership(openRepository(parties.to), claim, host.effect);
         const what = { ...claim, backup, ...parties, trust: await trustOf(config) };
         const bytes = await copy(what, { host, signal, report, stallTimeoutMs });

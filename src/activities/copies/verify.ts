@@ -2,6 +2,7 @@
 import { repositoriesOf } from '../../catalog/catalog.js';
 import { claimOwnership } from '../../catalog/owner.js';
 import { trustOf } from '../../catalog/signing-key.js';
+import { requireNotVanished } from '../../catalog/vanished.js';
 import type { Config, RepositorySettings } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
 import type { VerifiedCopy } from '../../domain/copies.js';
@@ -44,7 +45,11 @@ export const verifyBackup = (dependencies: Dependencies) =>
     const before = found.problems.length;
     if (before === 0 || found.closed || !request.repair) return shown(found, 0);
     const claim = { deployment: deployment.name, instance: dependencies.instance };
-    const words = await refusal(claimOwnership(openRepository(to), claim, attempt.host.effect));
+    const claiming = async () => {
+      await requireNotVanished({ state: config.state, repository: to, deployment: deployment.name });
+      await claimOwnership(openRepository(to), claim, attempt.host.effect);
+    };
+    const words = await refusal(claiming());
     if (words !== null) return shown({ ...found, problems: [...found.problems, { name: '', words }] }, 0);
     const what = {
       deployment: deployment.name,

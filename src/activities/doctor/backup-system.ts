@@ -5,10 +5,10 @@ import type { Config, Deployment } from '../../config/config.js';
 import type { HookSettings } from '../../config/service-settings.js';
 import { Failure } from '../../domain/failure.js';
 import { existingAncestor } from '../../files/existing-ancestor.js';
-import { freeBytes } from '../../files/free-space.js';
 import { guardProgram } from '../../operations/guard.js';
 import { requireHooks } from '../../operations/hooks.js';
 import { readRecord } from '../../operations/record.js';
+import { requireStateRoom } from '../../operations/state-room.js';
 import type { Check } from './check.js';
 
 const AREA = 'BACKUP_SYSTEM';
@@ -51,8 +51,8 @@ const checkState = async (state: string): Promise<string> => {
       cause,
     });
   });
-  const free = await freeBytes(folder);
-  return `state folder ${state} can be ${there === null ? 'made' : 'written'}, ${Math.round(free / 1e6)} MB free`;
+  const { freeBytes } = await requireStateRoom(state);
+  return `state folder ${state} can be ${there === null ? 'made' : 'written'}, ${Math.round(freeBytes / 1e6)} MB free`;
 };
 
 /** A record that cannot be read is a problem: nothing can begin before it is put right. */

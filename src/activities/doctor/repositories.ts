@@ -2,6 +2,7 @@
 // does not ask.
 import { repositoriesOf } from '../../catalog/catalog.js';
 import { requireNoOtherOwner } from '../../catalog/owner.js';
+import { requireNotVanished } from '../../catalog/vanished.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
 import { knownInstance } from '../../operations/agent/instance.js';
 import { openRepository } from '../../repositories/open-repository.js';
@@ -35,6 +36,7 @@ const checkOwner = async (
   state: string,
 ): Promise<string> => {
   const claim = { deployment: name, instance: (await knownInstance(state)) ?? '' };
+  await requireNotVanished({ state, repository: settings, deployment: name });
   await requireNoOtherOwner(openRepository(settings), claim);
   return `repository ${settings.name}: no other host writes into ${name}`;
 };

@@ -19,7 +19,7 @@ export interface FindingFacts {
 export const deploymentFindings = (page: Page, facts: FindingFacts): StatusFinding[] =>
   worstFirst([
     ...page.unreadable.map(({ message, hint }) => problem(message, hint)),
-    ...operationFindings(page),
+    ...operationFindings(page, facts.now),
     ...troubleFindings(page.deployment, page.troubles, facts.now),
     ...backupFindings(page, facts),
     ...pauseFindings(page, facts.now),
@@ -31,13 +31,13 @@ export const deploymentFindings = (page: Page, facts: FindingFacts): StatusFindi
 
 const age = (since: string, now: Date): string => formatAge(new Date(since), now);
 
-const operationFindings = ({ operation }: Page): StatusFinding[] => {
+const operationFindings = ({ operation }: Page, now: Date): StatusFinding[] => {
   if (operation === null || !operation.interrupted) return [];
   const { kind, back, startedAt } = operation;
   const what = back ? `the roll-back of a ${kind}` : `a ${kind}`;
   return [
     problem(
-      `${what} of ${startedAt} was interrupted: the agent that comes next puts it right`,
+      `${what} that began ${age(startedAt, now)} ago was interrupted: the agent that comes next puts it right`,
       'holdfast up',
     ),
   ];

@@ -1,6 +1,7 @@
 // What is wrong on this host, whichever deployment it is about.
 import { formatAge } from '../../domain/age.js';
 import type { Routine } from '../../domain/tiers.js';
+import { MORE_STATE_ROOM, tooLittleRoom } from '../../operations/state-room.js';
 import type { Status } from '../../operations/status/status.js';
 import { formatBytes } from '../render/format.js';
 import { problem, type StatusFinding, warning, worstFirst } from './finding.js';
@@ -9,12 +10,19 @@ import { troubleFindings } from './trouble-findings.js';
 export const hostFindings = (page: Status, routines: Readonly<Record<string, Routine>>): StatusFinding[] =>
   worstFirst([
     ...page.unreadable.map(({ message, hint }) => problem(message, hint)),
+    ...stateFindings(page),
     ...silentRepositories(page),
+    ...emptiedRepositories(page),
     ...roomFindings(page),
     ...notifierFindings(page),
     ...troubleFindings('', page.troubles, new Date(page.at)),
     ...agentFindings(page, routines),
   ]);
+
+const stateFindings = ({ state }: Status): StatusFinding[] => {
+  const tooLittle = state === null ? null : tooLittleRoom(state);
+  return tooLittle === null ? [] : [problem(tooLittle, MORE_STATE_ROOM)];
+};
 
 const silentRepositories = ({ repositories }: Status): StatusFinding[] =>
   repositories.flatMap(({ repository, problem: why }) => {
@@ -22,6 +30,16 @@ const silentRepositories = ({ repositories }: Status): StatusFinding[] =>
     const message = why.includes(repository) ? why : `repository ${repository}: ${why}`;
     return [problem(message, `holdfast doctor --repository ${repository}`)];
   });
+
+/** Those that answer, and of which a deployment has no answer. */
+const emptiedRepositories = ({ repositories, deployments }: Status): StatusFinding[] =>
+  deployments.flatMap(({ deployment, copies }) =>
+    copies.flatMap(({ repository, problem: why }) =>
+      why === '' || repositories.some((one) => one.repository === repository && one.problem !== '')
+        ? []
+        : [problem(why, `holdfast doctor ${deployment}`)],
+    ),
+  );
 
 /** The next backup is about as big as the last one. */
 const roomFindings = ({ repositories, deployments }: Status): StatusFinding[] =>

@@ -10,6 +10,7 @@ import { openRepository } from '../../repositories/open-repository.js';
 import { isLocked, lockHolder } from '../agent/agent-lock.js';
 import { readNotifiers } from '../notify/notifier-state.js';
 import { readTroubles, type Trouble } from '../notify/troubles.js';
+import { stateRoom } from '../state-room.js';
 import { limitedAnswers } from './limited-answers.js';
 import { openTroubles } from './open-troubles.js';
 import { readDeployment } from './read-deployment.js';
@@ -28,14 +29,15 @@ export const readStatus = async (config: Config, asked: StatusAsked): Promise<St
   const answering = asked.answering ?? limitedAnswers((repository) => isExpected(config, repository));
   const agent = await readAgent(config.state);
   const momentOf = tierMoments(config.timezone);
-  const [repositories, notifiers, common, deployments] = await Promise.all([
+  const [state, repositories, notifiers, common, deployments] = await Promise.all([
+    stateRoom(config.state).catch(() => null),
     Promise.all(usedBy(config, names).map((settings) => readRepository(settings, answering))),
     readNotifiers(config.state, config.notify),
     readCommonTroubles(config.state),
     Promise.all(names.map((name) => readDeployment(config, name, { now, agent, answering, momentOf }))),
   ]);
   return {
-    ...{ at: now.toISOString(), timezone: config.timezone, agent, repositories, notifiers },
+    ...{ at: now.toISOString(), timezone: config.timezone, agent, state, repositories, notifiers },
     troubles: commonTroubles(common.troubles, { deployments, now }),
     unreadable: common.unreadable,
     deployments,

@@ -3,12 +3,15 @@ import type { RepositorySettings } from '../../config/config.js';
 import type { OverdueTier } from '../../domain/overdue.js';
 import type { NotifierState } from '../notify/notifier-state.js';
 import type { Trouble } from '../notify/troubles.js';
+import type { StateRoom } from '../state-room.js';
 
 export interface Status {
   /** ISO 8601, as all times. */
   at: string;
   timezone: string;
   agent: AgentStatus;
+  /** Its disk; null: it is not known. */
+  state: StateRoom | null;
   repositories: RepositoryStatus[];
   /** Those of the configuration that were given something, or are to be. */
   notifiers: NotifierState[];

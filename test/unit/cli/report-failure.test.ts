@@ -14,6 +14,18 @@ describe('a failure', () => {
     ]);
   });
 
+  it('keeps to the last lines of what a program said, so that the sentence stays in sight', () => {
+    const said = (lines: number) => {
+      const evidence = Array.from({ length: lines }, (_, index) => `line ${index + 1}`).join('\n');
+      return failureLines(new Failure('DISK_FULL', 'full', { evidence }), createPaint(false)).slice(1, -1);
+    };
+    expect(said(13)).toHaveLength(13);
+    expect(said(70)).toEqual([
+      '    … 58 lines before these; --json has them',
+      ...Array.from({ length: 12 }, (_, index) => `    line ${index + 59}`),
+    ]);
+  });
+
   it('paints only the two words that start its lines', () => {
     expect(failureLines(new Failure('BUSY', 'busy', { hint: 'wait' }), createPaint(true))).toEqual([
       '\x1b[31merror:\x1b[39m busy',

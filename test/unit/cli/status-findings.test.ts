@@ -71,7 +71,10 @@ it.each<[string, Partial<DeploymentStatus>, object]>([
         ...{ back: true, interrupted: true },
       },
     },
-    { level: 'problem', message: expect.stringMatching(/^the roll-back of a restore of .* was interrupted/) },
+    {
+      level: 'problem',
+      message: expect.stringMatching(/^the roll-back of a restore that began .* was interrupted/),
+    },
   ],
 ])('names %s', (_what, changed, finding) => {
   expect(found(changed)).toMatchObject([finding]);
@@ -84,7 +87,7 @@ it('waits a day for what is kept to go by itself, and names the agent where none
 
 it('names a repository that has no room for another backup like the last one it took', () => {
   const host = (freeBytes: number | null, repository = 'local') => ({
-    ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 } },
+    ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 }, state: null },
     repositories: [{ repository, kind: 'local' as const, problem: '', freeBytes }],
     ...{ notifiers: [], troubles: [], unreadable: [], deployments: [page] },
   });
@@ -98,6 +101,38 @@ it('names a repository that has no room for another backup like the last one it 
   expect(hostFindings(host(4_000_000_000), {})).toEqual([]);
   expect(hostFindings(host(null), {})).toEqual([]);
   expect(hostFindings(host(1, 'archive'), {})).toEqual([]);
+});
+
+it('names what a deployment heard of a repository that answers, and not twice what the host says of it', () => {
+  const why = 'repository local at /srv/backups holds nothing of edms any more, and held 3 backups';
+  const nothing = { backups: 0, bytes: 0, missing: [], copying: [], doubtful: [] };
+  const host = (hostSays: string) => ({
+    ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 }, state: null },
+    repositories: [{ repository: 'local', kind: 'local' as const, problem: hostSays, freeBytes: null }],
+    ...{ notifiers: [], troubles: [], unreadable: [] },
+    deployments: [{ ...page, copies: [{ repository: 'local', problem: why, ...nothing }] }],
+  });
+  expect(hostFindings(host(''), {})).toEqual([
+    { level: 'problem', message: why, hint: 'holdfast doctor edms' },
+  ]);
+  expect(hostFindings(host('the folder of local is missing'), {})).toHaveLength(1);
+});
+
+it('names a state folder on a disk that has too little room to go on', () => {
+  const host = (freeBytes: number) => ({
+    ...{ at: now.toISOString(), timezone: 'UTC', agent: { running: true, process: 1 } },
+    state: { folder: '/var/lib/holdfast', freeBytes, leastBytes: 64e6 },
+    ...{ repositories: [], notifiers: [], troubles: [], unreadable: [], deployments: [] },
+  });
+  expect(hostFindings(host(63_999_999), {})).toEqual([
+    {
+      level: 'problem',
+      message:
+        'the disk of the state folder /var/lib/holdfast has 63 MB free, and less than 64 MB is too little to run',
+      hint: 'free some space there; or a larger disk: state in holdfast.yaml says where it is',
+    },
+  ]);
+  expect(hostFindings(host(64_000_000), {})).toEqual([]);
 });
 
 function kept(until: string) {

@@ -193,7 +193,7 @@ it('an operation that runs, and one that nobody is at', async () => {
     page: ['edms: 1 problem', 'this host: well, 1 warning'],
     interrupted: ['backup (holdfast.edms.backup), begun 1 h ago'],
     problem: [
-      'a backup of 2026-03-20T11:00:00.000Z was interrupted: the agent that comes next puts it right',
+      'a backup that began 1 h ago was interrupted: the agent that comes next puts it right',
       'hint: holdfast up',
     ],
   });
@@ -274,6 +274,7 @@ it('--json has the shape that is documented', async () => {
     'at',
     'timezone',
     'agent',
+    'state',
     'repositories',
     'notifiers',
     'troubles',

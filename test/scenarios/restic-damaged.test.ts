@@ -1,47 +1,23 @@
 // A disk that loses something of a restic repository: whoever restores is not held up, whoever repairs gets all of it back, and
 // what is backed up meanwhile does not rest on what is broken.
-import { readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { VerifyResult } from '../../src/domain/copies.js';
-import { startCluster } from '../support/postgres-cluster.js';
-import { createScenario } from '../support/scenario.js';
-import { createApplications } from '../support/scenario-application.js';
-import { backUp, holdfast, restore, serve } from '../support/scenario-commands.js';
+import { backUp, holdfast, restore } from '../support/scenario-commands.js';
+import { createVaultScenario } from '../support/scenario-vault.js';
 
-const cluster = await startCluster();
-const scenario = await createScenario(cluster);
-const password = scenario.path('vault-password');
-await writeFile(password, 'a password\n', { mode: 0o600 });
-const application = await createApplications(scenario, {
-  repositories: {
-    vault: { restic: scenario.path('vault'), password: `file:${password}` },
-    local: { local: scenario.repository },
-  },
-});
-const app = await application('edms', { settings: { repositories: ['vault', 'local'] } });
+const story = await createVaultScenario();
+const { cluster, scenario, app, inBoth } = story;
 await cluster.query('edms', 'create table large (id int primary key, body text)');
 await cluster.query(
   'edms',
   `insert into large select n, (select string_agg(md5(random()::text), '') from generate_series(1, 30 + n % 2))
      from generate_series(1, 6000) n`,
 );
-const up = await serve(scenario);
+await story.serve();
 
-afterAll(async () => {
-  await up.stop();
-  await scenario.remove();
-  await cluster.stop();
-});
-
-const inBoth = (backup: string) =>
-  vi.waitFor(
-    async () => {
-      const { stdout } = await holdfast(scenario, ['list', 'edms', '--repository', 'local', '--json']);
-      expect(stdout).toContain(backup);
-    },
-    { timeout: 60_000, interval: 500 },
-  );
+afterAll(() => story.stop());
 
 /** Those that hold the dump: nothing of it is left. */
 const emptyLargePacks = async (): Promise<void> => {

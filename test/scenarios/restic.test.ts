@@ -1,40 +1,16 @@
 // A deduplicating repository from outside: what was backed up into it is live again, and a copy goes both ways.
-import { rm, writeFile } from 'node:fs/promises';
-import { afterAll, expect, it, vi } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { afterAll, expect, it } from 'vitest';
 import type { VerifyResult } from '../../src/domain/copies.js';
-import { startCluster } from '../support/postgres-cluster.js';
-import { createScenario } from '../support/scenario.js';
-import { createApplications } from '../support/scenario-application.js';
-import { answerOf, backUp, holdfast, restore, serve } from '../support/scenario-commands.js';
+import { answerOf, backUp, holdfast, restore } from '../support/scenario-commands.js';
 import { expectNothingLeft } from '../support/scenario-leftovers.js';
+import { createVaultScenario } from '../support/scenario-vault.js';
 
-const cluster = await startCluster();
-const scenario = await createScenario(cluster);
-const password = scenario.path('vault-password');
-await writeFile(password, 'a password\n', { mode: 0o600 });
-const application = await createApplications(scenario, {
-  repositories: {
-    vault: { restic: scenario.path('vault'), password: `file:${password}` },
-    local: { local: scenario.repository },
-  },
-});
-const app = await application('edms', { settings: { repositories: ['vault', 'local'] } });
-const up = await serve(scenario);
+const story = await createVaultScenario();
+const { scenario, app, inBoth } = story;
+await story.serve();
 
-afterAll(async () => {
-  await up.stop();
-  await scenario.remove();
-  await cluster.stop();
-});
-
-const inBoth = (backup: string) =>
-  vi.waitFor(
-    async () => {
-      const { stdout } = await holdfast(scenario, ['list', 'edms', '--repository', 'local', '--json']);
-      expect(stdout).toContain(backup);
-    },
-    { timeout: 60_000, interval: 500 },
-  );
+afterAll(() => story.stop());
 
 it('a live system is put back as it was, and every backup says what it added', async () => {
   const before = await app.live();

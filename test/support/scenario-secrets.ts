@@ -49,11 +49,13 @@ export const watchProcesses = (user: string, secrets: Secrets, given: Record<str
     }
   })();
   return {
-    /** What was found, and the programs that were looked at. */
-    stop: async (): Promise<{ found: string[]; programs: string[] }> => {
+    /** Whether such a program was looked at. One that is over in a moment may fall between two looks. */
+    saw: (program: string): boolean => [...seen].some((one) => one.endsWith(program)),
+    /** What was found. */
+    stop: async (): Promise<string[]> => {
       watching = false;
       await looking;
-      return { found: [...found], programs: [...seen] };
+      return [...found];
     },
   };
 };

@@ -177,10 +177,15 @@ const FLOWS: Flow[] = [
 /**
  * Killed after one effect or before the next one, the world is the same: there each sequel is tried once, half of them on
  * either side. HOLDFAST_CRASH_POINTS=all tries every sequel on both sides, which takes twice as long; `half` tries two of the
- * four at each point, `quarter` one, in turn, and `eighth` one at every other point.
+ * four at each point, `quarter` one, in turn, `eighth` one at every other point, and `sixteenth` one at every fourth.
  */
 const HOW_MANY = process.env.HOLDFAST_CRASH_POINTS ?? '';
-const TRIED: Record<string, [many: number, of: number]> = { eighth: [1, 8], quarter: [1, 4], half: [2, 4] };
+const TRIED: Record<string, [many: number, of: number]> = {
+  sixteenth: [1, 16],
+  eighth: [1, 8],
+  quarter: [1, 4],
+  half: [2, 4],
+};
 
 const pointsFor = (sequel: Sequel, points: readonly CrashPoint[]): CrashPoint[] =>
   points.filter(({ when }, index) => {

@@ -87,10 +87,11 @@ const showLastSteps = async (run: Run, monitor: Monitor): Promise<void> => {
 const concluded = (end: Stopped | { end: 'reached'; view: RunView }, { handle }: Run): Followed => {
   if (end.end === 'failed') throw endOf(end.thrown, handle.workflowId);
   if (end.end !== 'left') return end;
-  throw new Failure('CANCELLED', `no longer following ${handle.workflowId}; the run goes on`, {
-    hint: `holdfast watch ${handle.workflowId}`,
-  });
+  throw noLongerFollowing(handle.workflowId);
 };
+
+export const noLongerFollowing = (id: string): Failure =>
+  new Failure('CANCELLED', `no longer following ${id}; the run goes on`, { hint: `holdfast watch ${id}` });
 
 /** The run was there when following began: a server that does not know it has lost its database. */
 const endOf = (thrown: unknown, id: string): Failure =>

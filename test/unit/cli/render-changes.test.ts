@@ -58,6 +58,14 @@ describe('a failed attempt', () => {
     ]);
   });
 
+  it('of an agent that was restarted asks nobody to start one', () => {
+    const gone = new Failure('NO_AGENT', 'the agent was stopped during this step');
+    expect(textsBetween(viewWith({}), retrying(2, gone))).toEqual([
+      'dump databases: the agent was stopped during this step',
+      '  again in 10 s; Ctrl-C stops',
+    ]);
+  });
+
   it('is not told again while the reason stays the same', () => {
     expect(textsBetween(retrying(2), retrying(3))).toEqual([]);
   });

@@ -60,6 +60,6 @@ const phaseChange = (before: Progress | null, after: Progress | null): Change[] 
     ? [{ kind: 'phase', text: 'rolling back: what was begun is undone' }]
     : [];
 
-/** `dumpDatabases` as `dump databases`. */
+/** `dumpDatabases` as `dump databases`, `stageTrees` as its step is called: `stage files`. */
 const inWords = (activity: string): string =>
-  activity.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+  activity.replace('Trees', 'Files').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -75,6 +75,14 @@ services: { web: { image: "web:\${TAG}-\${SHARED}", env_file: web.env, depends_o
   ]);
 });
 
+it('services: may be written and empty beside what is included', async () => {
+  const { project } = await read({
+    'compose.yaml': 'include: [db.yaml]\nservices:\n',
+    'db.yaml': 'services: { db: { image: postgres } }',
+  });
+  expect(project.services.map(({ name }) => name)).toEqual(['db']);
+});
+
 it('a Compose file counts more than what it includes, and gives it its variables and its folder where it says so', async () => {
   const { folder, project } = await read({
     'compose.yaml': `

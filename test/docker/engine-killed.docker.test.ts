@@ -33,7 +33,7 @@ let backedUp: Live;
 const now = () => live(stack.cluster, { databases: [DATABASE], trees });
 const statuses = async () => statusesOf(await stack.states());
 const become = (wanted: Record<string, string>) =>
-  vi.waitFor(async () => expect(await statuses()).toMatchObject(wanted), { timeout: 60_000, interval: 100 });
+  vi.waitFor(async () => expect(await statuses()).toMatchObject(wanted), { timeout: 60_000, interval: 250 });
 const reached = () =>
   vi.waitFor(() => expect(existsSync(begun)).toBe(true), { timeout: 60_000, interval: 20 });
 

@@ -90,11 +90,12 @@ const readAll = async (
   const again = request.repair && patched('damaged ones are read again after a repair');
   const left: { backup: string; copy: VerifiedCopy }[] = [];
   const readLeft = async (): Promise<void> => {
+    const repaired = found.repaired > before.repaired || left.some(({ copy }) => copy.repaired > 0);
     for (let next = left[0]; next !== undefined; next = left[0]) {
       const { backup, copy } = next;
-      const now = found.repaired > before.repaired ? await read(backup) : copy;
+      const now = repaired ? await read(backup) : copy;
       left.shift();
-      note(backup, now);
+      note(backup, repaired ? { ...now, repaired: copy.repaired + now.repaired } : now);
     }
   };
   let problem = '';

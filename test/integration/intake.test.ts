@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { digestOfBytes } from '../../src/repositories/hash.js';
 import {
   INTAKE,
@@ -16,12 +16,6 @@ import {
   whereLarge,
 } from '../../src/tools/intake.js';
 import { NOT_REGISTERED, type PipelineOptions, runPipeline } from '../../src/tools/process.js';
-
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'holdfast-intake-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const SMALL = 1 << 20;
 
@@ -67,14 +61,13 @@ it('says how far it is while more comes', async () => {
   input.write(Buffer.alloc(SMALL));
   const feeding = setInterval(() => input.write(Buffer.alloc(1000)), 10);
   let signs = 0;
-  const { lines } = await takenIn(HASHED, input, {
+  await takenIn(HASHED, input, {
     onStderrLine: () => {
       if (++signs < 2) return;
       clearInterval(feeding);
       input.end();
     },
   });
-  expect(lines).toEqual([]);
   expect(signs).toBeGreaterThan(2);
 });
 
@@ -88,6 +81,8 @@ it('a program behind it that fails is the cause, not that its pipe broke', async
 });
 
 it('a small archive comes through as it is, and is no pieces', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-intake-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const archive = randomBytes(10_240);
   const { came, lines } = await takenIn(
     [intakePieces(join(folder, 'files.tar.pieces'))],

@@ -1,6 +1,6 @@
 // What a repository under test receives: bytes of another one, which remembers what was read of it.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -60,15 +60,10 @@ export const receiveContext = (given: Partial<ReceiveContext> = {}): ReceiveCont
   ...given,
 });
 
-/** A name of its own, in a folder that goes with the process. */
-export const journal = (): string => join(journals(), `${randomUUID()}.json`);
-
-let folder: string | undefined;
-
-const journals = (): string => {
-  if (folder !== undefined) return folder;
-  const made = mkdtempSync(join(tmpdir(), 'holdfast-journals-'));
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-  folder = made;
-  return made;
+/** A name of its own, in the process's one folder for them. */
+export const journal = (): string => {
+  journals ??= mkdtempSync(join(tmpdir(), 'holdfast-journals-'));
+  return join(journals, `${randomUUID()}.json`);
 };
+
+let journals: string | undefined;

@@ -44,7 +44,26 @@ const mendNow = async (session: ResticSession, context: MendContext): Promise<vo
   if (indexes.length > 0) await effect('remove damaged indexes', () => removeAll(indexes));
   // It blocks prune, and nobody can read what it was.
   if (snapshots.length > 0) await effect('remove damaged snapshots', () => removeAll(snapshots));
-  const { trees, others } = await sorted(session, packs, signal);
+  const unnamed = await takeOut(session, packs, context);
+  await effect('make a new index', () => alone(session, resticAdopt, WITHIN_MS));
+  if (unnamed.length > 0) {
+    // Their index was damaged or is gone. The new one names what is in them, where their own headers could be read.
+    const unreadable = await takeOut(session, unnamed, context);
+    if (unreadable.length > 0)
+      await effect('remove packs that say nothing of themselves', () => removeAll(unreadable));
+    await effect('make a new index', () => alone(session, resticAdopt, WITHIN_MS));
+  }
+  await effect('store what could be read', () => storeKept(session, folder));
+  await forgetKept(folder);
+};
+
+/** Gives those that no index names: what can be read of them nobody knows yet, so they stay. */
+const takeOut = async (
+  session: ResticSession,
+  packs: readonly DamagedFile[],
+  { signal, effect, folder }: MendContext,
+): Promise<DamagedFile[]> => {
+  const { trees, others, unnamed } = await sorted(session, packs, signal);
   if (others.length > 0)
     await effect('keep what can be read', () => keepReadable(session, { folder, packs: others }, signal));
   for (const { pack, file } of trees)
@@ -52,9 +71,7 @@ const mendNow = async (session: ResticSession, context: MendContext): Promise<vo
       await effect('give a pack its length again', () => resize(file.path, resticPackBytes(pack)));
   if (others.length > 0)
     await effect('remove damaged packs', () => removeAll(others.map(({ file }) => file)));
-  await effect('make a new index', () => alone(session, resticAdopt, WITHIN_MS));
-  await effect('store what could be read', () => storeKept(session, folder));
-  await forgetKept(folder);
+  return unnamed;
 };
 
 const damagedIn = ({ settings }: ResticSession, signal: AbortSignal): Promise<DamagedFile[][]> =>
@@ -78,12 +95,17 @@ const resize = async (path: string, bytes: number): Promise<void> => {
  * with its old length restic reads in it what it can.
  */
 const sorted = async (session: ResticSession, packs: readonly DamagedFile[], signal: AbortSignal) => {
-  if (packs.length === 0) return { trees: [], others: [] };
+  if (packs.length === 0) return { trees: [], others: [], unnamed: [] };
   const known = await packsOf(session, new Set(packs.map(({ id }) => id)), signal);
-  const all = packs.map(
-    (file): Damaged => ({ file, pack: known.get(file.id) ?? { id: file.id, blobs: [] } }),
-  );
+  const named = packs.flatMap((file): Damaged[] => {
+    const pack = known.get(file.id);
+    return pack === undefined ? [] : [{ file, pack }];
+  });
   const isOfTrees = ({ pack, file }: Damaged): boolean =>
     file.bytes > 0 && pack.blobs.some(({ type }) => type === 'tree');
-  return { trees: all.filter(isOfTrees), others: all.filter((one) => !isOfTrees(one)) };
+  return {
+    trees: named.filter(isOfTrees),
+    others: named.filter((one) => !isOfTrees(one)),
+    unnamed: packs.filter(({ id }) => !known.has(id)),
+  };
 };

@@ -90,7 +90,9 @@ const readAll = async (
   const again = request.repair && patched('damaged ones are read again after a repair');
   const left: { backup: string; copy: VerifiedCopy }[] = [];
   const readLeft = async (): Promise<void> => {
-    const repaired = found.repaired > before.repaired || left.some(({ copy }) => copy.repaired > 0);
+    const inPart = left.some(({ copy }) => copy.repaired > 0);
+    const repaired =
+      found.repaired > before.repaired || (inPart && patched('what is repaired in part counts as well'));
     for (let next = left[0]; next !== undefined; next = left[0]) {
       const { backup, copy } = next;
       const now = repaired ? await read(backup) : copy;

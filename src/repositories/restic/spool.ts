@@ -29,6 +29,9 @@ interface Storing {
   folder: string;
 }
 
+/** Of a part, over a slow line. Nothing says meanwhile whether it moves. */
+const STORED_WITHIN_MS = 6 * 3_600_000;
+
 /** Fills `into`, also with what is stored when it fails: those parts count for nothing and are the caller's to forget. */
 export const storePieces = async (
   session: ResticSession,
@@ -77,7 +80,7 @@ const storePart = async (
   const { id, added, bytes } = await inRestic(session.settings, async () => {
     let answer = '';
     await runPipeline([resticStoreFolder(await session.place(), pieces, labels)], {
-      signal: context.signal,
+      signal: AbortSignal.any([context.signal, AbortSignal.timeout(STORED_WITHIN_MS)]),
       processes: context.processes,
       stallTimeoutMs: 0,
       consume: async (stdout) => {

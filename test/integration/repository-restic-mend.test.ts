@@ -6,7 +6,9 @@ import { chmod, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'nod
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isPrunedSince } from '../../src/activities/copies/backups-to-verify.js';
+import { backupsIn } from '../../src/catalog/list-repository.js';
 import { claimOwnership, requireOwner, takeOverOwnership } from '../../src/catalog/owner.js';
+import { requireNotVanished } from '../../src/catalog/vanished.js';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
@@ -286,6 +288,19 @@ it('who owns the backups is claimed anew by whoever takes them over, where it ca
   });
   await takeOverOwnership(elsewhere, claim, runEffect);
   expect(await requireOwner(elsewhere, claim)).toBeInstanceOf(Date);
+});
+
+it('where it cannot be read who owns the backups, they are damaged, and not lost as from an empty repository', async () => {
+  await stored();
+  await claimOwnership(openRepository(deep), { deployment: 'edms', instance: '0123456789abcdef' }, runEffect);
+  await cp(join(vault.folder, 'vault'), join(vault.folder, 'elsewhere'), { recursive: true });
+  const place = {
+    ...{ state: join(vault.folder, 'state'), deployment: 'edms' },
+    repository: vault.at('elsewhere'),
+  };
+  expect(await backupsIn(place.repository, 'edms', { state: place.state, trust: TRUST })).toHaveLength(1);
+  for (const path of await files('data', 'elsewhere')) await damage(path, 'emptied');
+  await requireNotVanished(place);
 });
 
 it('a backup whose manifest is damaged was not pruned meanwhile: that is a problem of it', async () => {

@@ -290,6 +290,18 @@ it('who owns the backups is claimed anew by whoever takes them over, where it ca
   expect(await requireOwner(elsewhere, claim)).toBeInstanceOf(Date);
 });
 
+it('what was lost is not answered from memory after it: whoever owns the backups is claimed anew', async () => {
+  const claim = { deployment: 'edms', instance: '0123456789abcdef' };
+  await claimOwnership(openRepository(deep), claim, runEffect);
+  await requireOwner(openRepository(deep), claim);
+  for (const path of await files('data')) await damage(path, 'emptied');
+  await requireOwner(openRepository(deep), claim);
+  await mend();
+  await expect(requireOwner(openRepository(deep), claim)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+  await takeOverOwnership(openRepository(deep), claim, runEffect);
+  expect(restic('check', '--read-data')).toContain('no errors were found');
+});
+
 it('where it cannot be read who owns the backups, they are damaged, and not lost as from an empty repository', async () => {
   await stored();
   await claimOwnership(openRepository(deep), { deployment: 'edms', instance: '0123456789abcdef' }, runEffect);

@@ -11,6 +11,7 @@ import type { MendContext } from '../repository.js';
 import { type DamagedFile, damagedFilesIn } from './damaged-files.js';
 import { problemsIn } from './inspect.js';
 import { exclusively } from './locks.js';
+import { forgetSmall } from './memory.js';
 import { packsOf } from './packs.js';
 import { alone } from './remove.js';
 import { type Damaged, forgetKept, hasKept, keepReadable, storeKept } from './salvage.js';
@@ -40,6 +41,7 @@ const mendNow = async (session: ResticSession, context: MendContext): Promise<vo
   const [packs = [], indexes = [], snapshots = []] = await damagedIn(session, signal);
   const none = packs.length + indexes.length + snapshots.length === 0 && !(await hasKept(folder));
   if (none && (await problemsIn(session, signal)).length === 0) return;
+  await forgetSmall(session);
   // The others cannot be read beside it. What it named is found again in the packs.
   if (indexes.length > 0) await effect('remove damaged indexes', () => removeAll(indexes));
   // It blocks prune, and nobody can read what it was.

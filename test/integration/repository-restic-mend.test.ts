@@ -233,9 +233,11 @@ it.each(tried(['cut', 'emptied']))(
   'a pack that is %s and that no index names keeps nothing from being whole',
   async (how) => {
     await stored();
-    await damage(await largestPack(), how);
+    const pack = await largestPack();
+    await damage(pack, how);
     for (const path of await files('index')) await damage(path, 'removed');
     expect(await repaired()).toEqual([]);
+    expect(await files('data')).not.toContain(pack);
     expect(restic('check', '--read-data')).toContain('no errors were found');
   },
 );

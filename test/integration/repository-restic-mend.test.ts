@@ -1,10 +1,11 @@
 // A restic repository in which something is damaged: restic would not store again what its index names, so it is taken out
 // first, and whatever can still be read of it stays readable.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isPrunedSince } from '../../src/activities/copies/backups-to-verify.js';
 import { backupsIn } from '../../src/catalog/list-repository.js';
 import { claimOwnership, requireOwner, takeOverOwnership } from '../../src/catalog/owner.js';
@@ -355,6 +356,25 @@ it.each(
   expect(restic('check', '--read-data')).toContain('no errors were found');
   expect(await openRepository(deep).reclaim?.(runEffect)).toBe(true);
   expect((await found()).problems).toEqual([]);
+});
+
+it('while another program stores something in it, nothing is taken out of it', async () => {
+  await store('edms/b1/a', BYTES);
+  await damage(await largestPack(), 'changed');
+  const damaged = await files('data');
+  const other = spawn('restic', ['--no-cache', 'backup', '--stdin', '--repo', join(vault.folder, 'vault')], {
+    env: { ...process.env, RESTIC_PASSWORD: TEMPLATE_PASSWORD },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(other, 'exit');
+  await vi.waitFor(async () => expect(await files('locks')).not.toEqual([]), 30_000);
+  expect(await mend()).toBe(false);
+  expect(await files('data')).toEqual(expect.arrayContaining(damaged));
+  other.stdin.end('something');
+  await ended;
+  expect(await mend()).toBe(true);
+  await store('edms/b2/a', BYTES);
+  expect(await read('edms/b2/a')).toBe(sha256(BYTES));
 });
 
 it('changes nothing where nothing is damaged', async () => {

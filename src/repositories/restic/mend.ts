@@ -2,7 +2,7 @@
 // pack whose chunks cannot be read, neither a repair nor the next backup would store them again. Whatever can still be read
 // is kept, so nothing that could be restored before cannot be afterwards. In a folder of this host only: elsewhere nobody but
 // restic can remove a pack.
-import { chmod, rm, truncate } from 'node:fs/promises';
+import { chmod, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resticAdopt } from '../../tools/restic.js';
 import { saysLocked } from '../../tools/restic-failures.js';
@@ -27,13 +27,21 @@ export const mendRestic = async (session: ResticSession, context: MendContext): 
   if (!(await isThere(session))) return true;
   try {
     await unlock(session);
-    const act = () => mendNow(session, context);
-    return await exclusively(session.settings.repository, { waitMs: WAIT_MS, act });
+    let free = false;
+    const act = async (): Promise<void> => {
+      free = !(await isLocked(session));
+      if (free) await mendNow(session, context);
+    };
+    return (await exclusively(session.settings.repository, { waitMs: WAIT_MS, act })) && free;
   } catch (error) {
     if (saysLocked(error)) return false;
     throw error;
   }
 };
+
+/** By another program than this one: it would keep a new index from being made once packs are gone. */
+const isLocked = async ({ settings }: ResticSession): Promise<boolean> =>
+  (await readdir(join(settings.repository, 'locks'))).length > 0;
 
 /** Each step finds what a killed attempt has done: chunks that it kept lie in the folder until they are stored. */
 const mendNow = async (session: ResticSession, context: MendContext): Promise<void> => {

@@ -9,7 +9,7 @@ import type { Repository } from '../repositories/repository.js';
 
 const OWNER_NAME = 'owner.json';
 
-export const ownerKey = (deployment: string): string => `${deployment}/${OWNER_NAME}`;
+const ownerKey = (deployment: string): string => `${deployment}/${OWNER_NAME}`;
 
 const ownerSchema = z.looseObject({
   version: z.literal(1),
@@ -26,6 +26,10 @@ export interface Claim {
   deployment: string;
   instance: string;
 }
+
+/** Also where nobody can read who that is. */
+export const hasOwner = async (repository: Repository, deployment: string): Promise<boolean> =>
+  (await repository.get(ownerKey(deployment)).catch(nothingWhereDamaged)) !== null;
 
 /** Failure NOT_OWNER when another instance has it, naming its host and since when. Nobody having it is fine. */
 export const requireNoOtherOwner = async (repository: Repository, claim: Claim): Promise<void> => {

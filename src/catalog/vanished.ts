@@ -4,14 +4,14 @@ import { Failure } from '../domain/failure.js';
 import { openRepository } from '../repositories/open-repository.js';
 import { type CachePlace, readCache } from './cache.js';
 import { MANIFEST_NAME } from './manifest-file.js';
-import { ownerKey } from './owner.js';
+import { hasOwner } from './owner.js';
 
 /** Failure where this host has seen backups of the deployment, and neither one nor the file that says whose they are is left. */
 export const requireNotVanished = async (place: CachePlace): Promise<void> => {
   const seen = (await readCache(place)).size;
   if (seen === 0) return;
   const repository = openRepository(place.repository);
-  if ((await repository.get(ownerKey(place.deployment))) !== null) return;
+  if (await hasOwner(repository, place.deployment)) return;
   if ((await repository.list(place.deployment, MANIFEST_NAME)).length > 0) return;
   throw new Failure(
     'REPOSITORY_UNREACHABLE',

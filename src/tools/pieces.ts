@@ -15,10 +15,11 @@ export const piecesInto = (folder: string, say: (line: IntakeLine) => void, part
   let part = 0;
   let pieces = 0;
   let bytes = 0;
+  let before = 0;
   let file: number | null = null;
   const write = (chunk: Buffer): void => {
     if (chunk.length === 0) return;
-    if (bytes === 0) beginFolder(folder, part);
+    if (bytes === 0) beginFolder(folder, part, () => say({ bytes: before }));
     file ??= openSync(`${folder}.${part}/${String(pieces).padStart(9, '0')}`, 'wx', 0o600);
     writeAll(file, chunk);
     bytes += chunk.length;
@@ -34,6 +35,7 @@ export const piecesInto = (folder: string, say: (line: IntakeLine) => void, part
     if (bytes === 0) return;
     say({ part, bytes });
     part++;
+    before += bytes;
     pieces = 0;
     bytes = 0;
   };
@@ -53,11 +55,17 @@ export const piecesInto = (folder: string, say: (line: IntakeLine) => void, part
   };
 };
 
-/** Once the last one but one is stored, which is when it is gone. */
-const beginFolder = (folder: string, part: number): void => {
-  while (part > 1 && existsSync(`${folder}.${part - 2}`)) sleep(20);
+/** Once the last one but one is stored, which is when it is gone. Over a slow line that takes longer than whoever moves no byte is given. */
+const beginFolder = (folder: string, part: number, lives: () => void): void => {
+  for (let waited = 0; part > 1 && existsSync(`${folder}.${part - 2}`); waited += NAP_MS) {
+    if (waited % SAY_EVERY_MS === 0) lives();
+    sleep(NAP_MS);
+  }
   mkdirSync(`${folder}.${part}`, { mode: 0o700 });
 };
+
+const NAP_MS = 20;
+const SAY_EVERY_MS = 1_000;
 
 const sleep = (ms: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

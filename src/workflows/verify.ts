@@ -90,11 +90,14 @@ const readAll = async (
   const again = request.repair && patched('damaged ones are read again after a repair');
   const left: { backup: string; copy: VerifiedCopy }[] = [];
   const readLeft = async (): Promise<void> => {
+    const inPart = left.some(({ copy }) => copy.repaired > 0);
+    const repaired =
+      found.repaired > before.repaired || (inPart && patched('what is repaired in part counts as well'));
     for (let next = left[0]; next !== undefined; next = left[0]) {
       const { backup, copy } = next;
-      const now = found.repaired > before.repaired ? await read(backup) : copy;
+      const now = repaired ? await read(backup) : copy;
       left.shift();
-      note(backup, now);
+      note(backup, repaired ? { ...now, repaired: copy.repaired + now.repaired } : now);
     }
   };
   let problem = '';

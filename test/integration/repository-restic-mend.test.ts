@@ -1,12 +1,15 @@
 // A restic repository in which something is damaged: restic would not store again what its index names, so it is taken out
 // first, and whatever can still be read of it stays readable.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isPrunedSince } from '../../src/activities/copies/backups-to-verify.js';
+import { backupsIn } from '../../src/catalog/list-repository.js';
 import { claimOwnership, requireOwner, takeOverOwnership } from '../../src/catalog/owner.js';
+import { requireNotVanished } from '../../src/catalog/vanished.js';
 import type { RepositorySettings } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type Effect, runEffect } from '../../src/domain/effect.js';
@@ -72,7 +75,11 @@ const flipped = async (path: string): Promise<void> => {
 };
 
 const damages: Record<string, (path: string) => Promise<void>> = {
-  cut: async (path) => truncate(path, (await stat(path)).size - 1000),
+  // A pack of folders may have less than a thousand.
+  cut: async (path) => {
+    const { size } = await stat(path);
+    await truncate(path, Math.max(size - 1000, Math.floor(size / 2)));
+  },
   emptied: (path) => truncate(path, 0),
   removed: (path) => rm(path),
   changed: flipped,
@@ -82,6 +89,19 @@ const damages: Record<string, (path: string) => Promise<void>> = {
 const damage = async (path: string, how: string): Promise<void> => {
   await chmod(path, 0o600);
   await damages[how]?.(path);
+};
+
+/** In its last chunk, and all indexes that name it. */
+const damageUnnamed = async (pack: string, how: string): Promise<void> => {
+  const naming = (await files('index')).filter((path) =>
+    restic('cat', 'index', path.slice(-64)).includes(pack.slice(-64)),
+  );
+  expect(naming.length).toBeGreaterThan(0);
+  const bytes = await readFile(pack);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 2000) ^ 1, bytes.length - 2000);
+  await chmod(pack, 0o600);
+  await writeFile(pack, bytes);
+  for (const path of naming) await damage(path, how);
 };
 
 const looking = { signal: new AbortController().signal, report: () => undefined };
@@ -196,6 +216,33 @@ describe.each(tried(['changed', 'cut']))('of a pack that is %s', (how) => {
   });
 });
 
+it.each(tried(['removed', 'emptied']))(
+  'what can be read of a damaged pack is kept even where the index that named it is %s',
+  async (how) => {
+    await store('edms/b1/a', BYTES);
+    await store('edms/b2/a', BYTES.subarray(0, 5_000_000));
+    await damageUnnamed(await largestPack(), how);
+    await mend();
+    expect(await read('edms/b2/a')).toBe(sha256(BYTES.subarray(0, 5_000_000)));
+    await store('edms/b3/a', BYTES);
+    expect(await read('edms/b1/a')).toBe(sha256(BYTES));
+    expect(restic('check', '--read-data')).toContain('no errors were found');
+  },
+);
+
+it.each(tried(['cut', 'emptied']))(
+  'a pack that is %s and that no index names keeps nothing from being whole',
+  async (how) => {
+    await stored();
+    const pack = await largestPack();
+    await damage(pack, how);
+    for (const path of await files('index')) await damage(path, 'removed');
+    expect(await repaired()).toEqual([]);
+    expect(await files('data')).not.toContain(pack);
+    expect(restic('check', '--read-data')).toContain('no errors were found');
+  },
+);
+
 it.each(tried(['cut', 'changed']))('folders that are %s are repaired as well', async (how) => {
   await stored();
   await damage(await treePack('object,key=edms/20260111T224748Z-full-3f9a/manifest.json'), how);
@@ -206,6 +253,21 @@ it.each(tried(['cut', 'changed']))('folders that are %s are repaired as well', a
   expect(await openRepository(deep).inspect?.(looking.signal)).toEqual([]);
   expect(await openRepository(deep).reclaim?.(runEffect)).toBe(true);
   expect((await found()).problems).toEqual([]);
+});
+
+it('folders get their old length where two indexes name them, as after a kill while a new one was made', async () => {
+  await stored();
+  const pack = await treePack('object,key=edms/20260111T224748Z-full-3f9a/manifest.json');
+  const { size } = await stat(pack);
+  await cp(join(vault.folder, 'vault', 'index'), join(vault.folder, 'index'), { recursive: true });
+  restic('rebuild-index');
+  const [made] = await files('index');
+  await cp(join(vault.folder, 'index'), join(vault.folder, 'vault', 'index'), { recursive: true });
+  expect((await files('index')).length).toBeGreaterThan(1);
+  expect(await readdir(join(vault.folder, 'index'))).not.toContain(made?.slice(-64));
+  await damage(pack, 'cut');
+  await mend();
+  expect((await stat(pack)).size).toBe(size);
 });
 
 it.each(tried(['cut', 'changed']))('what is %s comes from another restic repository as well', async (how) => {
@@ -229,6 +291,31 @@ it('who owns the backups is claimed anew by whoever takes them over, where it ca
   });
   await takeOverOwnership(elsewhere, claim, runEffect);
   expect(await requireOwner(elsewhere, claim)).toBeInstanceOf(Date);
+});
+
+it('what was lost is not answered from memory after it: whoever owns the backups is claimed anew', async () => {
+  const claim = { deployment: 'edms', instance: '0123456789abcdef' };
+  await claimOwnership(openRepository(deep), claim, runEffect);
+  await requireOwner(openRepository(deep), claim);
+  for (const path of await files('data')) await damage(path, 'emptied');
+  await requireOwner(openRepository(deep), claim);
+  await mend();
+  await expect(requireOwner(openRepository(deep), claim)).rejects.toMatchObject({ code: 'CORRUPT_ARTIFACT' });
+  await takeOverOwnership(openRepository(deep), claim, runEffect);
+  expect(restic('check', '--read-data')).toContain('no errors were found');
+});
+
+it('where it cannot be read who owns the backups, they are damaged, and not lost as from an empty repository', async () => {
+  await stored();
+  await claimOwnership(openRepository(deep), { deployment: 'edms', instance: '0123456789abcdef' }, runEffect);
+  await cp(join(vault.folder, 'vault'), join(vault.folder, 'elsewhere'), { recursive: true });
+  const place = {
+    ...{ state: join(vault.folder, 'state'), deployment: 'edms' },
+    repository: vault.at('elsewhere'),
+  };
+  expect(await backupsIn(place.repository, 'edms', { state: place.state, trust: TRUST })).toHaveLength(1);
+  for (const path of await files('data', 'elsewhere')) await damage(path, 'emptied');
+  await requireNotVanished(place);
 });
 
 it('a backup whose manifest is damaged was not pruned meanwhile: that is a problem of it', async () => {
@@ -271,6 +358,25 @@ it.each(
   expect((await found()).problems).toEqual([]);
 });
 
+it('while another program stores something in it, nothing is taken out of it', async () => {
+  await store('edms/b1/a', BYTES);
+  await damage(await largestPack(), 'changed');
+  const damaged = await files('data');
+  const other = spawn('restic', ['--no-cache', 'backup', '--stdin', '--repo', join(vault.folder, 'vault')], {
+    env: { ...process.env, RESTIC_PASSWORD: TEMPLATE_PASSWORD },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(other, 'exit');
+  await vi.waitFor(async () => expect(await files('locks')).not.toEqual([]), 30_000);
+  expect(await mend()).toBe(false);
+  expect(await files('data')).toEqual(expect.arrayContaining(damaged));
+  other.stdin.end('something');
+  await ended;
+  expect(await mend()).toBe(true);
+  await store('edms/b2/a', BYTES);
+  expect(await read('edms/b2/a')).toBe(sha256(BYTES));
+});
+
 it('changes nothing where nothing is damaged', async () => {
   await stored();
   const before = (await Promise.all(['data', 'index', 'snapshots'].map((kind) => files(kind)))).flat().sort();
@@ -279,24 +385,34 @@ it('changes nothing where nothing is damaged', async () => {
   expect(after).toEqual(before);
 });
 
-it('killed before or after any effect, the next mending loses no chunk that could be read', async () => {
-  await store('edms/b1/a', BYTES);
-  await store('edms/b2/a', BYTES.subarray(0, 5_000_000));
-  await damage(await largestPack(), 'cut');
-  expect(await read('edms/b2/a')).toBe(sha256(BYTES.subarray(0, 5_000_000)));
-  let number = 0;
-  const points = await killedEverywhere(async (_point, kill) => {
-    number += 1;
-    const [victim, next] = [vault.at(`victim${number}`), vault.at(`next${number}`)];
-    await rm(join(vault.folder, 'state'), { recursive: true, force: true });
-    await cp(join(vault.folder, 'vault'), join(vault.folder, victim.name), { recursive: true });
-    await kill((effect) => Promise.resolve(mend(victim, effect)));
-    await cp(join(vault.folder, victim.name), join(vault.folder, next.name), { recursive: true });
-    expect(await mend(next)).toBe(true);
-    expect(await read('edms/b2/a', next)).toBe(sha256(BYTES.subarray(0, 5_000_000)));
-    await openRepository(next).receive('edms/b3/a', sent(BYTES), receiveContext());
-    expect(await read('edms/b3/a', next)).toBe(sha256(BYTES));
-    for (const { name } of [victim, next]) await rm(join(vault.folder, name), { recursive: true });
-  });
-  expect(points).toBeGreaterThanOrEqual(8);
-}, 120_000);
+it.each(
+  tried([
+    ['a pack is cut', (pack: string) => damage(pack, 'cut'), 8],
+    ['a pack is changed and its index is gone', (pack: string) => damageUnnamed(pack, 'removed'), 10],
+  ] as const),
+)(
+  'where %s, a mending that follows a killed one loses no chunk that could be read',
+  async (_, harm, least) => {
+    await store('edms/b1/a', BYTES);
+    await store('edms/b2/a', BYTES.subarray(0, 5_000_000));
+    const pack = await largestPack();
+    expect(await read('edms/b2/a')).toBe(sha256(BYTES.subarray(0, 5_000_000)));
+    await harm(pack);
+    let number = 0;
+    const points = await killedEverywhere(async (_point, kill) => {
+      number += 1;
+      const [victim, next] = [vault.at(`victim${number}`), vault.at(`next${number}`)];
+      await rm(join(vault.folder, 'state'), { recursive: true, force: true });
+      await cp(join(vault.folder, 'vault'), join(vault.folder, victim.name), { recursive: true });
+      await kill((effect) => Promise.resolve(mend(victim, effect)));
+      await cp(join(vault.folder, victim.name), join(vault.folder, next.name), { recursive: true });
+      expect(await mend(next)).toBe(true);
+      expect(await read('edms/b2/a', next)).toBe(sha256(BYTES.subarray(0, 5_000_000)));
+      await openRepository(next).receive('edms/b3/a', sent(BYTES), receiveContext());
+      expect(await read('edms/b3/a', next)).toBe(sha256(BYTES));
+      for (const { name } of [victim, next]) await rm(join(vault.folder, name), { recursive: true });
+    });
+    expect(points).toBeGreaterThanOrEqual(least);
+  },
+  120_000,
+);

@@ -1,5 +1,5 @@
 // Restores into the live database, by a role that may not create any, from outside.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { startCluster } from '../support/postgres-cluster.js';
@@ -90,6 +90,27 @@ it('another host’s repository takes no safety backup; without one a restore in
   expect(await live('cloned')).toEqual(WORKED);
   await restore(scenario, backup, 'cloned', '--in-place', '--without-safety-backup');
   expect(await live('cloned')).toEqual({ ...OLD, later: true });
+});
+
+it('a repository that has lost its backups takes no safety backup, and is not begun anew by one', async () => {
+  await application('lost');
+  await scenario.configure(deployments, {
+    repositories: { local: { local: scenario.repository }, far: { local: scenario.path('far') } },
+  });
+  const backup = await backUp(scenario, 'lost');
+  expect(await holdfast(scenario, ['copy', 'lost'])).toMatchObject({ exit: 0 });
+  expect(await idsOf('lost')).toEqual([backup]);
+  await rename(join(scenario.repository, 'lost'), scenario.path('unmounted'));
+  const { exit, stderr } = await holdfast(scenario, [
+    ...['restore', 'lost', backup, '--repository', 'far', '--confirm', 'lost', '--in-place'],
+  ]);
+  expect(exit).toBe(1);
+  expect(stderr).toMatch(
+    /the safety backup cannot be made: repository local at .* holds nothing of lost any more/,
+  );
+  expect(stderr).toContain('--without-safety-backup');
+  expect(await readdir(join(scenario.repository, 'lost')).catch(() => [])).not.toContain('owner.json');
+  await restore(scenario, backup, 'lost', '--repository', 'far', '--in-place', '--without-safety-backup');
 });
 
 it('what fails in the middle has changed nothing, and the safety backup stays', async () => {

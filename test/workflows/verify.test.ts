@@ -127,6 +127,27 @@ test('what stays damaged is read once more after a repair, since that may have b
   ]);
 });
 
+test('what is repaired in part also has the others read once more, and counts with what the second reading repairs', async () => {
+  const older = '20260110T224748Z-full-0001';
+  const read: string[] = [];
+  const deployment = runs.deploy('in-part', {
+    planVerify: async () => ['local'],
+    listBackupsToVerify: async () => ({ backups: [BACKUP, older], more: false }),
+    verifyBackup: async ({ backup }) => {
+      read.push(backup);
+      const [first, second] = [
+        { bytes: 1, problems: ['a part is damaged'] },
+        { bytes: 1, problems: [] },
+      ];
+      if (backup === older) return read.length > 2 ? { ...second, repaired: 1 } : { ...first, repaired: 2 };
+      return { ...(read.includes(older) ? second : first), repaired: 0 };
+    },
+  });
+  const run = await deployment.start('verify', { repair: true });
+  expect(await run.handle.result()).toMatchObject({ ok: true, copies: 2, problems: 0, repaired: 3 });
+  expect(read).toEqual([BACKUP, older, BACKUP, older]);
+});
+
 test('where nothing was repaired nothing is read twice, and what is damaged stays the result', async () => {
   const deployment = runs.deploy('for-good', {
     planVerify: async () => ['local'],

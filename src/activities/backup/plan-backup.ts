@@ -1,8 +1,7 @@
 // Plans a backup: looks at everything that could make it fail, and fixes its ids. Changes nothing.
 import { randomBytes } from 'node:crypto';
 import { findBackup, repositoriesOf } from '../../catalog/catalog.js';
-import { requireNoOtherOwner } from '../../catalog/owner.js';
-import { requireNotVanished } from '../../catalog/vanished.js';
+import { requireOwnPlace } from '../../catalog/own-place.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
 import { Failure } from '../../domain/failure.js';
@@ -38,7 +37,11 @@ export const planBackup = (dependencies: Dependencies) =>
         ),
       );
       await checkRoom(config, deployment);
-      if (!request.takeOver) await requireOwnPlace(config, deployment, dependencies.instance);
+      if (!request.takeOver)
+        await requireOwnPlace({
+          ...{ state: config.state, repository: primaryOf(config, deployment) },
+          ...{ deployment: deployment.name, instance: dependencies.instance },
+        });
       const now = new Date();
       return {
         deployment: deployment.name,
@@ -62,12 +65,6 @@ export const planBackup = (dependencies: Dependencies) =>
       };
     },
   );
-
-const requireOwnPlace = async (config: Config, deployment: Deployment, instance: string): Promise<void> => {
-  const repository = primaryOf(config, deployment);
-  await requireNotVanished({ state: config.state, repository, deployment: deployment.name });
-  await requireNoOtherOwner(openRepository(repository), { deployment: deployment.name, instance });
-};
 
 const BACKUP_HOOKS = ['beforeBackup', 'afterBackup'] as const;
 

@@ -2,7 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { repositoriesOf } from '../../catalog/catalog.js';
 import { eventId } from '../../catalog/log-object.js';
-import { claimOwnership } from '../../catalog/owner.js';
+import { claimPlace } from '../../catalog/own-place.js';
 import { trustOf } from '../../catalog/signing-key.js';
 import { requireNotVanished } from '../../catalog/vanished.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
@@ -17,7 +17,6 @@ import { copyLog } from '../../operations/copies/copy-log.js';
 import { missingCopies } from '../../operations/copies/missing-copies.js';
 import { noteEvent } from '../../operations/log/log.js';
 import { wantedIn } from '../../operations/prune/plan-prune.js';
-import { openRepository } from '../../repositories/open-repository.js';
 import { lookingActivity } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
 
@@ -92,12 +91,7 @@ export const copyBackup = (dependencies: Dependencies) =>
       const { stallTimeoutMs } = deployment;
       return dependencies.copyTurns.take(to, signal, async () => {
         const claim = { deployment: deployment.name, instance: dependencies.instance };
-        await requireNotVanished({
-          state: config.state,
-          repository: parties.to,
-          deployment: deployment.name,
-        });
-        await claimOwnership(openRepository(parties.to), claim, host.effect);
+        await claimPlace({ ...claim, state: config.state, repository: parties.to }, host.effect);
         const what = { ...claim, backup, ...parties, trust: await trustOf(config) };
         const bytes = await copy(what, { host, signal, report, stallTimeoutMs });
         if (bytes !== null) await noteCopy({ deployment: deployment.name, backup, to, bytes }, host);

@@ -38,7 +38,12 @@ export const inspectRepository = (dependencies: Dependencies) =>
     const opened = openRepository(settings);
     if (mend) {
       const claim = { deployment, instance: dependencies.instance };
-      return dependencies.copyTurns.take(repository, attempt.signal, () => mended(opened, claim, attempt));
+      const deployments = Object.values(config.deployments)
+        .filter(({ name, repositories }) => name === deployment || repositories.includes(repository))
+        .map(({ name }) => name);
+      return dependencies.copyTurns.take(repository, attempt.signal, () =>
+        mended(opened, { claim, deployments }, attempt),
+      );
     }
     const found = await opened.inspect?.(attempt.signal);
     if (found === undefined) return { state: 'none', problems: [] };
@@ -49,7 +54,7 @@ export const inspectRepository = (dependencies: Dependencies) =>
 /** What is left is found by the check after the repair. */
 const mended = async (
   repository: Repository,
-  claim: Claim,
+  { claim, deployments }: { claim: Claim; deployments: readonly string[] },
   { host, signal }: Attempt,
 ): Promise<Inspected> => {
   const { mend } = repository;
@@ -57,9 +62,12 @@ const mended = async (
     return { state: 'none', problems: [] };
   const folder = join(host.state, 'mending', repository.name);
   if (!(await mend({ signal, effect: host.effect, folder }))) return { state: 'in use', problems: [] };
-  // Whoever has a repair made of it goes on with it.
-  if ((await ownerOf(repository, claim)) === 'unreadable')
-    await takeOverOwnership(repository, claim, host.effect);
+  // Whoever has a repair made of it goes on with it, with all that this host has in it.
+  for (const deployment of deployments) {
+    const one = { ...claim, deployment };
+    if ((await ownerOf(repository, one)) === 'unreadable')
+      await takeOverOwnership(repository, one, host.effect);
+  }
   return { state: 'looked', problems: [] };
 };
 

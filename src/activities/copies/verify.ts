@@ -1,8 +1,7 @@
 // Looks into one copy of a backup, from end to end.
 import { repositoriesOf } from '../../catalog/catalog.js';
-import { claimOwnership } from '../../catalog/owner.js';
+import { claimPlace } from '../../catalog/own-place.js';
 import { trustOf } from '../../catalog/signing-key.js';
-import { requireNotVanished } from '../../catalog/vanished.js';
 import type { Config, RepositorySettings } from '../../config/config.js';
 import { deploymentOf } from '../../config/load.js';
 import type { VerifiedCopy } from '../../domain/copies.js';
@@ -11,7 +10,6 @@ import { fitting } from '../../domain/findings.js';
 import type { Trust } from '../../domain/signature.js';
 import { repairCopy } from '../../operations/copies/repair-copy.js';
 import { type CopyFound, verifyCopy } from '../../operations/copies/verify-copy.js';
-import { openRepository } from '../../repositories/open-repository.js';
 import { openUnhurried } from '../../repositories/open-unhurried.js';
 import { type Attempt, lookingActivity } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
@@ -44,12 +42,9 @@ export const verifyBackup = (dependencies: Dependencies) =>
     if (await isPrunedSince(found, to, { config, ...input })) return { bytes: 0, problems: [], repaired: 0 };
     const before = found.problems.length;
     if (before === 0 || found.closed || !request.repair) return shown(found, 0);
-    const claim = { deployment: deployment.name, instance: dependencies.instance };
-    const claiming = async () => {
-      await requireNotVanished({ state: config.state, repository: to, deployment: deployment.name });
-      await claimOwnership(openRepository(to), claim, attempt.host.effect);
-    };
-    const words = await refusal(claiming());
+    const { instance } = dependencies;
+    const place = { state: config.state, repository: to, deployment: deployment.name, instance };
+    const words = await refusal(claimPlace(place, attempt.host.effect));
     if (words !== null) return shown({ ...found, problems: [...found.problems, { name: '', words }] }, 0);
     const what = {
       deployment: deployment.name,

@@ -1,8 +1,7 @@
 // STORAGE: the repositories that copies go to, and whose backups lie in all of them. A backup does not need them, so its plan
 // does not ask.
 import { repositoriesOf } from '../../catalog/catalog.js';
-import { requireNoOtherOwner } from '../../catalog/owner.js';
-import { requireNotVanished } from '../../catalog/vanished.js';
+import { requireOwnPlace } from '../../catalog/own-place.js';
 import type { Config, Deployment, RepositorySettings } from '../../config/config.js';
 import { knownInstance } from '../../operations/agent/instance.js';
 import { openRepository } from '../../repositories/open-repository.js';
@@ -35,8 +34,7 @@ const checkOwner = async (
   { name }: Deployment,
   state: string,
 ): Promise<string> => {
-  const claim = { deployment: name, instance: (await knownInstance(state)) ?? '' };
-  await requireNotVanished({ state, repository: settings, deployment: name });
-  await requireNoOtherOwner(openRepository(settings), claim);
+  const instance = (await knownInstance(state)) ?? '';
+  await requireOwnPlace({ state, repository: settings, deployment: name, instance });
   return `repository ${settings.name}: no other host writes into ${name}`;
 };

@@ -1,6 +1,6 @@
 // What a restore into the live databases needs, and what it does to them. Changes nothing.
 import { randomBytes } from 'node:crypto';
-import { requireNoOtherOwner } from '../../catalog/owner.js';
+import { requireOwnPlace } from '../../catalog/own-place.js';
 import type { Config, Deployment } from '../../config/config.js';
 import { encrypts } from '../../config/encrypts.js';
 import type { DatabaseTarget } from '../../config/targets.js';
@@ -102,9 +102,9 @@ const checkSafetyBackup = async (
   try {
     for (const { target } of targets) await checkServer(target, { applicationName });
     await checkWayBack(config, deployment);
-    const repository = openRepository(primaryOf(config, deployment));
-    await repository.check();
-    await requireNoOtherOwner(repository, { deployment: deployment.name, instance });
+    const repository = primaryOf(config, deployment);
+    await openRepository(repository).check();
+    await requireOwnPlace({ state: config.state, repository, deployment: deployment.name, instance });
     await checkRoom(config, deployment);
   } catch (error) {
     throw withoutSafetyHint(error);

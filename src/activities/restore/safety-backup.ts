@@ -1,12 +1,11 @@
 // A complete backup of the databases that a restore in place is about to replace, under the restore's own operation.
-import { claimOwnership } from '../../catalog/owner.js';
+import { claimPlace } from '../../catalog/own-place.js';
 import { deploymentOf } from '../../config/load.js';
 import { Failure } from '../../domain/failure.js';
 import type { Manifest } from '../../domain/manifest.js';
 import { SAFETY_TIER } from '../../domain/names.js';
 import type { BackupPlan, RestorePlan } from '../../domain/plans.js';
 import { totalBytes } from '../../operations/stored-artifacts.js';
-import { openRepository } from '../../repositories/open-repository.js';
 import { type OperationAttempt, operationActivity } from '../attempt.js';
 import { checkParts } from '../backup/check-artifacts.js';
 import { commitManifest, fixedManifest } from '../backup/commit-backup.js';
@@ -43,7 +42,8 @@ const store = async (
   dependencies: Dependencies,
 ): Promise<Manifest> => {
   const backup = backupPlan(plan);
-  await claimOwnership(openRepository(attempt.record.settings.repository), plan, attempt.host.effect);
+  const { state, effect } = attempt.host;
+  await claimPlace({ ...backup, state, repository: attempt.record.settings.repository }, effect);
   const { part, requestedAt, takenAt } = await dumpAll(backup, attempt, async () => undefined);
   const stored = { plan: backup, parts: [part] };
   await checkParts(stored, attempt);

@@ -44,4 +44,8 @@ export const rememberSmall = async (session: ResticSession, small: Small, bytes:
 export const rememberedSmall = async (session: ResticSession, small: Small): Promise<Buffer | undefined> =>
   (await memoryOf(session)).small.get(nameOf(small));
 
+/** Of what may be damaged there: whoever asks is to see what is left. */
+export const forgetSmall = async (session: ResticSession): Promise<void> =>
+  (await memoryOf(session)).small.clear();
+
 const nameOf = ({ id, key }: Small): string => `${id.slice(0, 8)} ${key}`;

@@ -14,7 +14,6 @@ import { ask, askBytes, type ResticSession } from './session.js';
 
 export interface Damaged {
   file: DamagedFile;
-  /** Without chunks where no index names it. */
   pack: ResticPack;
 }
 

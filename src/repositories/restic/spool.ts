@@ -13,6 +13,7 @@ import { inRestic } from './failure.js';
 import { listening } from './listening.js';
 import type { ResticSession } from './session.js';
 import { learn } from './snapshots.js';
+import type { StreamLabels } from './stream.js';
 import { labelsOf, type Part } from './tags.js';
 
 export interface Written {
@@ -22,17 +23,18 @@ export interface Written {
   small: Buffer | null;
 }
 
-interface Storing {
-  key: string;
-  tags: readonly string[];
+interface PieceLabels extends StreamLabels {
   /** What folders of pieces are called, before a dot and a number; the one above it exists. */
   folder: string;
 }
 
+/** Of a part, over a slow line. Nothing says meanwhile whether it moves. */
+const STORED_WITHIN_MS = 6 * 3_600_000;
+
 /** Fills `into`, also with what is stored when it fails: those parts count for nothing and are the caller's to forget. */
 export const storePieces = async (
   session: ResticSession,
-  storing: Storing,
+  storing: PieceLabels,
   { programs, context, into }: { programs: readonly Command[]; context: StoreContext; into: Written },
 ): Promise<Digest> => {
   const broken = new AbortController();
@@ -65,7 +67,7 @@ export const storePieces = async (
 
 const storePart = async (
   session: ResticSession,
-  { key, tags, folder }: Storing,
+  { key, tags, folder }: PieceLabels,
   {
     filled,
     context,
@@ -77,7 +79,7 @@ const storePart = async (
   const { id, added, bytes } = await inRestic(session.settings, async () => {
     let answer = '';
     await runPipeline([resticStoreFolder(await session.place(), pieces, labels)], {
-      signal: context.signal,
+      signal: AbortSignal.any([context.signal, AbortSignal.timeout(STORED_WITHIN_MS)]),
       processes: context.processes,
       stallTimeoutMs: 0,
       consume: async (stdout) => {

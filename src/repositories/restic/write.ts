@@ -78,13 +78,13 @@ const storeSource = (
   const tags = ['data', ...originTags(context)];
   const programs = programsOf(source);
   if (source.kind !== 'tree')
-    return storeStream(session, { key, tags: [...tags, 'part=0'] }, { programs, context, into });
+    return storePiped(session, { key, tags: [...tags, 'part=0'] }, { programs, context, into });
   const folder = join(dirname(source.index), `${source.name}.pieces`);
   return storePieces(session, { key, tags, folder }, { programs, context, into });
 };
 
 /** As one snapshot. */
-const storeStream = async (
+const storePiped = async (
   session: ResticSession,
   { key, tags }: StreamLabels,
   { programs, context, into }: Given & { programs: readonly Command[] },

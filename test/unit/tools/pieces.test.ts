@@ -47,6 +47,23 @@ it('a part waits until the last but one is stored, and put together they are all
   expect(said).toEqual([3000, 3000, 3000, 1000]);
 });
 
+it('says that it lives while it waits for a part to be stored', () => {
+  const said: number[] = [];
+  const sink = piecesInto(
+    folder,
+    (line) => {
+      if ('part' in line) return;
+      said.push(line.bytes);
+      rmSync(`${folder}.0`, { recursive: true });
+    },
+    3000,
+  );
+  for (let at = 0; at < 9000; at += 3000) sink.write(randomBytes(3000));
+  sink.end();
+  expect(said).toEqual([6000]);
+  expect(readdirSync(above).toSorted()).toEqual([1, 2].map((part) => basename(`${folder}.${part}`)));
+});
+
 it('nothing begins over what another attempt left', () => {
   const sink = piecesInto(folder, () => undefined);
   sink.write(Buffer.alloc(10));

@@ -64,9 +64,11 @@ export const resticListAll = (place: ResticPlace): Command =>
 export const resticProbe = (place: ResticPlace): Command =>
   restic(place, ['snapshots', '--json', '--tag=holdfast,probe']);
 
-/** One file's bytes; of a folder a tar archive with the files in the order of their names. */
-export const resticDump = (place: ResticPlace, snapshot: string, path: string): Command =>
-  restic(place, ['dump', '--archive=tar', snapshot, path]);
+/** One file's bytes; of a folder a tar archive with the files in the order of their names. Unlocked where nothing can be written. */
+export const resticDump = (
+  place: ResticPlace,
+  { snapshot, path, locked }: { snapshot: string; path: string; locked: boolean },
+): Command => restic(place, ['dump', '--archive=tar', ...(locked ? [] : ['--no-lock']), snapshot, path]);
 
 /** By id alone, never by policy: what is kept is decided elsewhere. Frees nothing yet. */
 export const resticForget = (place: ResticPlace, snapshots: readonly string[]): Command =>

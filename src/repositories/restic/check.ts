@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { resticProbe } from '../../tools/restic.js';
 import { checkLocal } from '../local/check.js';
+import { inRepository } from '../local/failure.js';
 import { memoryOf } from './memory.js';
 import { ask, isThere, type ResticSession, requirePlace } from './session.js';
 
@@ -12,10 +13,12 @@ import { ask, isThere, type ResticSession, requirePlace } from './session.js';
 export const checkRestic = async (session: ResticSession): Promise<void> => {
   if (!(await isThere(session))) return requirePlace(session.settings);
   const { name, repository } = session.settings;
+  const folder = { kind: 'local', name, path: repository } as const;
+  // Where nothing can be written restic says so after a minute.
+  if (isAbsolute(repository)) await inRepository(folder, () => checkLocal(folder));
   const memory = await memoryOf(session);
   const found = await identityOf(repository);
-  if (found !== null && found === memory.answered)
-    return checkLocal({ kind: 'local', name, path: repository });
+  if (found !== null && found === memory.answered) return;
   await ask(session, resticProbe);
   memory.answered = found;
 };

@@ -78,8 +78,9 @@ export const resticForget = (place: ResticPlace, snapshots: readonly string[]): 
 export const resticPrune = (place: ResticPlace): Command =>
   restic(place, ['prune', '--max-unused=10%', '--max-repack-size=4G']);
 
-/** Of everything but the contents. Nobody else can use the repository meanwhile. Ends with 1 when something is wrong. */
-export const resticCheck = (place: ResticPlace): Command => restic(place, ['check']);
+/** Of everything but the contents. Nobody else can use it while it is locked. Ends with 1 when something is wrong. */
+export const resticCheck = (place: ResticPlace, { locked }: { locked: boolean }): Command =>
+  restic(place, ['check', ...(locked ? [] : ['--no-lock'])]);
 
 /** Snapshots of `from`, with their labels, to `place`; what is there already is not sent. Says how many packs of how many. */
 export const resticCopy = (place: ResticPlace, from: ResticPlace, snapshots: readonly string[]): Command => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runEffect } from '../../src/domain/effect.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
 import { canMount, mountMemory } from '../support/mounts.js';
 import { bytesOf, shellSource, storeContext } from '../support/repository.js';
@@ -51,10 +52,14 @@ describe.runIf(canMount() || process.env.CI)('a restic repository on a disk', ()
     const repository = onDisk('size=40m');
     await repository.store('edms/b1', shellSource('a', 'seq 1 300000'), storeContext());
     mountMemory('remount,ro', disk);
-    await expect(repository.check()).rejects.toMatchObject({
+    const refused = {
       code: 'REPOSITORY_UNREACHABLE',
-      message: expect.stringMatching(/cannot be written|read-only/),
-    });
+      message: `repository disk/vault at ${disk}/vault cannot be written: it is mounted read-only`,
+    };
+    await expect(repository.check()).rejects.toMatchObject(refused);
+    await expect(repository.put('edms/b1/b', Buffer.from('b'), runEffect)).rejects.toMatchObject(refused);
+    await expect(repository.removeFolder('edms/b1', runEffect)).rejects.toMatchObject(refused);
+    expect(await repository.inspect?.(new AbortController().signal)).toEqual([]);
     const bytes = await bytesOf(await repository.open('edms/b1/a'));
     expect(bytes.toString()).toMatch(/^1\n2\n[\d\n]*\n300000\n$/);
   });

@@ -10,6 +10,7 @@ import { heldIn, idsOf, unneeded } from './held.js';
 import { exclusively } from './locks.js';
 import { ask, type ResticSession, unlock } from './session.js';
 import { keepSiblings } from './small.js';
+import { requireWritable } from './writable.js';
 
 /** How long whoever else uses the repository may take. */
 const WAIT_MS = 60_000;
@@ -45,6 +46,7 @@ export const forgetIfFree = async (session: ResticSession, ids: readonly string[
 
 /** By whoever has the repository for itself. */
 export const forgetNow = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
+  await requireWritable(session.settings);
   noteLeft(session);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE);

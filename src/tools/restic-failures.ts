@@ -19,6 +19,10 @@ const DAMAGED = new RegExp(
   'i',
 );
 
+/** Said to whoever backs up as well: there nothing else helps. */
+const DAMAGED_HINT =
+  'holdfast verify --repair takes out what is damaged and mends it from a good copy; until then restore another backup: holdfast list';
+
 /** Prune touches nothing of what it finds so. */
 const UNFIT_TO_PRUNE =
   /(pack size does not match calculated size[^\n]*|packs from index missing in repo|index is not complete|failed loading snapshot[^\n]*)/;
@@ -80,6 +84,7 @@ export const RESTIC_FAILURES: readonly FailureRule[] = [
         whenItSays(words, {
           code: 'CORRUPT_ARTIFACT',
           message: 'the restic repository lacks something or is damaged: $1',
+          hint: DAMAGED_HINT,
         }),
       ),
       whenItSays(NOT_THERE, {

@@ -31,7 +31,7 @@ export const readWords = (stream: Readable, { onLine, chatter }: Listening = {})
     onLine?.(line);
     if (chatter?.test(line) === true) return;
     if (head.length < KEPT) head = `${head}${line}\n`.slice(0, KEPT);
-    tail = `${tail}${line}\n`.slice(-KEPT);
+    tail = wholeLines(`${tail}${line}\n`);
   };
   stream.on('data', (chunk: Buffer) => {
     const lines = (open + decoder.write(chunk)).split('\n');
@@ -49,4 +49,12 @@ export const readWords = (stream: Readable, { onLine, chatter }: Listening = {})
     both: () => (head.length < KEPT ? `${head}${open}` : `${head}\n${last()}`),
     count: () => count,
   };
+};
+
+/** The last of them that fit; of one that is too long its end. */
+const wholeLines = (text: string): string => {
+  if (text.length <= KEPT) return text;
+  const kept = text.slice(-KEPT);
+  const begins = text.at(-KEPT - 1) === '\n' ? 0 : kept.indexOf('\n') + 1;
+  return begins === kept.length ? kept : kept.slice(begins);
 };

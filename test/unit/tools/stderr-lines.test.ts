@@ -22,8 +22,7 @@ describe('a program’s words', () => {
   it('are kept from their start and from their end only', async () => {
     const { lines, words } = await read('first\n', 'x\n'.repeat(20_000), 'last');
     expect(lines).toHaveLength(20_002);
-    expect(words.tail()).toHaveLength(4096);
-    expect(words.tail().endsWith('x\nlast\n')).toBe(true);
+    expect(words.tail()).toBe(`${'x\n'.repeat(2045)}last\n`);
     expect(words.both().startsWith('first\nx\n')).toBe(true);
     expect(words.both().endsWith('last\n')).toBe(true);
     expect(words.both().length).toBeLessThanOrEqual(8193);

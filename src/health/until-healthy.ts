@@ -25,7 +25,7 @@ export const untilHealthy = async (
     const startedAt = performance.now();
     const states = await Promise.all(watched.map(({ check }) => check(signal)));
     if (states.every(({ ok }) => ok) || startedAt >= deadline) return states;
-    await wait(Math.min(pauseMs, Math.max(0, deadline - performance.now())), signal);
+    await wait(Math.min(pauseMs, untilAfter(deadline)), signal);
   }
 };
 
@@ -45,6 +45,9 @@ const reportingChanges = (
     },
   };
 };
+
+/** Milliseconds. Timers know whole ones, and may end one too early: that would be one more look before the last. */
+const untilAfter = (deadline: number): number => Math.max(0, Math.ceil(deadline - performance.now()) + 1);
 
 const wait = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
   try {

@@ -10,6 +10,9 @@ const NAME = new RegExp(`^\\d{8}T\\d{9}Z-(${LOG_KINDS.join('|')})-[0-9a-f]{10}\\
 
 export const isLogName = (name: string): boolean => NAME.test(name);
 
+/** null: it is no entry's name. */
+export const kindOf = (name: string): string | null => NAME.exec(name)?.[1] ?? null;
+
 export const logFolderIn = (deployment: string): string => `${deployment}/log`;
 
 /** Names sort by time. */

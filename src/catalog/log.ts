@@ -28,6 +28,8 @@ export interface ReadLog {
   gaps: string[];
   /** What was changed, put in or signed by somebody who is not trusted, one sentence each. */
   problems: string[];
+  /** Names of entries of which no repository has one that can be read, and where they lie. */
+  unreadable: { name: string; where: string }[];
   /** What only they hold is not known. */
   offline: OfflineRepository[];
 }
@@ -39,7 +41,7 @@ export const readLog = async (
   { fresh = false, answering = unlimited }: { fresh?: boolean; answering?: Answering } = {},
 ): Promise<ReadLog> => {
   const repositories = repositoriesOf(config, deploymentOf(config, deployment));
-  // In this order: an entry that leaves the outbox meanwhile is in the repositories by then.
+  // In this order: an entry that leaves the outbox meanwhile is in the repositories then.
   const last = await rememberedLast(config.state, deployment);
   const outbox = await outboxOf(config.state, deployment);
   const answers = await Promise.all(
@@ -52,14 +54,22 @@ export const readLog = async (
   );
   if (offline[0] !== undefined && offline.length === answers.length) throw offline[0].failure;
   const found = [...answers, { repository: null, held: outbox }];
-  const trust = await trustOf(config);
   const merged = mergedOf(found);
+  const trust = await trustOf(config);
   const entries = inOrder(merged).map((one) => readEntry(one, trust));
   const gaps = gapsIn(
     merged.map(({ stored }) => stored),
     last,
   );
-  return { entries: entries.toReversed(), gaps, problems: [...broken(found), ...foreign(entries)], offline };
+  const damaged = damagedIn(found);
+  const read = new Set(entries.map(({ name }) => name));
+  return {
+    entries: entries.toReversed(),
+    gaps,
+    problems: [...damaged.map(inWords), ...foreign(entries)],
+    unreadable: damaged.filter(({ name }) => !read.has(name)),
+    offline,
+  };
 };
 
 interface Answer {
@@ -135,10 +145,12 @@ const readEntry = ({ stored, repositories }: Merged, trust: Trust): ReadEntry =>
   repositories,
 });
 
-const broken = (answers: readonly Answer[]): string[] =>
+const inWords = ({ name, where }: ReadLog['unreadable'][number]): string =>
+  `${name} in ${where} is not an entry as it was signed`;
+const damagedIn = (answers: readonly Answer[]): ReadLog['unreadable'] =>
   answers.flatMap(({ repository, held }) =>
     (held instanceof Failure ? [] : held).flatMap(({ name, stored }) =>
-      stored === null ? [`${name} in ${repository ?? 'the outbox'} is not an entry as it was signed`] : [],
+      stored === null ? [{ name, where: repository ?? 'the outbox' }] : [],
     ),
   );
 

@@ -10,7 +10,7 @@ import type { MomentOf } from '../domain/retention-input.js';
 import { type Answering, unlimited } from './answering.js';
 import { repositoriesOf } from './catalog.js';
 import { type ReadLog, readLog } from './log.js';
-import { pinsOf } from './pins.js';
+import { lostPins, pinsOf } from './pins.js';
 import { restoredBackups } from './proof.js';
 import { factsOf, type RepositoryFacts } from './retention-facts.js';
 import { trustOf } from './signing-key.js';
@@ -80,7 +80,7 @@ export const retentionIn = (
   const across = retentionAcross(repositories.map(heldBy), {
     tiers: config.routines[name]?.tiers ?? [],
     momentOf: momentOf ?? tierMoments(config.timezone),
-    ...{ restored: restoredBackups(log), held: inUse, dropTier, now },
+    ...{ restored: restoredBackups(log), held: new Map([...lostPins(log), ...inUse]), dropTier, now },
   });
   return repositories.flatMap(({ settings, backups, bytes }, index) => {
     const found = across[index];

@@ -41,7 +41,7 @@ export const readKnownBackups = async (
   return { log, repositories, good: goodIn(repositories) };
 };
 
-const EMPTY_LOG: ReadLog = { entries: [], gaps: [], problems: [], offline: [] };
+const EMPTY_LOG: ReadLog = { entries: [], gaps: [], problems: [], unreadable: [], offline: [] };
 
 /** As `readKnownBackups`; the first repository's Failure where none answers: then nothing is known. */
 export const requireKnownBackups = async (config: Config, name: string): Promise<KnownBackups> => {

@@ -171,6 +171,21 @@ it('what is pinned later stays, until it is unpinned', async () => {
   expect(await held()).toEqual([3, 4, 5].map(night));
 });
 
+it('while what pins or unpins a backup cannot be read, nothing goes; until it is put right or removed', async () => {
+  const { prune, held, local } = await settled();
+  const log = join(local.path, 'edms', 'log');
+  const entry = join(log, '20260310T010000000Z-pin-0123456789.json');
+  await mkdir(log, { recursive: true });
+  await writeFile(entry, '{broken');
+  expect((await prune('local')).removed).toEqual([]);
+  expect((await prune('offsite')).removed).toEqual([]);
+  expect(await held()).toEqual(NIGHTS.map(night));
+  await rm(entry);
+  await writeFile(join(log, '20260310T010000000Z-verify-0123456789.json'), '{broken');
+  await prune('local');
+  expect(await held()).toEqual([3, 4, 5].map(night));
+});
+
 it('what interrupted runs left goes after a day; what is young, known elsewhere or in use stays', async () => {
   const { sweep, local, offsite, store, claim, state } = await prunedWorld();
   await store(local, [1]);

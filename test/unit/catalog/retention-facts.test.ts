@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => deployment.remove());
 
-const log = { entries: [], gaps: [], problems: [], offline: [] };
+const log = { entries: [], gaps: [], problems: [], unreadable: [], offline: [] };
 
 it('all of it is asked within the time that the repository has, who signed what it holds among it', async () => {
   const { backup } = await backUp(deployment.dependencies, 'edms');

@@ -24,6 +24,14 @@ const SCRIPTS = {
 ${TAR} | ${ZSTD} > tar & tar=$!
 wait $dump; wait $tar
 sha256sum dump tar > sums`,
+  // With what a manifest must say, and one more snapshot that stands for it.
+  restic: `export RESTIC_REPOSITORY=$PWD/by-hand RESTIC_PASSWORD=by-hand
+store() { restic --no-cache backup --quiet "$@"; }
+test -e by-hand || restic init --quiet
+${DUMP} | tee >(sha256sum > dump.sum) | store --stdin --stdin-filename=dump & dump=$!
+${TAR} | tee >(sha256sum > tar.sum) | store --stdin --stdin-filename=tar & tar=$!
+wait $dump; wait $tar
+store dump.sum tar.sum`,
   today: `pg_dump -Fc ${DATABASE} > dump; tar -C "$STORAGE" -czf tar.gz .`,
 };
 

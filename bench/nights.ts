@@ -1,5 +1,5 @@
 // Nights with 1 % change (change.ts) in a repository that deduplicates, beside the same nights in a plain folder: what each takes and what
-// it adds. By the activities, without Temporal. Asserts nothing; prints Markdown.
+// it adds; and how long restic takes by hand, with a hash of all. By the activities, without Temporal. Asserts nothing; prints Markdown.
 // Usage: npm run bench:nights [-- --database 60MB --files 60MB --nights 30]
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { inSandbox, type Sandbox } from '../demo/sandbox.js';
 import { backUp, dependenciesOf } from '../test/support/backup-by-hand.js';
 import { type Cluster, startCluster } from '../test/support/postgres-cluster.js';
+import { timeScript } from './by-hand.js';
 import { CHANGES, changeDatabase, changeFiles } from './change.js';
 import { createDatabases, DATABASE } from './database.js';
 import { createFiles } from './files.js';
@@ -28,7 +29,11 @@ const DEPLOYMENT = 'bench';
 interface Night {
   plain: Measured;
   restic: Measured;
+  /** Seconds. */
+  byHand: number;
 }
+
+type Kind = 'plain' | 'restic';
 
 interface Measured {
   seconds: number;
@@ -49,6 +54,8 @@ async function bench(sandbox: Sandbox): Promise<void> {
   const storage = join(sandbox.folder, 'storage');
   await createDatabases(cluster, parseSize(values.database));
   await createFiles(storage, parseSize(values.files));
+  const scratch = join(sandbox.folder, 'scratch');
+  await mkdir(scratch);
   const nights: Night[] = [];
   for (let night = 0; night < Number(values.nights); night++) {
     if (night > 0) {
@@ -58,13 +65,14 @@ async function bench(sandbox: Sandbox): Promise<void> {
     nights.push({
       plain: await measure(sandbox, cluster, 'plain'),
       restic: await measure(sandbox, cluster, 'restic'),
+      byHand: await timeScript({ cluster, storage, scratch, interrupted: sandbox.interrupted }, 'restic'),
     });
     console.error(lineOf(night, nights.at(-1)));
   }
   console.log(report(nights));
 }
 
-async function measure(sandbox: Sandbox, cluster: Cluster, kind: keyof Night): Promise<Measured> {
+async function measure(sandbox: Sandbox, cluster: Cluster, kind: Kind): Promise<Measured> {
   const folder = join(sandbox.folder, kind);
   const file = await configure(sandbox, cluster, { kind, folder });
   const before = await bytesIn(folder);
@@ -86,7 +94,7 @@ async function busySeconds(): Promise<number> {
 async function configure(
   { folder: sandbox }: Sandbox,
   cluster: Cluster,
-  { kind, folder }: { kind: keyof Night; folder: string },
+  { kind, folder }: { kind: Kind; folder: string },
 ): Promise<string> {
   await mkdir(join(sandbox, `${kind}-state`), { recursive: true, mode: 0o700 });
   const password = join(sandbox, 'password');
@@ -121,25 +129,27 @@ function lineOf(night: number, measured: Night | undefined): string {
     `${seconds.toFixed(2)} | ${busy.toFixed(2)} | ${(added / 1e6).toFixed(1)}`;
   return measured === undefined
     ? ''
-    : `| ${night + 1} | ${cell(measured.plain)} | ${cell(measured.restic)} |`;
+    : `| ${night + 1} | ${cell(measured.plain)} | ${cell(measured.restic)} | ${measured.byHand.toFixed(2)} |`;
 }
 
 function report(nights: readonly Night[]): string {
-  const total = (kind: keyof Night) => nights.reduce((sum, night) => sum + night[kind].added, 0);
+  const total = (kind: Kind) => nights.reduce((sum, night) => sum + night[kind].added, 0);
   const later = nights.slice(1);
-  const of = (kind: keyof Night, what: 'seconds' | 'busy') => median(later.map((night) => night[kind][what]));
+  const of = (kind: Kind, what: 'seconds' | 'busy') => median(later.map((night) => night[kind][what]));
   const beside = (what: 'seconds' | 'busy') => {
     const [plain, restic] = [of('plain', what), of('restic', what)];
     return `plain ${plain.toFixed(2)} s, restic ${restic.toFixed(2)} s, ${(restic / plain).toFixed(2)} ×`;
   };
+  const byHand = median(later.map((night) => night.byHand));
   const first = nights[0]?.restic.added ?? 0;
   return [
     `\nDatabase ${values.database}, files ${values.files}, ${cpus().length} processors. ${CHANGES}\n`,
-    '| night | plain, s | of processors | MB | restic, s | of processors | MB |\n|---|---|---|---|---|---|---|',
+    '| night | plain, s | of processors | MB | restic, s | of processors | MB | by hand, s |\n|---|---|---|---|---|---|---|---|',
     ...nights.map((night, index) => lineOf(index, night)),
     '',
     `All nights: plain ${(total('plain') / 1e6).toFixed(1)} MB, restic ${(total('restic') / 1e6).toFixed(1)} MB, which is`,
     `${(total('restic') / first).toFixed(2)} × its first night.`,
     `The later nights’ median: ${beside('seconds')}; of processors: ${beside('busy')}.`,
+    `By hand ${byHand.toFixed(2)} s, ${(byHand / of('plain', 'seconds')).toFixed(2)} ×.`,
   ].join('\n');
 }

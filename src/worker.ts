@@ -1,6 +1,7 @@
 // The agent: the process on a host that does the work. It serves the queues of its name until SIGTERM, or until its
 // stdin ends when a supervisor holds it; at its start and every minute it settles what was interrupted.
 import { fstatSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { signingKey } from './catalog/signing-key.js';
 import { loadConfig } from './config/load.js';
@@ -118,10 +119,7 @@ const settleOften = async (stop: AbortSignal, act: () => Promise<void>): Promise
     await act().catch((error: unknown) =>
       say(`not settled, tried again in a minute: ${asFailure(error).message}`),
     );
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, SETTLE_EVERY_MS);
-      stop.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
-    });
+    await pause(SETTLE_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 };
 

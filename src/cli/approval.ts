@@ -32,6 +32,7 @@ export const sendApproval = async (run: Run, progress: Progress, confirm: string
     await tellRun(run.handle, approveUpdate, approval);
   } catch (thrown) {
     if (thrown instanceof WorkflowNotFoundError) throw await reasonOfEnd(run, thrown);
+    if (thrown instanceof Failure) throw thrown;
     const failure = runFailure(thrown);
     throw new Failure(failure.code === 'UNEXPECTED' ? 'NOT_APPROVED' : failure.code, failure.message, {
       hint: `it waits for: holdfast approve ${run.handle.workflowId} --confirm ${progress.confirm}`,

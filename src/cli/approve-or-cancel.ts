@@ -1,7 +1,7 @@
 // The moment between plan and restore: somebody approves what was shown, or the run is cancelled.
 import type { RestoreRequest } from '../domain/requests.js';
 import { askApproval, sendApproval, showPlan } from './approval.js';
-import { cancelRun } from './follow.js';
+import { cancelRun, noLongerFollowing } from './follow.js';
 import { listenForInterrupts } from './interrupts.js';
 import type { RunView } from './run-view.js';
 import type { Run, Session } from './session.js';
@@ -12,6 +12,7 @@ interface Planned {
   confirm: string | undefined;
 }
 
+/** @throws Failure CANCELLED at the second Ctrl-C, whoever is still to answer */
 export const approveOrCancel = async (
   session: Session,
   started: Run,
@@ -19,14 +20,20 @@ export const approveOrCancel = async (
 ): Promise<void> => {
   if (progress === null) return;
   showPlan(progress, session.output);
+  const approve = async (): Promise<void> => {
+    try {
+      if (confirm === undefined) await askApproval(request.deployment, session.output);
+      await sendApproval(started, progress, progress.confirm);
+    } catch (thrown) {
+      await cancelAndWait(session, started);
+      throw thrown;
+    }
+  };
   // Nobody follows it just now: without this Ctrl-C would leave a run behind that waits.
   const interrupts = listenForInterrupts(() => cancelRun(started, session.output));
   try {
-    if (confirm === undefined) await askApproval(request.deployment, session.output);
-    await sendApproval(started, progress, progress.confirm);
-  } catch (thrown) {
-    await cancelAndWait(session, started);
-    throw thrown;
+    const left = await Promise.race([approve(), interrupts.left]);
+    if (left !== undefined) throw noLongerFollowing(started.handle.workflowId);
   } finally {
     interrupts.dispose();
   }

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { Failure } from '../domain/failure.js';
+import { unlessAborted } from '../tools/unless-aborted.js';
 import { type Closing, untilClosed } from './closing.js';
 import { listenForInterrupts } from './interrupts.js';
 import { createMonitor, type Monitor } from './monitor.js';
@@ -30,9 +31,11 @@ export const follow = async (
   const over = new AbortController();
   const interrupts = listenForInterrupts(() => cancelRun(run, output));
   const monitor = createMonitor(output, { cancelling: interrupts.cancelling, since });
-  const stopped = Promise.race([untilClosed(run, over.signal), interrupts.left]);
+  const stop = (stopped: Stopped): void => over.abort(stopped);
+  void untilClosed(run, over.signal).then(stop);
+  void interrupts.left.then(stop);
   try {
-    const end = await watchUntil({ run, monitor, stopped, until, signal: over.signal });
+    const end = await watchUntil({ run, monitor, until, signal: over.signal });
     if (end.end === 'result' || end.end === 'failed') await showLastSteps(run, monitor);
     return concluded(end, run);
   } finally {
@@ -47,19 +50,19 @@ type Stopped = Closing | { end: 'left' };
 interface Watching {
   run: Run;
   monitor: Monitor;
-  stopped: Promise<Stopped>;
   until: (view: RunView) => boolean;
+  /** Its reason is what stopped it. */
   signal: AbortSignal;
 }
 
-const watchUntil = async ({ run, monitor, stopped, until, signal }: Watching) => {
+const watchUntil = async ({ run, monitor, until, signal }: Watching) => {
   for (;;) {
-    const seen = await Promise.race([stopped, look(run)]);
+    // No race with what stops it: that would keep each view in memory until then, hours later.
+    const seen = await unlessAborted(look(run), signal).catch((): Stopped => signal.reason);
     if (seen.end !== 'seen') return seen;
     monitor.show(seen.view);
     if (seen.view !== null && until(seen.view)) return { end: 'reached' as const, view: seen.view };
-    const rest = pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    await Promise.race([stopped, rest]);
+    await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 };
 
@@ -87,10 +90,11 @@ const showLastSteps = async (run: Run, monitor: Monitor): Promise<void> => {
 const concluded = (end: Stopped | { end: 'reached'; view: RunView }, { handle }: Run): Followed => {
   if (end.end === 'failed') throw endOf(end.thrown, handle.workflowId);
   if (end.end !== 'left') return end;
-  throw new Failure('CANCELLED', `no longer following ${handle.workflowId}; the run goes on`, {
-    hint: `holdfast watch ${handle.workflowId}`,
-  });
+  throw noLongerFollowing(handle.workflowId);
 };
+
+export const noLongerFollowing = (id: string): Failure =>
+  new Failure('CANCELLED', `no longer following ${id}; the run goes on`, { hint: `holdfast watch ${id}` });
 
 /** The run was there when following began: a server that does not know it has lost its database. */
 const endOf = (thrown: unknown, id: string): Failure =>

@@ -8,6 +8,7 @@ import { follow } from './follow.js';
 import { type CommonOptions, checkedInput, checkRepository, configOf } from './input.js';
 import { reportDetached, reportResult } from './outcome.js';
 import type { Output } from './output.js';
+import { verifyHint } from './render/copies.js';
 import { withSession } from './session.js';
 import { startVerify } from './start-run.js';
 
@@ -45,7 +46,10 @@ export const verify = async (
     const run = await startVerify(session, request);
     if (detach) return reportDetached(run, 'verify', output);
     const ended = await follow(run, output);
-    return ended.end === 'result' ? reportResult(session, 'verify', ended.result) : 0;
+    if (ended.end !== 'result') return 0;
+    const code = await reportResult(session, 'verify', ended.result);
+    if (code !== 0) output.say(`${output.paint('yellow', 'hint:')} ${verifyHint(request)}`);
+    return code;
   });
 };
 

@@ -81,9 +81,12 @@ export const subjectOf = ({ what, deployment, tier }: Pick<Happening, 'what' | '
 
 /** @param test says so in front of everything else */
 export const titleOf = (
-  event: Pick<Happening, 'kind' | 'what' | 'deployment' | 'tier'>,
+  event: Pick<Happening, 'kind' | 'what' | 'deployment' | 'tier' | 'refused'>,
   { host, test = false }: { host: string; test?: boolean },
-): string => `${test ? 'TEST: ' : ''}${subjectOf(event)} ${PREDICATES[event.kind]} on ${host}`;
+): string => {
+  const predicate = event.refused ? 'was refused' : PREDICATES[event.kind];
+  return `${test ? 'TEST: ' : ''}${subjectOf(event)} ${predicate} on ${host}`;
+};
 
 const PREDICATES: Record<EventKind, string> = {
   started: 'started',
@@ -96,6 +99,6 @@ const PREDICATES: Record<EventKind, string> = {
   'restore-ended': 'ended',
 };
 
-/** Somebody has to look. */
-export const isTrouble = (kind: EventKind): boolean =>
-  kind === 'failed' || kind === 'late' || kind === 'overdue';
+/** Somebody has to look. Who is refused was told so at once. */
+export const isTrouble = ({ kind, refused }: Pick<Happening, 'kind' | 'refused'>): boolean =>
+  refused !== true && (kind === 'failed' || kind === 'late' || kind === 'overdue');

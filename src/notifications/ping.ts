@@ -26,14 +26,17 @@ export const deliverByPing =
   (settings: PingSettings): Deliver =>
   async (event, signal) => {
     const url = await resolvedUrl(settings.url, { path: settings.path, protocols: ['https:', 'http:'] });
-    // A test is no sign of life, and no alarm.
-    url.pathname = `${url.pathname.replace(/\/$/, '')}${event.test ? '/log' : PLACES[event.kind]}`;
+    url.pathname = `${url.pathname.replace(/\/$/, '')}${placeOf(event)}`;
     if (event.run !== null) url.searchParams.set('rid', event.run.runId);
     await post(
       { url, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: bodyOf(event) },
       signal,
     );
   };
+
+/** A test is no sign of life, and no alarm; nor is a run that was refused, but for a backup, which has begun there and has to end. */
+const placeOf = ({ kind, what, refused, test }: NotifyEvent): string =>
+  test || (refused && what !== 'backup') ? '/log' : PLACES[kind];
 
 const bodyOf = (event: NotifyEvent): string =>
   event.kind === 'started' ? event.title : cut(plainText(event), MOST_BYTES);

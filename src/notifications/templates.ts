@@ -30,7 +30,7 @@ const ntfy = (event: NotifyEvent, url: URL): Message => {
   const topic = parts.pop() ?? '';
   const above = new URL(url);
   above.pathname = `${parts.join('/')}/`;
-  const trouble = isTrouble(event.kind) && !event.test;
+  const trouble = isTrouble(event) && !event.test;
   return {
     url: above,
     value: {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Effect } from '../domain/effect.js';
 import { BACKUP_ID_PATTERN } from '../domain/names.js';
+import { isErrno } from '../files/status.js';
 import type { Holder, RunState } from './record.js';
 import { holdsFolder, listJson, readJson, removeFile, replaceJson } from './state-folder.js';
 
@@ -86,7 +87,8 @@ const readHold = async (state: string, of: { deployment: string; firstRunId: str
   if (success) return { file, hold: { deployment, ...data }, until: new Date(data.until) };
   const since = await stat(file).then(
     ({ mtimeMs }) => mtimeMs,
-    () => Number.NEGATIVE_INFINITY,
+    // One that is there and says nothing at all counts as well; one that was ended meanwhile does not.
+    (error: unknown) => (isErrno(error, 'ENOENT') ? Number.NEGATIVE_INFINITY : Date.now()),
   );
   return { file, hold: null, until: new Date(Math.max(since + LONGEST_MS, 0)) };
 };

@@ -11,6 +11,8 @@ export interface Command {
   env?: Readonly<Record<string, string>>;
   /** Successes besides 0 (tar: 1). */
   acceptedExitCodes?: readonly number[];
+  /** Lines of its stderr that it says for this process alone: signs of life, and none of its last words. */
+  chatter?: RegExp;
   /** For people: what its output is written into by itself (`repository usb at /mnt/usb`). A disk that fails is that one's. */
   writesInto?: string;
 }

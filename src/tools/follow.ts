@@ -14,19 +14,19 @@ export const follow = (file: FileHandle, writer: Promise<unknown>): Readable =>
   Readable.from(chunksOf(file, writer), { objectMode: false, highWaterMark: CHUNK });
 
 async function* chunksOf(file: FileHandle, writer: Promise<unknown>): AsyncGenerator<Buffer> {
-  let written = false;
-  const end = writer.finally(() => {
-    written = true;
-  });
+  const written = new AbortController();
+  const end = (): void => written.abort();
+  writer.then(end, end);
   for (let position = 0; ; ) {
     // Asked first: what was written before the end is then read after it.
-    const last = written;
+    const last = written.signal.aborted;
     const { size } = await file.stat();
     if (size - position >= CHUNK || (last && size > position)) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(CHUNK), 0, CHUNK, position);
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     } else if (last) return;
-    else await Promise.race([end, pause(WAIT_MS)]);
+    // No race with the writer: it would keep each pause in memory until the writer ends, hours later.
+    else await pause(WAIT_MS, undefined, { signal: written.signal }).catch(() => undefined);
   }
 }

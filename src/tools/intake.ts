@@ -23,6 +23,7 @@ const intake = (args: readonly string[], writesInto?: string): Command => ({
   program: process.execPath,
   args: [program(), ...args],
   name: INTAKE,
+  chatter: /^\{/,
   ...(writesInto === undefined ? {} : { writesInto }),
 });
 

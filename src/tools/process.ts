@@ -122,7 +122,7 @@ const start = (launch: Launch, { stdin, into, onLine }: Ends): Child => {
     detached: true,
   });
   const { pid } = started;
-  const words = readWords(started.stderr, onLine);
+  const words = readWords(started.stderr, { onLine, chatter: launch.command.chatter });
   let gone = false;
   const ended = started.then(({ exitCode, signal, originalMessage }): Ending => {
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');

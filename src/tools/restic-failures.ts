@@ -19,6 +19,10 @@ const DAMAGED = new RegExp(
   'i',
 );
 
+/** Said to whoever backs up as well: there nothing else helps. */
+const DAMAGED_HINT =
+  'holdfast verify --repair takes out what is damaged and mends it from a good copy; until then restore another backup: holdfast list';
+
 /** Prune touches nothing of what it finds so. */
 const UNFIT_TO_PRUNE =
   /(pack size does not match calculated size[^\n]*|packs from index missing in repo|index is not complete|failed loading snapshot[^\n]*)/;
@@ -26,6 +30,13 @@ const UNFIT_TO_PRUNE =
 /** As restic tells it with a stack: first the cause, then what it did. */
 const CUT_WHILE_COPIED =
   /^((?:unexpected )?EOF|open [^\n]*no such file or directory)\n(?:ReadFull|StreamPack)/m;
+const FULL = /no space left on device|disk quota exceeded|insufficient storage/i;
+/** What restic packs before it goes into the repository lies in the host's own folder for that. */
+const FULL_HERE =
+  /(?:write|open|close) (\/\S*)\/restic-temp-\S+: (?:no space left on device|disk quota exceeded)/;
+/** Of a folder of this host. */
+const NOT_LET_IN =
+  /((?:open|mkdir|write|rename|remove|unlinkat|chmod|l?stat|readdirent) \/[^\n]*: (?:permission denied|read-only file system|operation not permitted))/;
 const LOCKED = /already locked (?:exclusively )?by (.+)/;
 
 export const RESTIC_FAILURES: readonly FailureRule[] = [
@@ -41,6 +52,17 @@ export const RESTIC_FAILURES: readonly FailureRule[] = [
         code: 'REPOSITORY_UNREACHABLE',
         message: 'the restic repository cannot be opened: $1',
         hint: 'put its file config, or what lies in keys, back from a copy of them: without them nobody can read it',
+        retryable: false,
+      }),
+      whenItSays(FULL_HERE, {
+        code: 'DISK_FULL',
+        message: 'the folder $1, where restic packs what it stores, is full',
+      }),
+      whenItSays(FULL, { code: 'DISK_FULL', message: 'it is full' }),
+      whenItSays(NOT_LET_IN, {
+        code: 'REPOSITORY_UNREACHABLE',
+        message: '$1',
+        hint: 'let the user that holdfast runs as read and write all of it; what restic stored as another user may be closed to it',
         retryable: false,
       }),
       whenItSays(LOCKED, {
@@ -62,6 +84,7 @@ export const RESTIC_FAILURES: readonly FailureRule[] = [
         whenItSays(words, {
           code: 'CORRUPT_ARTIFACT',
           message: 'the restic repository lacks something or is damaged: $1',
+          hint: DAMAGED_HINT,
         }),
       ),
       whenItSays(NOT_THERE, {

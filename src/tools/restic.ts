@@ -64,9 +64,11 @@ export const resticListAll = (place: ResticPlace): Command =>
 export const resticProbe = (place: ResticPlace): Command =>
   restic(place, ['snapshots', '--json', '--tag=holdfast,probe']);
 
-/** One file's bytes; of a folder a tar archive with the files in the order of their names. */
-export const resticDump = (place: ResticPlace, snapshot: string, path: string): Command =>
-  restic(place, ['dump', '--archive=tar', snapshot, path]);
+/** One file's bytes; of a folder a tar archive with the files in the order of their names. Unlocked where nothing can be written. */
+export const resticDump = (
+  place: ResticPlace,
+  { snapshot, path, locked }: { snapshot: string; path: string; locked: boolean },
+): Command => restic(place, ['dump', '--archive=tar', ...(locked ? [] : ['--no-lock']), snapshot, path]);
 
 /** By id alone, never by policy: what is kept is decided elsewhere. Frees nothing yet. */
 export const resticForget = (place: ResticPlace, snapshots: readonly string[]): Command =>
@@ -76,8 +78,9 @@ export const resticForget = (place: ResticPlace, snapshots: readonly string[]): 
 export const resticPrune = (place: ResticPlace): Command =>
   restic(place, ['prune', '--max-unused=10%', '--max-repack-size=4G']);
 
-/** Of everything but the contents. Nobody else can use the repository meanwhile. Ends with 1 when something is wrong. */
-export const resticCheck = (place: ResticPlace): Command => restic(place, ['check']);
+/** Of everything but the contents. Nobody else can use it while it is locked. Ends with 1 when something is wrong. */
+export const resticCheck = (place: ResticPlace, { locked }: { locked: boolean }): Command =>
+  restic(place, ['check', ...(locked ? [] : ['--no-lock'])]);
 
 /** Snapshots of `from`, with their labels, to `place`; what is there already is not sent. Says how many packs of how many. */
 export const resticCopy = (place: ResticPlace, from: ResticPlace, snapshots: readonly string[]): Command => {

@@ -13,8 +13,14 @@ export interface Words {
   count: () => number;
 }
 
+interface Listening {
+  onLine?: (line: string) => void;
+  /** Lines that are passed on and counted, and not kept. */
+  chatter?: RegExp | undefined;
+}
+
 /** Reads `stream` to its end. Bytes that are not UTF-8 become U+FFFD; a line of any length is cut at 4 kB. */
-export const readWords = (stream: Readable, onLine?: (line: string) => void): Words => {
+export const readWords = (stream: Readable, { onLine, chatter }: Listening = {}): Words => {
   const decoder = new StringDecoder('utf8');
   let head = '';
   let tail = '';
@@ -22,9 +28,10 @@ export const readWords = (stream: Readable, onLine?: (line: string) => void): Wo
   let count = 0;
   const take = (line: string): void => {
     count += 1;
-    if (head.length < KEPT) head = `${head}${line}\n`.slice(0, KEPT);
-    tail = `${tail}${line}\n`.slice(-KEPT);
     onLine?.(line);
+    if (chatter?.test(line) === true) return;
+    if (head.length < KEPT) head = `${head}${line}\n`.slice(0, KEPT);
+    tail = wholeLines(`${tail}${line}\n`);
   };
   stream.on('data', (chunk: Buffer) => {
     const lines = (open + decoder.write(chunk)).split('\n');
@@ -42,4 +49,12 @@ export const readWords = (stream: Readable, onLine?: (line: string) => void): Wo
     both: () => (head.length < KEPT ? `${head}${open}` : `${head}\n${last()}`),
     count: () => count,
   };
+};
+
+/** The last of them that fit; of one that is too long its end. */
+const wholeLines = (text: string): string => {
+  if (text.length <= KEPT) return text;
+  const kept = text.slice(-KEPT);
+  const begins = text.at(-KEPT - 1) === '\n' ? 0 : kept.indexOf('\n') + 1;
+  return begins === kept.length ? kept : kept.slice(begins);
 };

@@ -41,7 +41,7 @@ const left = async (): Promise<string> =>
   docker()('ps', '--all', '--quiet', '--filter', `label=holdfast.instance=${await instance()}`);
 const nothingLeft = async (withinMs?: number): Promise<void> => {
   await expectNothingLeft(scenario, [stack.paths.media, stack.paths.uploads], withinMs);
-  await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 60_000, interval: 50 });
+  await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 60_000, interval: 250 });
 };
 
 /** The agent dies while a sidecar works; what goes on afterwards is another sidecar's work. */
@@ -51,7 +51,7 @@ const killAt = async (gate: Awaited<ReturnType<typeof putStreamGate>>): Promise<
   expect(before).not.toBe('');
   killNine(await agentPid(scenario));
   const gone = async () => expect(await left()).not.toContain(before);
-  await vi.waitFor(gone, { timeout: 60_000, interval: 50 });
+  await vi.waitFor(gone, { timeout: 60_000, interval: 250 });
   await gate.open();
 };
 
@@ -161,7 +161,7 @@ describe('with none', () => {
     await docker()(...run, '--entrypoint=sleep', image, '600');
     expect(await left()).not.toBe('');
     killNine(await agentPid(scenario));
-    await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 60_000, interval: 100 });
+    await vi.waitFor(async () => expect(await left()).toBe(''), { timeout: 60_000, interval: 250 });
   });
 });
 

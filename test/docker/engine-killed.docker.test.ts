@@ -33,22 +33,25 @@ let backedUp: Live;
 const now = () => live(stack.cluster, { databases: [DATABASE], trees });
 const statuses = async () => statusesOf(await stack.states());
 const become = (wanted: Record<string, string>) =>
-  vi.waitFor(async () => expect(await statuses()).toMatchObject(wanted), { timeout: 60_000, interval: 100 });
+  vi.waitFor(async () => expect(await statuses()).toMatchObject(wanted), { timeout: 60_000, interval: 250 });
 const reached = () =>
   vi.waitFor(() => expect(existsSync(begun)).toBe(true), { timeout: 60_000, interval: 20 });
+
+const configure = async ({ within }: { within: string }): Promise<void> => {
+  const { user, password } = scenario.appDatabase();
+  const container = { compose: { project: stack.project, service: 'db' } };
+  await scenario.writeConfig({
+    database: { container, name: DATABASE, user, password },
+    hooks: { afterRestore: [[hook]] },
+    health: { within, checks: [{ http: { url: `${stack.url}/health`, status: 200 } }] },
+  });
+};
 
 beforeAll(async () => {
   await writeFile(hook, `#!/bin/sh\ntouch ${begun}\nuntil test -e ${over}; do sleep 0.05; done\n`, {
     mode: 0o755,
   });
-  const { user, password } = scenario.appDatabase();
-  const container = { compose: { project: stack.project, service: 'db' } };
-  const health = { within: '5s', checks: [{ http: { url: `${stack.url}/health`, status: 200 } }] };
-  await scenario.writeConfig({
-    database: { container, name: DATABASE, user, password },
-    hooks: { afterRestore: [[hook]] },
-    health,
-  });
+  await configure({ within: '5s' });
   up = await serve(scenario, { env });
   backedUp = await now();
   backup = await backUp(scenario);
@@ -93,6 +96,7 @@ it('without its database the restore is not healthy, and is rolled back as soon 
 });
 
 it('with the agent, as a reboot does, it is finished once the database runs: what came up by itself is stopped first', async () => {
+  await configure({ within: '60s' });
   await workOn(stack);
   const restoring = await heldRestore();
   await Promise.all([killAllServing(scenario, up), engine.kill()]);
@@ -104,7 +108,7 @@ it('with the agent, as a reboot does, it is finished once the database runs: wha
   await reached();
   expect(await statuses()).toEqual({ ...ALL_RUN, web: 'exited', worker: 'exited' });
   await writeFile(over, '');
-  await restoring.ended;
+  expect(await restoring.ended).toMatchObject({ exit: 0 });
   await become(ALL_RUN);
   expect(await now()).toEqual(backedUp);
 });

@@ -192,6 +192,21 @@ it('repair removes nothing while no other copy is good', async () => {
   expect(await contents(offsite.path)).toEqual(before);
 });
 
+it('a repair that is cancelled removes nothing', async () => {
+  const { state, local, offsite } = await places();
+  await storeBackup(local, [1000]);
+  await copyBackup(what([local], offsite), copying(state));
+  await truncate(join(offsite.path, 'edms', ID, 'files.tree0.tar.zst'), 999);
+  const before = await contents(offsite.path);
+  const look = { attempt: looking, bytesPerSecond: null };
+  const found = await verifyCopy(offsite, { deployment: 'edms', backup: ID, trust: TRUST }, look);
+  const signal = AbortSignal.abort(new Error('cancelled'));
+  await expect(repairCopy(what([local], offsite), found, copying(state, { signal }))).rejects.toThrow(
+    'cancelled',
+  );
+  expect(await contents(offsite.path)).toEqual(before);
+});
+
 it('reading no faster than allowed takes its time', async () => {
   const { local } = await places();
   await storeBackup(local, [3_000_000]);

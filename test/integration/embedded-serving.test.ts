@@ -37,7 +37,7 @@ ${more}`;
 };
 
 const command = (file: string): NodeProcess => {
-  const started = startFixture('ensure-serving.ts', [file]);
+  const started = startFixture('ensure-serving.mjs', [file]);
   running.push(started);
   return started;
 };

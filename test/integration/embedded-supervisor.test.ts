@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const supervise = (args: string[] = [], env: NodeJS.ProcessEnv = {}): NodeProcess => {
-  const started = startFixture('supervise.ts', [state, ...args], { STAND_IN_STARTS: starts(), ...env });
+  const started = startFixture('supervise.mjs', [state, ...args], { STAND_IN_STARTS: starts(), ...env });
   running.push(started);
   return started;
 };

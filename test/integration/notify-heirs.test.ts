@@ -37,6 +37,7 @@ const waitingWorld = async (first: PostedPage, ...others: object[]) => {
       await writeFile(world.config.file, stringify({ ...text, notify }), { mode: 0o600 });
     },
     deliver: () => teller.deliver(),
+    tell: teller.tell,
   };
 };
 
@@ -72,6 +73,27 @@ it('one whose address was mended gets what waited for it', async () => {
   await world.deliver();
   expect([tiers(wrong), tiers(right), tiers(other)]).toEqual([[], ['one'], ['one']]);
   expect(world.said).toEqual([]);
+});
+
+it('one whose address was mended gets it though it is told of something else first', async () => {
+  const [wrong, right] = [await page(), await page()];
+  const world = await waitingWorld(wrong);
+  await world.edit([telling(right)]);
+  await world.tell(happened({ tier: 'two' }));
+  await world.deliver();
+  expect([tiers(wrong), tiers(right)]).toEqual([[], ['one', 'two']]);
+  expect(world.said).toEqual([]);
+});
+
+it('what an agent that died had begun to hand over goes on to the same one', async () => {
+  const [wrong, right] = [await page(), await page()];
+  const world = await waitingWorld(wrong);
+  await world.edit([telling(right)]);
+  const { notify } = await loadConfig({ file: world.config.file });
+  const handedOver = notify.map(({ id }) => id);
+  await addToOutbox({ ...world, effect: runEffect }, happened({ tier: 'two' }), handedOver);
+  await world.deliver();
+  expect([tiers(wrong), tiers(right)]).toEqual([[], ['one', 'two']]);
 });
 
 it('what an earlier version left waiting, by the place in the file, is told', async () => {

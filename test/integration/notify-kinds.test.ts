@@ -123,9 +123,16 @@ it('pings go where their kind says, with the run’s id, and a body that is kept
   for (const kind of ['started', 'succeeded', 'failed', 'overdue', 'late'] as const)
     await deliver((secret) => ({ ping: secret(`${check.url}/ping/abc`) }), sampleEvent({ kind, log }));
   await deliver((secret) => ({ ping: secret(`${check.url}/ping/abc/`) }), sampleEvent({ test: true }));
+  for (const what of ['backup', 'restore'] as const)
+    await deliver(
+      (secret) => ({ ping: secret(`${check.url}/ping/abc`) }),
+      sampleEvent({ what, refused: true }),
+    );
   const rid = '?rid=5b1f2c1e-8a64-4c4e-9c53-0d6f0b1d7a11';
   expect(check.posted.map(({ path }) => path)).toEqual(
-    ['/start', '', '/fail', '/fail', '/log', '/log'].map((place) => `/ping/abc${place}${rid}`),
+    ['/start', '', '/fail', '/fail', '/log', '/log', '/fail', '/log'].map(
+      (place) => `/ping/abc${place}${rid}`,
+    ),
   );
   const failed = check.posted[2]?.body ?? '';
   expect(Buffer.byteLength(failed)).toBeLessThanOrEqual(10_000);

@@ -1,13 +1,12 @@
 // What only a repository in a local folder promises: private modes, and a sentence for everything a disk can say.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
 import { localRepository } from '../../src/repositories/local/local.js';
-import { isRoot } from '../support/mounts.js';
+import { canMount, isRoot, mountMemory } from '../support/mounts.js';
 import { rememberingRegister } from '../support/programs.js';
 import { bytesOf, shellSource, storeContext } from '../support/repository.js';
 
@@ -32,27 +31,10 @@ const unreachable = (what: string | RegExp) => ({
   message: expect.stringMatching(what),
 });
 
-const mount = (options: string, place: string) =>
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'holdfast-test', place], { stdio: 'pipe' });
-
-/** Root may, outside of most containers. */
-const canMount = (): boolean => {
-  const place = mkdtempSync(join(tmpdir(), 'holdfast-mount-'));
-  try {
-    mount('size=1m', place);
-    execFileSync('umount', [place]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(place);
-  }
-};
-
 /** A small disk of its own. Where it cannot be had, CI fails here and a developer's machine leaves the tests out. */
 const mountDisk = async (options: string): Promise<void> => {
   await mkdir(path);
-  mount(options, path);
+  mountMemory(options, path);
   undo.push(() => void execFileSync('umount', [path]));
 };
 

@@ -1,4 +1,4 @@
-// A TypeScript file of test/fixtures as a process of its own.
+// A file of test/fixtures as a process of its own: TypeScript, or JavaScript, which starts sooner and reads dist.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +18,14 @@ export interface NodeProcess {
 
 export const startFixture = (name: string, args: string[], env: NodeJS.ProcessEnv = {}): NodeProcess => {
   const file = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(name.endsWith('.ts') ? ['--import', 'tsx'] : []), file, ...args],
+    {
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const ended = end(child);
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

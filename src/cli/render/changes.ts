@@ -31,7 +31,9 @@ const retryChange = (before: readonly PendingStep[], step: PendingStep, now: Dat
   if (step.failure === null) return [];
   const known = before.find(({ id }) => id === step.id)?.failure;
   if (known?.message === step.failure.message) return [];
-  const { message, hint } = step.failure;
+  const { code, message, hint: next } = step.failure;
+  // Whether there is an agent now, the monitor says, which asks it: most of them come back by themselves.
+  const hint = code === 'NO_AGENT' ? '' : next;
   return [
     { kind: 'retry', text: `${inWords(step.activity)}: ${message}` },
     ...(hint === '' ? [] : [{ kind: 'retry' as const, text: `  hint: ${hint}` }]),
@@ -58,6 +60,6 @@ const phaseChange = (before: Progress | null, after: Progress | null): Change[] 
     ? [{ kind: 'phase', text: 'rolling back: what was begun is undone' }]
     : [];
 
-/** `dumpDatabases` as `dump databases`. */
+/** `dumpDatabases` as `dump databases`, `stageTrees` as its step is called: `stage files`. */
 const inWords = (activity: string): string =>
-  activity.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+  activity.replace('Trees', 'Files').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

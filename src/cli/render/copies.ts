@@ -1,5 +1,6 @@
 // What `copy` and `verify` came to, in lines.
 import type { CopyResult, VerifyResult } from '../../domain/copies.js';
+import type { VerifyRequest } from '../../domain/copy-requests.js';
 import { countOf, formatBytes } from './format.js';
 
 export const copyLines = ({ deployment, copies }: CopyResult): string[] =>
@@ -11,6 +12,14 @@ export const copyLines = ({ deployment, copies }: CopyResult): string[] =>
           ? `${repository}: complete${made}`
           : `${repository}: ${countOf(missing, 'copy', 'copies')} could not be made: ${problem}${made}`;
       });
+
+/** What to do about copies that are not sound. A restic repository takes from the live data what no copy has any more. */
+export const verifyHint = ({ deployment, repair }: Pick<VerifyRequest, 'deployment' | 'repair'>): string => {
+  const again = ['holdfast verify', ...(deployment === null ? [] : [deployment]), '--repair'].join(' ');
+  if (!repair) return `what a good copy has is put back by ${again}`;
+  const backup = `holdfast backup ${deployment ?? 'DEPLOYMENT'}`;
+  return `what no good copy has is lost there; a new backup is whole: ${backup}. In a restic repository it also stores again what is still the same; then ${again} looks once more`;
+};
 
 /** `as stored: 4 copies, 1.9 GB read`, or what is wrong, a line each. */
 export const verifyLines = ({ ok, copies, bytes, problems, repaired, lines }: VerifyResult): string[] => {

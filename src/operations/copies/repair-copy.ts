@@ -6,6 +6,7 @@ import type { Manifest } from '../../domain/manifest.js';
 import { digestOf } from '../../repositories/hash.js';
 import { openRepository } from '../../repositories/open-repository.js';
 import { openUnhurried } from '../../repositories/open-unhurried.js';
+import { steadily } from '../../repositories/steadily.js';
 import { type BackupCopying, type Copying, copyBackup } from './copy-backup.js';
 import type { CopyFound } from './verify-copy.js';
 
@@ -16,7 +17,7 @@ export const repairCopy = async (what: BackupCopying, found: CopyFound, copying:
   const manifest = found.manifest ?? (await goodManifest(what));
   if (manifest === null) return;
   for (const { name } of found.problems) {
-    if (name !== MANIFEST_NAME && !(await isGoodElsewhere(name, manifest, what))) continue;
+    if (name !== MANIFEST_NAME && !(await isGoodElsewhere(name, manifest, { what, copying }))) continue;
     await target.remove(`${folder}/${name}`, copying.host.effect);
     // They are one: a signature holds for its own manifest only.
     if (name === MANIFEST_NAME) await target.remove(`${folder}/${SIGNATURE_NAME}`, copying.host.effect);
@@ -38,14 +39,14 @@ const goodManifest = async (what: BackupCopying): Promise<Manifest | null> => {
 const isGoodElsewhere = async (
   name: string,
   manifest: Manifest,
-  { from, deployment, backup }: BackupCopying,
+  { what: { from, deployment, backup }, copying }: { what: BackupCopying; copying: Copying },
 ): Promise<boolean> => {
   const artifact = [...manifest.artifacts, ...manifest.documents].find((one) => one.name === name);
   if (artifact === undefined) return false;
   for (const settings of from) {
-    const read = async () =>
-      digestOf(await openUnhurried(settings).open(`${backupFolder(deployment, backup)}/${name}`));
-    const found = await read().catch(() => null);
+    const open = () => openUnhurried(settings).open(`${backupFolder(deployment, backup)}/${name}`);
+    const found = await digestOf(steadily(open, copying)).catch(() => null);
+    copying.signal.throwIfAborted();
     if (found?.bytes === artifact.bytes && found.sha256 === artifact.sha256) return true;
   }
   return false;

@@ -52,7 +52,9 @@ const shape = z.object({
 /** One that includes others needs no services of its own. */
 export const composeSchema = z.preprocess(
   (given) =>
-    typeof given === 'object' && given !== null && 'include' in given ? { services: {}, ...given } : given,
+    typeof given === 'object' && given !== null && 'include' in given
+      ? { ...given, services: ('services' in given ? given.services : null) ?? {} }
+      : given,
   shape,
 );
 

@@ -7,7 +7,9 @@ export const commandFor = ({
   what,
   deployment,
   run,
-}: Pick<Happening, 'kind' | 'what' | 'deployment' | 'run'>): string => {
+  refused,
+}: Pick<Happening, 'kind' | 'what' | 'deployment' | 'run' | 'refused'>): string => {
+  if (refused) return '';
   switch (kind) {
     case 'late':
       return `holdfast watch ${run?.workflowId ?? ''}`.trim();

@@ -12,15 +12,13 @@ export interface HeirsHost extends OutboxHost {
 /** Hands over what waits for those who are no longer configured, or lets it go and says so; and forgets how these fared. */
 export const findHeirs = async (host: HeirsHost, notify: readonly NotifierSettings[]): Promise<void> => {
   const ids = new Set(notify.map(({ id }) => id));
-  const entries = await readOutbox(host.state);
   const given = await knownNotifiers(host.state);
-  const known = new Set([...given, ...entries.flatMap(({ waiting }) => waiting)]);
   const unheard = new Map<string, number>();
-  for (const { happening, waiting } of entries) {
+  for (const { happening, waiting } of await readOutbox(host.state)) {
     // All were told when an agent died.
     if (waiting.length === 0) await takeFromOutbox(host, happening.id, '');
     for (const id of waiting.filter((one) => !ids.has(one))) {
-      const heir = heirOf(id, { notify, known });
+      const heir = heirOf(id, { notify, given });
       if (heir !== undefined && wants(heir, happening))
         await handOver(host, happening.id, { id, to: heir.id });
       else {
@@ -36,13 +34,16 @@ export const findHeirs = async (host: HeirsHost, notify: readonly NotifierSettin
     );
 };
 
-/** `email 1`, as earlier versions wrote it; or the only one of its kind that is new, as one whose address was mended is. */
+/**
+ * `email 1`, as earlier versions wrote it; or the only one of its kind that is new, as one whose address was mended is. It is new
+ * until it was tried: events may have come for it first, or an agent have died while it handed over.
+ */
 const heirOf = (
   id: string,
-  { notify, known }: { notify: readonly NotifierSettings[]; known: ReadonlySet<string> },
+  { notify, given }: { notify: readonly NotifierSettings[]; given: readonly string[] },
 ): NotifierSettings | undefined => {
   const earlier = notify.find(({ name }) => name === id);
-  const fresh = notify.filter((one) => id.startsWith(`${one.kind}-`) && !known.has(one.id));
+  const fresh = notify.filter((one) => id.startsWith(`${one.kind}-`) && !given.includes(one.id));
   return earlier ?? (fresh.length === 1 ? fresh[0] : undefined);
 };
 

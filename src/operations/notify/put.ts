@@ -33,9 +33,7 @@ export const put = async (happening: Happening, { state, effect, notify }: Putti
   }
 };
 
-/** Who is refused was told so at once, and is late for nothing. */
-const isNoted = ({ kind, refused }: Happening): boolean =>
-  isTrouble(kind) && kind !== 'late' && refused !== true;
+const isNoted = (happening: Happening): boolean => isTrouble(happening) && happening.kind !== 'late';
 
 const ENDS_WELL: ReadonlySet<Happening['kind']> = new Set(['succeeded', 'restore-ended']);
 

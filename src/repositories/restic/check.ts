@@ -5,17 +5,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { resticProbe } from '../../tools/restic.js';
 import { checkLocal } from '../local/check.js';
+import { inRepository } from '../local/failure.js';
 import { memoryOf } from './memory.js';
 import { ask, isThere, type ResticSession, requirePlace } from './session.js';
+import { requireWritable } from './writable.js';
 
 /** One that is not there yet is made by the first backup. The probe needs the password, and writes and removes a lock. */
 export const checkRestic = async (session: ResticSession): Promise<void> => {
   if (!(await isThere(session))) return requirePlace(session.settings);
   const { name, repository } = session.settings;
+  const folder = { kind: 'local', name, path: repository } as const;
+  await requireWritable(session.settings);
+  if (isAbsolute(repository)) await inRepository(folder, () => checkLocal(folder));
   const memory = await memoryOf(session);
   const found = await identityOf(repository);
-  if (found !== null && found === memory.answered)
-    return checkLocal({ kind: 'local', name, path: repository });
+  if (found !== null && found === memory.answered) return;
   await ask(session, resticProbe);
   memory.answered = found;
 };

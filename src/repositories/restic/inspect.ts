@@ -1,10 +1,11 @@
 // restic's own check: that every snapshot's folders and chunks are there, and the packs that hold them. It reads no contents.
 import { isAbsolute } from 'node:path';
 import { Failure } from '../../domain/failure.js';
-import { resticCheck } from '../../tools/restic.js';
+import { type ResticPlace, resticCheck } from '../../tools/restic.js';
 import { saysLocked } from '../../tools/restic-failures.js';
 import { exclusively } from './locks.js';
 import { ask, isThere, type ResticSession, unlock } from './session.js';
+import { isWritable } from './writable.js';
 
 /** How long whoever else uses the repository may take. */
 const WAIT_MS = 10_000;
@@ -32,8 +33,10 @@ export const inspectRestic = async (
 
 /** Failure REPOSITORY_UNREACHABLE when somebody else has locked it. */
 export const problemsIn = async (session: ResticSession, signal: AbortSignal): Promise<string[]> => {
+  const locked = await isWritable(session.settings);
+  const command = (place: ResticPlace) => resticCheck(place, { locked });
   try {
-    await ask(session, resticCheck, AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
+    await ask(session, command, AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
     return [];
   } catch (error) {
     const said = error instanceof Failure ? (error.evidence ?? '') : '';

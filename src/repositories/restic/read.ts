@@ -14,6 +14,7 @@ import { shared } from './locks.js';
 import { rememberedSmall, rememberSmall } from './memory.js';
 import { type ResticSession, unlock } from './session.js';
 import type { Part } from './tags.js';
+import { isWritable } from './writable.js';
 
 /** From `offset`: parts before it are not read; of the one it falls into the beginning is read and left out. */
 export const readObject = (session: ResticSession, object: HeldObject, offset = 0): Readable =>
@@ -52,10 +53,11 @@ async function* withoutFirst(chunks: AsyncIterable<Buffer>, skip: number): Async
 /** A folder’s archive holds the pieces in the order of their names: put together they are the stream again. */
 async function* readPart(session: ResticSession, key: string, part: Part): AsyncGenerator<Buffer> {
   const place = await session.place();
+  const locked = await isWritable(session.settings);
   const programs =
     part.form === 'folder'
-      ? [resticDump(place, part.id, '/'), tarToStdout()]
-      : [resticDump(place, part.id, key)];
+      ? [resticDump(place, { snapshot: part.id, path: '/', locked }), tarToStdout()]
+      : [resticDump(place, { snapshot: part.id, path: key, locked })];
   yield* printed(session, programs);
 }
 

@@ -10,12 +10,16 @@ import { heldIn, idsOf, unneeded } from './held.js';
 import { exclusively } from './locks.js';
 import { ask, type ResticSession, unlock } from './session.js';
 import { keepSiblings } from './small.js';
+import { requireWritable } from './writable.js';
 
 /** How long whoever else uses the repository may take. */
 const WAIT_MS = 60_000;
 
-/** Repositories in which this process removed something since it was asked. */
+/** Repositories in which this process removed something since it was asked, or broke off where it stored. */
 const removedIn = new Set<string>();
+
+/** Packs that came before a failure are no snapshot's: only prune removes them. */
+export const noteLeft = ({ settings }: ResticSession): void => void removedIn.add(settings.repository);
 
 export const takeRemoved = ({ settings }: ResticSession): boolean => removedIn.delete(settings.repository);
 
@@ -42,7 +46,8 @@ export const forgetIfFree = async (session: ResticSession, ids: readonly string[
 
 /** By whoever has the repository for itself. */
 export const forgetNow = async (session: ResticSession, ids: readonly string[]): Promise<void> => {
-  removedIn.add(session.settings.repository);
+  await requireWritable(session.settings);
+  noteLeft(session);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE);
     await alone(session, (place) => resticForget(place, some));

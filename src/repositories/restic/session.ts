@@ -13,6 +13,7 @@ import { NOT_REGISTERED, runPipeline, runProgram } from '../../tools/process.js'
 import { type ResticPlace, resticInit, resticUnlock } from '../../tools/restic.js';
 import { saysNoRepository } from '../../tools/restic-failures.js';
 import { inRestic } from './failure.js';
+import { requireWritable } from './writable.js';
 
 export interface ResticSession {
   settings: ResticSettings;
@@ -92,7 +93,7 @@ export const unlock = (session: ResticSession): Promise<string> => ask(session, 
 
 /** Creates it where nothing is: its folder too, but not the one above, which may be a disk that is not mounted. */
 export const makeIfMissing = async (session: ResticSession, effect: Effect): Promise<void> => {
-  if (await isThere(session)) return;
+  if (await isThere(session)) return requireWritable(session.settings);
   await requirePlace(session.settings);
   await effect('create the restic repository', () => createOnce(session));
   opened.add(session.settings.repository);

@@ -15,7 +15,7 @@ import { inRestic } from './failure.js';
 import { heldIn, unneeded } from './held.js';
 import { listening } from './listening.js';
 import { shared } from './locks.js';
-import { forgetIfFree } from './remove.js';
+import { forgetIfFree, noteLeft } from './remove.js';
 import { type ResticSession, unlock } from './session.js';
 import { learn } from './snapshots.js';
 import { storePieces, type Written } from './spool.js';
@@ -40,6 +40,7 @@ export const write = async (
     requireCounted(key, into, digest);
     return { ...into, digest };
   } catch (error) {
+    noteLeft(session);
     await clearUp(session, key).catch(() => undefined);
     throw error;
   }

@@ -1,3 +1,4 @@
+import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import { toApplicationFailure } from '../../../src/activities/application-failure.js';
 import { rememberSecret } from '../../../src/config/redacted.js';
@@ -38,4 +39,30 @@ it('carries no secret that this process has resolved, as it is or as a URL holds
     stack: 'TOOL_FAILED: psql postgres://u:[secret]@h failed',
     details: [{ hint: 'try [secret]', evidence: 'password [secret] is wrong' }],
   });
+});
+
+it.each([
+  ['last words', 'failed', `${'a line of "words"\n\t'.repeat(300)}the cause`],
+  ['a sentence', `${'ä'.repeat(3000)}`, 'the cause'],
+])(
+  'stays small enough to be kept while a step is tried again, however long its %s',
+  (_what, message, evidence) => {
+    const failure = toApplicationFailure(new Failure('TOOL_FAILED', message, { evidence }));
+    const {
+      message: said,
+      stackTrace,
+      applicationFailureInfo,
+    } = new DefaultFailureConverter().errorToFailure(failure, defaultPayloadConverter);
+    const details = applicationFailureInfo?.details?.payloads?.[0]?.data?.length ?? Number.NaN;
+    expect(Buffer.byteLength(`${said}${stackTrace}`) + details).toBeLessThan(3900);
+    expect(failure.details).toEqual([
+      { hint: expect.any(String), evidence: expect.stringMatching(/the cause$/) },
+    ]);
+  },
+);
+
+it('is whole where nothing is tried again', () => {
+  const evidence = 'a line\n'.repeat(600);
+  const failure = toApplicationFailure(new Failure('DISK_FULL', 'full', { evidence }));
+  expect(failure.details).toMatchObject([{ evidence }]);
 });

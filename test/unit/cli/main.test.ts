@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const BINARY = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
 let folder = '';
 let config = '';
 
@@ -24,7 +24,7 @@ deployments:
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const holdfast = (...args: string[]) =>
-  execa(process.execPath, ['--import', 'tsx', main, ...args], {
+  execa(process.execPath, [BINARY, ...args], {
     reject: false,
     stdin: 'ignore',
     env: { HOLDFAST_CONFIG: config },
@@ -44,7 +44,7 @@ describe('help', () => {
 
   it('loads neither Temporal nor anything else that help does not need', async () => {
     const loads = fileURLToPath(new URL('../../fixtures/print-loads.mjs', import.meta.url));
-    const { stderr } = await execa(process.execPath, ['--import', 'tsx', '--import', loads, main, '--help']);
+    const { stderr } = await execa(process.execPath, ['--import', loads, BINARY, '--help']);
     expect(stderr).toMatch(/loaded .*node_modules\/commander\//);
     expect(stderr).not.toMatch(/loaded .*node_modules\/(@temporalio|zod|yaml|pg|execa|@clack)\//);
   });

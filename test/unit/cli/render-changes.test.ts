@@ -58,6 +58,19 @@ describe('a failed attempt', () => {
     ]);
   });
 
+  it('is called as its step is', () => {
+    const staging = viewWith({}, [pendingWith({ activity: 'stageTrees', attempt: 2, failure })]);
+    expect(textsBetween(viewWith({}), staging)[0]).toBe('stage files: no server at localhost:5432');
+  });
+
+  it('of an agent that was restarted asks nobody to start one', () => {
+    const gone = new Failure('NO_AGENT', 'the agent was stopped during this step');
+    expect(textsBetween(viewWith({}), retrying(2, gone))).toEqual([
+      'dump databases: the agent was stopped during this step',
+      '  again in 10 s; Ctrl-C stops',
+    ]);
+  });
+
   it('is not told again while the reason stays the same', () => {
     expect(textsBetween(retrying(2), retrying(3))).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifestBytes } from '../../../src/catalog/manifest-file.js';
 import { sampleManifest } from './sample-manifest.js';
 
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const BINARY = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
 const { id } = sampleManifest;
 let folder = '';
 
@@ -26,7 +26,7 @@ deployments: { edms: { files: { storage: "${folder}/storage" } } }
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const holdfast = (...args: string[]) =>
-  execa(process.execPath, ['--import', 'tsx', main, ...args], {
+  execa(process.execPath, [BINARY, ...args], {
     reject: false,
     stdin: 'ignore',
     env: { HOLDFAST_CONFIG: join(folder, 'holdfast.yaml') },

@@ -20,6 +20,11 @@ test('ntfy gets its topic in the JSON, at the address above it', () => {
   });
 });
 
+test('ntfy makes no noise for a run that was refused because the deployment was busy', () => {
+  const { value } = messageOf('ntfy', sampleEvent({ refused: true }), HOOK);
+  expect(value).toMatchObject({ priority: 3, tags: ['floppy_disk'] });
+});
+
 test('in Slack nothing of the event is markup, and in Discord it calls nobody', () => {
   const event = sampleEvent({ cause: 'a <b> & @everyone', log: '' });
   expect(messageOf('slack', event, HOOK).value).toMatchObject({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { titleOf } from '../../../src/domain/events.js';
 import { plainText, shortText } from '../../../src/notifications/text.js';
+import { commandFor } from '../../../src/operations/notify/command-for.js';
 import { sampleEvent } from '../../support/sample-event.js';
 
 test('the mail of a failed night says what, why, what to do, whether it is tried again, what there is, and one command', () => {
@@ -72,6 +73,12 @@ test.each([
   ['overdue', 'backup of edms (daily) is overdue on web1'],
 ] as const)('the title of %s is a sentence', (kind, title) => {
   expect(titleOf({ ...sampleEvent(), kind }, { host: 'web1' })).toBe(title);
+});
+
+test('who is refused because the deployment is busy reads that, and no command', () => {
+  const event = sampleEvent({ refused: true, tier: 'manual' });
+  expect(titleOf(event, { host: 'web1' })).toBe('backup of edms (manual) was refused on web1');
+  expect(commandFor(event)).toBe('');
 });
 
 test('a message for a telephone has the facts and the command alone', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -72,4 +72,11 @@ test('one that cannot be read holds every backup for a day, is said, and goes th
   expect(await files()).toEqual(['torn.json']);
   await settled({}, new Date(Date.now() + 26 * HOUR));
   expect(await files()).toEqual([]);
+});
+
+test('one whose file cannot even be looked at holds every backup too', async () => {
+  await mkdir(join(state, 'holds', 'edms'), { recursive: true });
+  await symlink('torn.json', join(state, 'holds', 'edms', 'torn.json'));
+  const inUse = await backupsInUse({ state }, 'edms');
+  expect(heldFor(inUse, BACKUP)).toMatch(/torn\.json cannot be read/);
 });

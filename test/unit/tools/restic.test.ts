@@ -97,10 +97,30 @@ describe('what restic means by its words', () => {
     );
   });
 
-  it('a full disk is a full disk', () => {
-    expect(said('Fatal: write /r/tmp: no space left on device; No space left on device\n').code).toBe(
+  it('a full repository is told from a full folder of restic’s own, and is nothing to try again', () => {
+    const fatal = 'Fatal: unable to save snapshot: write';
+    expect(said(`${fatal} /r/data/1f/1fbf-tmp-3941826027: no space left on device\n`)).toMatchObject({
+      code: 'DISK_FULL',
+      message: 'it is full',
+      retryable: false,
+    });
+    expect(said(`${fatal} /tmp/restic-temp-pack-3941: no space left on device\n`)).toMatchObject({
+      code: 'DISK_FULL',
+      message: 'the folder /tmp, where restic packs what it stores, is full',
+    });
+    expect(said('Fatal: server response unexpected: 507 Insufficient Storage (507)\n').code).toBe(
       'DISK_FULL',
     );
+  });
+
+  it.each([
+    'Save(<lock/f50f>) returned error, retrying after 1s: open /r/locks/f50f-tmp-2: read-only file system\nunable to create lock in backend\n',
+    'Fatal: unable to open config file: open /r/config: permission denied\nIs there a repository at the following location?\n/r\n',
+  ])('what it may not read or write is named, and nothing to try again: %s', (words) => {
+    const failure = said(words);
+    expect(failure).toMatchObject({ code: 'REPOSITORY_UNREACHABLE', retryable: false });
+    expect(failure.message).toMatch(/^open \/r\/\S+: (read-only file system|permission denied)$/);
+    expect(failure.hint).toContain('user');
   });
 });
 

@@ -6,85 +6,111 @@ import { expect, it, onTestFinished } from 'vitest';
 import { composeCandidates } from '../../../../src/operations/init/compose-candidates.js';
 import { findComposeFile } from '../../../../src/operations/init/compose-file.js';
 
-const read = async (files: Record<string, string>) => {
+const folderWith = async (files: Record<string, string>): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-init-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
-  return { folder, found: await findComposeFile(folder, {}) };
+  return folder;
 };
 
-const DATABASE = `
-name: other
+const read = async (files: Record<string, string>) => {
+  const folder = await folderWith(files);
+  const found = await findComposeFile(folder, {});
+  if (found.kind !== 'project') throw new Error(JSON.stringify(found));
+  return { folder, project: found.project, candidates: await composeCandidates(found.project, 'here') };
+};
+
+it('a Compose file may hold nothing but what it includes, each with paths and variables of its own', async () => {
+  const { folder, project, candidates } = await read({
+    'compose.yaml':
+      'include: [database/compose.yaml, { path: [web/base.yaml, web/more.yaml], env_file: web.env }]',
+    '.env': 'SHARED=ours',
+    'web.env': 'TAG=2\nSHARED=theirs',
+    'database/compose.yaml': `
+name: not-this
 services:
   db:
-    image: postgres:16-alpine
-    env_file: pg.env
-    environment: { POSTGRES_DB: "\${NAME}" }
-    secrets: [pg]
-    volumes: [pgdata:/var/lib/postgresql/data]
-secrets: { pg: { file: ./pg.txt } }
-volumes: { pgdata: {} }
-`;
-const WEB = `
-services:
-  web:
-    image: web
-    depends_on: [db]
-    volumes: [./media:/srv/media, { type: bind, source: shared, target: /srv/shared }, uploads:/srv/uploads]
-volumes: { uploads: {} }
-`;
-
-it('is read with what it includes: each file with the paths and the .env of its own folder', async () => {
-  const { folder, found } = await read({
-    'compose.yaml': 'include: [db/compose.yaml, { path: [web/web.yaml] }]',
-    'db/compose.yaml': DATABASE,
-    'db/.env': 'NAME=records',
-    'db/pg.env': 'POSTGRES_USER=clerk\nPOSTGRES_PASSWORD_FILE=/run/secrets/pg',
-    'web/web.yaml': WEB,
-    ...{ 'web/media/one': '1', 'web/shared/two': '2' },
+    image: postgres:16
+    environment: { POSTGRES_USER: u, POSTGRES_DB: "\${NAME}", POSTGRES_PASSWORD_FILE: /run/secrets/pw }
+    volumes: ["dbdata:/var/lib/postgresql/data", "./dumps:/dumps"]
+    secrets: [pw]
+secrets: { pw: { file: ./pw.txt } }
+volumes: { dbdata: {} }
+`,
+    'database/.env': 'NAME=documents',
+    'web/base.yaml': `include: [../tools/tools.yml]
+services: { web: { image: "web:\${TAG}-\${SHARED}", env_file: web.env, depends_on: [db] } }`,
+    'web/more.yaml':
+      'services: { web: { volumes: ["./media:/app/media", { type: bind, source: ../shared, target: /s }, up:/app/up] } }\nvolumes: { up: {} }',
+    'web/web.env': 'DEBUG=1',
+    'web/media/one': '1',
+    'shared/two': '2',
+    'tools/tools.yml': 'include: [../web/base.yaml]\nservices: { shell: { image: busybox } }',
   });
-  if (found.kind !== 'project') throw new Error(JSON.stringify(found));
-  const project = basename(folder).toLowerCase();
-  expect(found.file).toBe(join(folder, 'compose.yaml'));
-  expect(found.project.name).toBe(project);
-  const [candidate] = await composeCandidates(found.project, 'here');
-  expect(candidate).toMatchObject({
-    database: { name: 'records', user: 'clerk', password: `file:${folder}/db/pg.txt` },
-    folders: expect.arrayContaining([
-      expect.objectContaining({ path: `${folder}/web/media` }),
-      expect.objectContaining({ path: `${folder}/web/shared` }),
-      expect.objectContaining({ volume: `${project}_uploads` }),
-    ]),
-  });
+  expect(project.services.map(({ name, image }) => [name, image])).toEqual([
+    ['db', 'postgres:16'],
+    ['shell', 'busybox'],
+    ['web', 'web:2-ours'],
+  ]);
+  const web = project.services.find(({ name }) => name === 'web');
+  expect(web?.environment).toEqual({ DEBUG: '1' });
+  expect(project.name).toBe(basename(folder).toLowerCase());
+  expect(candidates).toMatchObject([
+    {
+      database: {
+        kind: 'compose',
+        service: 'db',
+        name: 'documents',
+        password: `file:${folder}/database/pw.txt`,
+      },
+      folders: [
+        { name: 'media', path: join(folder, 'web/media') },
+        { name: 'shared', path: join(folder, 'shared') },
+        { name: 'up', volume: `${project.name}_up` },
+      ],
+    },
+  ]);
 });
 
-it('counts more than what it includes, and gives it its variables and its folder where it says so', async () => {
-  const { folder, found } = await read({
+it('services: may be written and empty beside what is included', async () => {
+  const { project } = await read({
+    'compose.yaml': 'include: [db.yaml]\nservices:\n',
+    'db.yaml': 'services: { db: { image: postgres } }',
+  });
+  expect(project.services.map(({ name }) => name)).toEqual(['db']);
+});
+
+it('a Compose file counts more than what it includes, and gives it its variables and its folder where it says so', async () => {
+  const { folder, project } = await read({
     'compose.yaml': `
 include: [{ path: parts/db.yaml, project_directory: ., env_file: outer.env }]
 services: { web: { image: web, volumes: ["./media:/srv/media"] } }`,
     '.env': 'NAME=mine',
     'outer.env': 'NAME=theirs',
     'pg.env': 'POSTGRES_USER=clerk',
-    'parts/db.yaml': DATABASE,
+    'parts/db.yaml': `
+name: other
+services:
+  db: { image: postgres, env_file: pg.env, environment: { POSTGRES_DB: "\${NAME}" }, secrets: [pg] }
+secrets: { pg: { file: ./pg.txt } }`,
   });
-  if (found.kind !== 'project') throw new Error(JSON.stringify(found));
-  const db = found.project.services.find(({ name }) => name === 'db');
+  const db = project.services.find(({ name }) => name === 'db');
   expect(db).toMatchObject({ environment: { POSTGRES_USER: 'clerk', POSTGRES_DB: 'mine' } });
   expect(db?.mounts).toContainEqual({ kind: 'bind', path: `${folder}/pg.txt`, target: '/run/secrets/pg' });
 });
 
 it.each([
-  ['what is not there', { 'compose.yaml': 'include: [gone.yaml]' }, /^is included, and is not there$/],
-  [
-    'what is no Compose file',
-    { 'compose.yaml': 'include: [b.yaml]', 'b.yaml': 'services: 5' },
-    /services is not/,
-  ],
-])('is told so when it includes %s', async (_what, files, problem) => {
-  const { found } = await read(files);
-  expect(found).toMatchObject({ kind: 'unreadable', problem: expect.stringMatching(problem) });
+  ['include: [nowhere.yaml]', 'nowhere.yaml', 'is included, and is not there'],
+  ['include: ["oci://registry.example.com/x"]', 'compose.yaml', 'includes what is no file of this host'],
+  ['include: [broken.yaml]', 'broken.yaml', 'is no Compose file: services is not what it should be'],
+])('one that includes what cannot be read names it: %s', async (text, file, problem) => {
+  const folder = await folderWith({ 'compose.yaml': text, 'broken.yaml': 'x: 1' });
+  expect(await findComposeFile(folder, {})).toEqual({
+    kind: 'unreadable',
+    file: join(folder, file),
+    problem,
+  });
 });

@@ -39,8 +39,8 @@ export const entriesIn = async (place: CachePlace & { fresh: boolean }): Promise
   return held.map(({ name, stored }) => ({ name, stored }));
 };
 
-/** The others are read all the same. */
-const nullWhereDamaged = (error: unknown): null => {
+/** For a log whose other entries are read all the same. */
+export const nullWhereDamaged = (error: unknown): null => {
   if (error instanceof Failure && error.code === 'CORRUPT_ARTIFACT') return null;
   throw error;
 };

@@ -1,11 +1,12 @@
 // The log in a repository where each object costs a call of restic: what has waited is delivered in one.
 import { execFileSync } from 'node:child_process';
 import { chmod, cp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { entriesIn } from '../../src/catalog/log-repository.js';
 import { loadConfig } from '../../src/config/load.js';
 import { runEffect } from '../../src/domain/effect.js';
+import { copyLog } from '../../src/operations/copies/copy-log.js';
 import { noteEvent } from '../../src/operations/log/log.js';
 import { createLogPusher } from '../../src/operations/log/log-push.js';
 import { openRepository } from '../../src/repositories/open-repository.js';
@@ -33,6 +34,12 @@ const world = async () => {
   return {
     push,
     repository,
+    packs: async () => {
+      const found = await readdir(join(vault, 'data'), { withFileTypes: true, recursive: true });
+      return found
+        .filter((one) => one.isFile())
+        .map((one) => relative(join(vault, 'data'), join(one.parentPath, one.name)));
+    },
     /** As another process sees it, which remembers nothing. */
     elsewhere: async () => {
       await cp(vault, `${vault}.elsewhere`, { recursive: true });
@@ -86,18 +93,27 @@ it('what has waited for a repository is one snapshot, and an entry that it refus
   expect(await there()).toEqual(expect.arrayContaining([one, other]));
 });
 
-it('an entry whose bytes are damaged is one that cannot be read, and the others can', async () => {
-  const { noted, elsewhere } = await world();
+it('an entry whose bytes are damaged is one that cannot be read, and the others can, and are copied', async () => {
+  const { noted, there, elsewhere, packs } = await world();
+  // Between two that are damaged, whichever way they are read.
   await noted(['1']);
-  await noted(['2']);
+  const [before, ofFirst] = [await there(), await packs()];
+  await noted(['2', '3']);
+  const [between, ofOthers] = [await there(), await packs()];
+  const others = between.filter((name) => !before.includes(name)).sort();
+  await noted(['4']);
   const repository = await elsewhere();
+  for (const pack of (await packs()).filter((one) => ofFirst.includes(one) || !ofOthers.includes(one))) {
+    await chmod(join(repository.repository, 'data', pack), 0o600);
+    await truncate(join(repository.repository, 'data', pack), 0);
+  }
   const { state } = await places();
-  const place = { state, repository, deployment: 'edms', fresh: true };
-  const found = await readdir(join(repository.repository, 'data'), { withFileTypes: true, recursive: true });
-  const [pack = ''] = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-  await chmod(pack, 0o600);
-  await truncate(pack, 0);
-  const entries = await entriesIn(place);
-  expect(entries.some(({ stored }) => stored === null)).toBe(true);
-  expect(entries.some(({ stored }) => stored !== null)).toBe(true);
+  const entries = await entriesIn({ state, repository, deployment: 'edms', fresh: true });
+  const readable = entries.flatMap(({ name, stored }) => (stored === null ? [] : [name]));
+  expect(readable.sort()).toEqual(others);
+  expect(entries).toHaveLength((await there()).length);
+  const local = { kind: 'local' as const, name: 'local', path: join(state, '..', 'local') };
+  await copyLog('edms', { from: [repository], to: local }, runEffect);
+  const copied = (await openRepository(local).list('edms/log')).map(({ key }) => key);
+  expect(copied.sort()).toEqual(others.map((name) => `edms/log/${name}`));
 });

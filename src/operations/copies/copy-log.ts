@@ -1,5 +1,6 @@
 // A repository that is new gets the log as well: it outlives the others, too. Entries that are no entries stay where they are.
 import { isLogName, logFolderIn, parseLogObject } from '../../catalog/log-object.js';
+import { nullWhereDamaged } from '../../catalog/log-repository.js';
 import type { RepositorySettings } from '../../config/config.js';
 import type { Effect } from '../../domain/effect.js';
 import { Failure } from '../../domain/failure.js';
@@ -30,7 +31,7 @@ const fill = async (
   for (const { key } of await source.list(logFolderIn(deployment))) {
     const name = key.slice(key.lastIndexOf('/') + 1);
     if (held.has(key) || !isLogName(name)) continue;
-    const bytes = await source.get(key);
+    const bytes = await source.get(key).catch(nullWhereDamaged);
     if (bytes !== null && parseLogObject(bytes, { deployment, name }) !== null)
       await target.put(key, bytes, effect);
   }

@@ -24,6 +24,10 @@ export const checkRestic = async (session: ResticSession): Promise<void> => {
   memory.answered = found;
 };
 
+/** @param names in its folder `locks`: what a killed restic was writing has a longer one, and locks nothing */
+export const someLock = (names: readonly string[]): boolean =>
+  names.some((name) => /^[0-9a-f]{64}$/.test(name));
+
 /** Another repository has another one, and so has one whose passwords changed. null: restic is to be asked. */
 const identityOf = async (repository: string): Promise<string | null> => {
   if (!isAbsolute(repository)) return null;
@@ -33,8 +37,7 @@ const identityOf = async (repository: string): Promise<string | null> => {
       readdir(join(repository, 'keys')),
       readdir(join(repository, 'locks')),
     ]);
-    // What a killed restic was writing has a longer name, and locks nothing.
-    if (locks.some((lock) => /^[0-9a-f]{64}$/.test(lock))) return null;
+    if (someLock(locks)) return null;
     return createHash('sha256').update(config).update(keys.toSorted().join('\n')).digest('hex');
   } catch {
     return null;

@@ -8,6 +8,7 @@ import { resticAdopt } from '../../tools/restic.js';
 import { saysLocked } from '../../tools/restic-failures.js';
 import { resticPackBytes } from '../../tools/restic-output.js';
 import type { MendContext } from '../repository.js';
+import { someLock } from './check.js';
 import { type DamagedFile, damagedFilesIn } from './damaged-files.js';
 import { problemsIn } from './inspect.js';
 import { exclusively } from './locks.js';
@@ -41,7 +42,7 @@ export const mendRestic = async (session: ResticSession, context: MendContext): 
 
 /** By another program than this one: it would keep a new index from being made once packs are gone. */
 const isLocked = async ({ settings }: ResticSession): Promise<boolean> =>
-  (await readdir(join(settings.repository, 'locks'))).length > 0;
+  someLock(await readdir(join(settings.repository, 'locks')));
 
 /** Each step finds what a killed attempt has done: chunks that it kept lie in the folder until they are stored. */
 const mendNow = async (session: ResticSession, context: MendContext): Promise<void> => {

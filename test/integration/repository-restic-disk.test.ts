@@ -1,6 +1,6 @@
 // A restic repository on a disk of its own: what is said when that is full or mounted read-only, and what can be done there still.
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runEffect } from '../../src/domain/effect.js';
@@ -62,5 +62,14 @@ describe.runIf(canMount() || process.env.CI)('a restic repository on a disk', ()
     expect(await repository.inspect?.(new AbortController().signal)).toEqual([]);
     const bytes = await bytesOf(await repository.open('edms/b1/a'));
     expect(bytes.toString()).toMatch(/^1\n2\n[\d\n]*\n300000\n$/);
+    const mending = {
+      ...{ signal: new AbortController().signal, effect: runEffect },
+      folder: join(vault.folder, 'mending'),
+    };
+    expect(await repository.mend?.(mending)).toBe(true);
+    mountMemory('remount,rw', disk);
+    await writeFile(join(disk, 'vault', 'snapshots', '0'.repeat(64)), 'no snapshot');
+    mountMemory('remount,ro', disk);
+    await expect(repository.mend?.(mending)).rejects.toMatchObject(refused);
   });
 });

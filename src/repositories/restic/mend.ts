@@ -17,6 +17,7 @@ import { packsOf } from './packs.js';
 import { alone } from './remove.js';
 import { type Damaged, forgetKept, hasKept, keepReadable, storeKept } from './salvage.js';
 import { isThere, type ResticSession, unlock } from './session.js';
+import { requireWritable } from './writable.js';
 
 /** How long whoever else uses the repository may take. */
 const WAIT_MS = 60_000;
@@ -50,6 +51,7 @@ const mendNow = async (session: ResticSession, context: MendContext): Promise<vo
   const [packs = [], indexes = [], snapshots = []] = await damagedIn(session, signal);
   const none = packs.length + indexes.length + snapshots.length === 0 && !(await hasKept(folder));
   if (none && (await problemsIn(session, signal)).length === 0) return;
+  await requireWritable(session.settings);
   await forgetSmall(session);
   // The others cannot be read beside it. What it named is found again in the packs.
   if (indexes.length > 0) await effect('remove damaged indexes', () => removeAll(indexes));

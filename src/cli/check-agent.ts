@@ -1,9 +1,11 @@
 // Does Temporal answer, and does an agent serve this configuration's queue? Looks only; starts nothing.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
+import { asFailure } from '../domain/failure.js';
 import type { Finding, FindingLevel } from '../domain/findings.js';
 import { taskQueue } from '../domain/queues.js';
 import { isLocked } from '../operations/agent/agent-lock.js';
+import { findTemporalCli } from '../temporal/cli-binary.js';
 import { connectTemporal } from '../temporal/client.js';
 import { isPolled } from '../temporal/pollers.js';
 import { runFailure } from './workflow-failure.js';
@@ -22,10 +24,20 @@ const lookUntilSettled = async (config: Served, withinMs: number): Promise<Findi
   for (;;) {
     const found = await look(config);
     if (found.level === 'ok') return found;
-    if (!(await isLocked(config.state, 'supervisor')))
-      return finding('ok', 'no agent runs now; commands start one when they need it', START);
+    if (!(await isLocked(config.state, 'supervisor'))) return await lookWhetherOneStarts();
     if (Date.now() > deadline) return found;
     await delay(LOOK_EVERY_MS);
+  }
+};
+
+/** Without the program of the embedded server no command starts one. */
+const lookWhetherOneStarts = async (): Promise<Finding> => {
+  try {
+    await findTemporalCli();
+    return finding('ok', 'no agent runs now; commands start one when they need it', START);
+  } catch (thrown) {
+    const { message, hint } = asFailure(thrown);
+    return finding('problem', `no agent runs now, and none can start: ${message}`, hint);
   }
 };
 

@@ -18,6 +18,12 @@ export const parseTarWarning = (line: string): TarWarning | null => {
   return kind === undefined ? null : { path: relative(name.text), kind };
 };
 
+/** What tar left out of a list of names because it could not read it, and why; null for what is no longer there. */
+export const unreadableInTar = (line: string): string | null => {
+  const [, name, why] = /^g?tar: (".*"): Warning: (?:Cannot|Read error)[^:]*: (.+)$/.exec(line) ?? [];
+  return name === undefined || why === 'No such file or directory' ? null : `${name}: ${why}`;
+};
+
 const SAYINGS: readonly (readonly [RegExp, TarWarning['kind']])[] = [
   [/^: file changed as we read it$/, 'changed'],
   [/^: File removed before we read it$/, 'vanished'],

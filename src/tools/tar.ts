@@ -6,7 +6,7 @@ import type { Command } from './command.js';
 import { findProgram } from './program-lookup.js';
 import { versionText } from './program-version.js';
 
-export { parseTarWarning } from './tar-warning.js';
+export { parseTarWarning, unreadableInTar } from './tar-warning.js';
 
 /** macOS's own tar is another one; Homebrew's gnu-tar is called gtar. */
 const GNU_TAR = process.platform === 'linux' ? 'tar' : 'gtar';
@@ -25,7 +25,10 @@ export interface TarCreate {
   only?: string;
 }
 
-/** Exit code 1: some files changed while they were read (parseTarWarning). Files that cannot be read: 2. */
+/**
+ * Exit code 1: some files changed while they were read (parseTarWarning). Files that cannot be read: 2; with `only` they are
+ * left out (unreadableInTar), since a file that was named may have gone.
+ */
 export const tarCreate = ({ path, index, only }: TarCreate): Command => ({
   program: GNU_TAR,
   args: [
@@ -42,7 +45,9 @@ export const tarCreate = ({ path, index, only }: TarCreate): Command => ({
     '--sparse',
     `--exclude=${SIDE_FOLDER_GLOB}`,
     `--directory=${path}`,
-    ...(only === undefined ? ['.'] : ['--null', '--no-recursion', `--files-from=${only}`]),
+    ...(only === undefined
+      ? ['.']
+      : ['--ignore-failed-read', '--null', '--no-recursion', `--files-from=${only}`]),
   ],
   acceptedExitCodes: [1],
 });

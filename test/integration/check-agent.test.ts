@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { checkAgent } from '../../src/cli/check-agent.js';
 import { lockStateFolder } from '../../src/operations/agent/agent-lock.js';
 import { connectTemporal } from '../../src/temporal/client.js';
@@ -52,4 +52,14 @@ test('an agent that starts or ends just now is no problem, and one that serves n
 test('a server without an agent is no problem where nobody keeps it', async () => {
   await ensureEmbeddedServer(state);
   expect(await checkAgent(served(state))).toMatchObject({ level: 'ok' });
+});
+
+test('where the program of the embedded server is missing no command could start one', async () => {
+  vi.stubEnv('TEMPORAL_CLI_PATH', `${state}/temporal`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await checkAgent(served(state))).toMatchObject({
+    level: 'problem',
+    message: `no agent runs now, and none can start: TEMPORAL_CLI_PATH is ${state}/temporal, which is not a program`,
+    hint: expect.stringContaining('fetch it with'),
+  });
 });

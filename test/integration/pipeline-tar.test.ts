@@ -128,6 +128,14 @@ describe('an archived tree', () => {
     expect((await lstat(join(staged, 'dangling'))).isSymbolicLink()).toBe(true);
   });
 
+  it('of named files holds those that are still there', async () => {
+    await writeFile(join(tree, 'stays'), 'x');
+    const only = join(folder, 'names');
+    await writeFile(only, 'gone\0gone/too\0stays\0');
+    await extract(await archive(only));
+    expect(await readdir(staged)).toEqual(['stays']);
+  });
+
   it.runIf(process.platform === 'linux')('keeps extended attributes', async () => {
     await writeFile(join(tree, 'note'), 'x');
     const pax = '--pax-option=SCHILY.xattr.user.colour:=blue';

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -110,6 +110,15 @@ it('stores beside whoever else uses it, and removes nothing until they are done'
   await vi.waitFor(() => expect(() => process.kill(-(other.pid ?? 0), 0)).toThrow('ESRCH'), 60_000);
   await vault.remove('edms/b1/a', runEffect);
   expect((await vault.list('edms')).map(({ key }) => key)).toEqual(['edms/b1/b']);
+});
+
+it('leaves no lock where somebody stops reading', async () => {
+  await makeResticTemplate(repository);
+  const vault = open();
+  await vault.store('edms/b1', shellSource('a', 'head -c 30000000 /dev/urandom'), storeContext());
+  const stream = await vault.open('edms/b1/a');
+  for await (const _chunk of stream) break;
+  await vi.waitFor(async () => expect(await readdir(join(repository, 'locks'))).toEqual([]), 2_000);
 });
 
 it('costs little when little changed, frees what was removed when it is pruned, and confirms what is there', async () => {

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { backupFolder } from '../../catalog/manifest-file.js';
 import type { TreeSettings } from '../../config/config.js';
+import { Failure } from '../../domain/failure.js';
 import type { StoredArtifact, TreeFacts } from '../../domain/manifest.js';
 import type { ArchiveResult, BackupPlan } from '../../domain/plans.js';
 import { missingFrom, summarize } from '../../files/digest.js';
@@ -11,7 +12,7 @@ import { readListing } from '../../files/listing.js';
 import { unlistedWithParents } from '../../files/second-pass.js';
 import { recipientsOf } from '../../operations/record.js';
 import { openRepository } from '../../repositories/open-repository.js';
-import { parseTarWarning } from '../../tools/tar.js';
+import { parseTarWarning, unreadableInTar } from '../../tools/tar.js';
 import { backupActivity, type OperationAttempt } from '../attempt.js';
 import type { Dependencies } from '../dependencies.js';
 import { laterIn, writePart } from './parts.js';
@@ -88,6 +89,7 @@ const storeArchive = async (
   attempt: OperationAttempt,
   { tree, name, warnings, only }: Archive,
 ) => {
+  const unreadable: string[] = [];
   const index = join(attempt.scratch, `${name}.listing`);
   const repository = openRepository(attempt.record.settings.repository);
   const source = {
@@ -107,8 +109,12 @@ const storeArchive = async (
     onStderrLine: (_program, line) => {
       const warning = parseTarWarning(line);
       if (warning !== null) warnings.add(warning.kind, warning.path);
+      const refused = unreadableInTar(line);
+      if (refused !== null) unreadable.push(refused);
     },
   });
+  if (unreadable.length > 0)
+    throw new Failure('UNREADABLE_FILES', `cannot read ${unreadable.slice(0, 5).join(', ')}`);
   const artifact: StoredArtifact = { ...stored, kind: 'files', source: tree.name };
   return { artifact, listed: await readListing(index) };
 };

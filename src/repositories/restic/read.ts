@@ -74,19 +74,26 @@ async function* printed(session: ResticSession, programs: readonly Command[]): A
     if (local && readsInVain(line)) reading.abort(cutOrGone(line));
   };
   const options = { processes: NOT_REGISTERED, stallTimeoutMs: 0, signal, consume, onStderrLine };
+  let byItself = false;
   const running = inRestic(session.settings, () =>
     shared(session.settings.repository, () => runPipeline(programs, options)),
   ).then(
-    () => void stream.end(),
-    (error: Error) => void stream.destroy(error),
+    () => {
+      byItself = true;
+      stream.end();
+    },
+    (error: Error) => {
+      byItself = !signal.aborted;
+      stream.destroy(error);
+    },
   );
   try {
     yield* stream as AsyncIterable<Buffer>;
   } finally {
     reading.abort();
     await running;
-    // restic that was ended leaves its lock.
-    if (signal.reason instanceof Failure) await unlock(session).catch(() => undefined);
+    // restic that was ended leaves its lock. Elsewhere it stays until it is in somebody's way: the line may be what failed.
+    if (!byItself && local) await unlock(session).catch(() => undefined);
   }
 }
 

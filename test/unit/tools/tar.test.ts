@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTarWarning, tarCreate, tarExtract } from '../../../src/tools/tar.js';
+import { parseTarWarning, tarCreate, tarExtract, unreadableInTar } from '../../../src/tools/tar.js';
 
 describe('a warning of tar', () => {
   it.each([
@@ -28,6 +28,21 @@ describe('a warning of tar', () => {
     '',
   ])('is nothing else (%s)', (line) => {
     expect(parseTarWarning(line)).toBeNull();
+  });
+});
+
+describe('a file that tar was to read by its name', () => {
+  it.each([
+    ['tar: "a b": Warning: Cannot open: Permission denied', '"a b": Permission denied'],
+    ['gtar: "a": Warning: Cannot stat: Permission denied', '"a": Permission denied'],
+    [
+      'tar: "a": Warning: Read error at byte 0, while reading 512 bytes: Input/output error',
+      '"a": Input/output error',
+    ],
+    ['tar: "a": Warning: Cannot stat: No such file or directory', null],
+    ['tar: "./a": file changed as we read it', null],
+  ])('is refused or has gone (%s)', (line, refused) => {
+    expect(unreadableInTar(line)).toBe(refused);
   });
 });
 

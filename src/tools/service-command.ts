@@ -1,12 +1,12 @@
 // A command that starts or stops something: what it leaves running is not ended with it, may keep its output open, and
 // belongs to nobody here.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseEnvironment } from '../config/environment.js';
 import { Failure } from '../domain/failure.js';
 import { type Daemon, startDaemon } from './daemon.js';
 import { signalGroup } from './group-signal.js';
+import { withTemporaryFolder } from './own-folder.js';
 import { findProgram } from './program-lookup.js';
 
 const TIMEOUT_MS = 300_000;
@@ -18,14 +18,11 @@ const TIMEOUT_MS = 300_000;
 export const runServiceCommand = async (argv: readonly string[], timeoutMs = TIMEOUT_MS): Promise<void> => {
   const [name = '', ...args] = argv;
   const program = await findProgram(name);
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-service-'));
-  const log = join(folder, 'log');
-  try {
+  await withTemporaryFolder('holdfast-service', async (folder) => {
+    const log = join(folder, 'log');
     const daemon = await startDaemon({ program, args, env: baseEnvironment(), log, life: 'with parent' });
     await ended(daemon, { name, log, timeoutMs });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 };
 
 const ended = async (

@@ -1,8 +1,8 @@
 // How what is stored in a restic repository becomes an object: by a last, small snapshot that says what it consists of.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../domain/failure.js';
+import { withTemporaryFolder } from '../../tools/own-folder.js';
 import { resticStoreWithin } from '../../tools/restic.js';
 import { type ResticSummary, resticSummary } from '../../tools/restic-output.js';
 import type { Digest } from '../hash.js';
@@ -45,8 +45,7 @@ export const storeFiles = async (
   session: ResticSession,
   { keys, files, tags }: SmallFiles,
 ): Promise<ResticSummary> => {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-restic-'));
-  try {
+  return withTemporaryFolder('holdfast-restic', async (folder) => {
     for (const { path, bytes } of files) {
       await mkdir(join(folder, dirname(path)), { recursive: true, mode: 0o700 });
       await writeFile(join(folder, path), bytes, { mode: 0o600 });
@@ -58,9 +57,7 @@ export const storeFiles = async (
     const summary = resticSummary(answer);
     await learn(session, summary.id, labels);
     return summary;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 };
 
 /** A backup never changes. Failure OPERATION_LOST: whoever still stores into it is late. */

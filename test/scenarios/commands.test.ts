@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { answerOf, holdfast, startCommand } from '../support/scenario-commands.js';
+import { behave, putGate } from '../support/scenario-programs.js';
 import { createServedApplication } from '../support/scenario-served.js';
 
 const { scenario, edms, backup, backedUp: before } = await createServedApplication();
@@ -69,12 +70,15 @@ it('a waiting restore that is cancelled has changed nothing', async () => {
 });
 
 it('a restore that is broken off as its plan appears leaves no run behind that waits', async () => {
+  // However late the interrupt comes, nothing is swapped yet.
+  await putGate(scenario, 'pg_restore', { argument: '--exit-on-error', waits: 'input' });
   const run = startCommand(scenario, ['restore', 'edms', '--confirm', 'edms']);
   await run.says(/holdfast undo edms/);
   run.kill('SIGINT');
   const { exit, stderr } = await run.ended;
   expect(exit).toBe(130);
   expect(stderr).toContain('error: the run was cancelled\n');
+  await behave(scenario);
   expect(await answerOf(scenario, ['watch'])).toEqual([]);
   expect(await edms.live()).toEqual(before);
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { findTemporalCli } from '../../src/temporal/cli-binary.js';
 import { upStack } from './stack.js';
 import { agentImage } from './support/agent-image.js';
 import { docker } from './support/docker.js';
@@ -22,13 +23,20 @@ afterAll(async () => {
   await stack.down();
 });
 
+/** Where an image is built without the network it holds none. */
+const temporal = await findTemporalCli();
 const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
 
 /** As packaging/compose.yaml runs it: the host's network, its folders under their own paths, the socket. */
 const inImage = (...args: string[]) => {
-  const folders = [scenario.folder, stack.folder, dirname(dirname(stack.paths.uploads)), socket];
+  const folders = [scenario.folder, stack.folder, dirname(dirname(stack.paths.uploads)), socket, temporal];
   const mounts = folders.flatMap((folder) => ['--volume', `${folder}:${folder}`]);
-  const env = ['--env', `DOCKER_HOST=unix://${socket}`, '--env', 'DOCKER_CONFIG=/nowhere'];
+  const variables = [
+    `DOCKER_HOST=unix://${socket}`,
+    'DOCKER_CONFIG=/nowhere',
+    `TEMPORAL_CLI_PATH=${temporal}`,
+  ];
+  const env = variables.flatMap((variable) => ['--env', variable]);
   return execa('docker', ['run', '--rm', '--network=host', ...mounts, ...env, image.tag, ...args], {
     reject: false,
   });

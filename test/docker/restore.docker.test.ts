@@ -54,7 +54,9 @@ beforeAll(async () => {
 afterEach(async () => {
   await expectNothingLeft(scenario, [stack.paths.media, stack.paths.uploads], 60_000);
   await scenario.writeConfig();
-  await stack.compose('up', '--detach', '--wait');
+  // What was paused Docker calls unhealthy until it has asked it once more.
+  const again = () => stack.compose('up', '--detach', '--wait');
+  await vi.waitFor(again, { timeout: 60_000, interval: 500 });
 });
 
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { answerOf, holdfast, startCommand } from '../support/scenario-commands.js';
+import { expectNothingLeft } from '../support/scenario-leftovers.js';
 import { behave, putGate } from '../support/scenario-programs.js';
 import { createServedApplication } from '../support/scenario-served.js';
 
@@ -80,6 +81,8 @@ it('a restore that is broken off as its plan appears leaves no run behind that w
   expect(stderr).toContain('error: the run was cancelled\n');
   await behave(scenario);
   expect(await answerOf(scenario, ['watch'])).toEqual([]);
+  // An approval that was noted at that very moment is signed within a minute.
+  await expectNothingLeft(scenario, [], 90_000);
   expect(await edms.live()).toEqual(before);
 });
 

@@ -108,7 +108,8 @@ it('with the agent, as a reboot does, it is finished once the database runs: wha
   await reached();
   expect(await statuses()).toEqual({ ...ALL_RUN, web: 'exited', worker: 'exited' });
   await writeFile(over, '');
-  expect(await restoring.ended).toMatchObject({ exit: 0 });
+  const { exit, stderr } = await restoring.ended;
+  expect(exit, stderr).toBe(0);
   await become(ALL_RUN);
   expect(await now()).toEqual(backedUp);
 });

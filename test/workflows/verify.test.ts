@@ -107,45 +107,49 @@ test('before a repair what is damaged is taken out of a repository, and what its
   );
 });
 
+const OLDER = '20260110T224748Z-full-0001';
+
+/** One repository with two backups, of which the newest is read first. */
+const TWO = {
+  planVerify: async () => ['local'],
+  listBackupsToVerify: async () => ({ backups: [BACKUP, OLDER], more: false }),
+};
+
 test('what stays damaged is read once more after a repair, since that may have brought back what it lacks', async () => {
-  const older = '20260110T224748Z-full-0001';
   const read: string[] = [];
   const deployment = runs.deploy('brought-back', {
-    planVerify: async () => ['local'],
-    listBackupsToVerify: async () => ({ backups: [BACKUP, older], more: false }),
+    ...TWO,
     verifyBackup: async ({ backup }) => {
       read.push(backup);
-      if (backup === older) return { bytes: 1, problems: [], repaired: 1 };
-      return { bytes: 1, problems: read.includes(older) ? [] : ['a part is damaged'], repaired: 0 };
+      if (backup === OLDER) return { bytes: 1, problems: [], repaired: 1 };
+      return { bytes: 1, problems: read.includes(OLDER) ? [] : ['a part is damaged'], repaired: 0 };
     },
   });
   const run = await deployment.start('verify', { repair: true });
   expect(await run.handle.result()).toMatchObject({ ok: true, copies: 2, problems: 0, repaired: 1 });
-  expect(read).toEqual([BACKUP, older, BACKUP]);
+  expect(read).toEqual([BACKUP, OLDER, BACKUP]);
   expect(deployment.inputs('noteVerified')).toMatchObject([
-    { newest: BACKUP, oldest: older, copies: 2, damaged: [] },
+    { newest: BACKUP, oldest: OLDER, copies: 2, damaged: [] },
   ]);
 });
 
 test('what is repaired in part also has the others read once more, and counts with what the second reading repairs', async () => {
-  const older = '20260110T224748Z-full-0001';
   const read: string[] = [];
   const deployment = runs.deploy('in-part', {
-    planVerify: async () => ['local'],
-    listBackupsToVerify: async () => ({ backups: [BACKUP, older], more: false }),
+    ...TWO,
     verifyBackup: async ({ backup }) => {
       read.push(backup);
       const [first, second] = [
         { bytes: 1, problems: ['a part is damaged'] },
         { bytes: 1, problems: [] },
       ];
-      if (backup === older) return read.length > 2 ? { ...second, repaired: 1 } : { ...first, repaired: 2 };
-      return { ...(read.includes(older) ? second : first), repaired: 0 };
+      if (backup === OLDER) return read.length > 2 ? { ...second, repaired: 1 } : { ...first, repaired: 2 };
+      return { ...(read.includes(OLDER) ? second : first), repaired: 0 };
     },
   });
   const run = await deployment.start('verify', { repair: true });
   expect(await run.handle.result()).toMatchObject({ ok: true, copies: 2, problems: 0, repaired: 3 });
-  expect(read).toEqual([BACKUP, older, BACKUP, older]);
+  expect(read).toEqual([BACKUP, OLDER, BACKUP, OLDER]);
 });
 
 test('where nothing was repaired nothing is read twice, and what is damaged stays the result', async () => {

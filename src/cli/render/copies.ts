@@ -13,7 +13,7 @@ export const copyLines = ({ deployment, copies }: CopyResult): string[] =>
           : `${repository}: ${countOf(missing, 'copy', 'copies')} could not be made: ${problem}${made}`;
       });
 
-/** What to do about copies that are not sound. A restic repository takes from the live data what no copy has any more. */
+/** The command that mends copies that are not sound; into a restic repository a new backup brings back what no copy holds any more. */
 export const verifyHint = ({ deployment, repair }: Pick<VerifyRequest, 'deployment' | 'repair'>): string => {
   const again = ['holdfast verify', ...(deployment === null ? [] : [deployment]), '--repair'].join(' ');
   if (!repair) return `what a good copy has is put back by ${again}`;

@@ -29,14 +29,19 @@ interface Words {
 
 /** The message travels twice. Of the evidence its end stays: the cause mostly stands there. */
 const shortened = ({ said, hint, evidence }: Words): Words => {
-  const over = excess(said, MOST_BYTES / 4);
-  const message = over > 0 ? `${said.slice(0, -over - 3)}…` : said;
+  const start = asMuch(said.length, MOST_BYTES / 4, (length) => said.slice(0, length));
+  const message = start === said ? said : `${start}…`;
   const room = MOST_BYTES - 2 * bytesOf(message) - bytesOf(hint);
-  return { said: message, hint, evidence: evidence.slice(excess(evidence, room)) };
+  const end = asMuch(evidence.length, room, (length) => evidence.slice(evidence.length - length));
+  return { said: message, hint, evidence: end };
 };
 
-/** A character takes a byte or more, so that taking away as many is enough. */
-const excess = (text: string, most: number): number => Math.max(0, bytesOf(text) - most);
+/** As fits, by tenths: what a character takes differs. */
+const asMuch = (whole: number, most: number, part: (length: number) => string): string => {
+  let length = whole;
+  while (length > 0 && bytesOf(part(length)) > most) length = Math.floor(0.9 * length);
+  return part(length);
+};
 
 /** As it travels: a quotation mark, a newline and a tab take two. */
 const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text));

@@ -1,7 +1,9 @@
 // holdfast verify: reads backups again, byte by byte, and says which copies are not what was stored.
+
 import { findBackup } from '../catalog/catalog.js';
 import type { Config } from '../config/config.js';
 import { deploymentOf } from '../config/load.js';
+import type { VerifyResult } from '../domain/copies.js';
 import { parseVerifyRequest } from '../domain/copy-requests.js';
 import { isBackupId } from '../domain/names.js';
 import { follow } from './follow.js';
@@ -48,7 +50,8 @@ export const verify = async (
     const ended = await follow(run, output);
     if (ended.end !== 'result') return 0;
     const code = await reportResult(session, 'verify', ended.result);
-    if (code !== 0) output.say(`${output.paint('yellow', 'hint:')} ${verifyHint(request)}`);
+    if (code !== 0)
+      output.say(`${output.paint('yellow', 'hint:')} ${verifyHint(request, ended.result as VerifyResult)}`);
     return code;
   });
 };

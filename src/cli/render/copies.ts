@@ -14,8 +14,14 @@ export const copyLines = ({ deployment, copies }: CopyResult): string[] =>
       });
 
 /** The command that mends copies that are not sound; into a restic repository a new backup brings back what no copy holds any more. */
-export const verifyHint = ({ deployment, repair }: Pick<VerifyRequest, 'deployment' | 'repair'>): string => {
-  const again = ['holdfast verify', ...(deployment === null ? [] : [deployment]), '--repair'].join(' ');
+export const verifyHint = (
+  { deployment, repair }: Pick<VerifyRequest, 'deployment' | 'repair'>,
+  { copies }: Pick<VerifyResult, 'copies'>,
+): string => {
+  const named = deployment === null ? [] : [deployment];
+  if (copies === 0)
+    return `no copy was read; what to mend first says ${['holdfast doctor', ...named].join(' ')}`;
+  const again = ['holdfast verify', ...named, '--repair'].join(' ');
   if (!repair) return `what a good copy has is put back by ${again}`;
   const backup = `holdfast backup ${deployment ?? 'DEPLOYMENT'}`;
   return `what no good copy has is lost there; a new backup is whole: ${backup}. In a restic repository it also stores again what is still the same; then ${again} looks once more`;
